@@ -1,0 +1,119 @@
+// What labctl asks of whatever makes labs real. Two engines stand behind this; no type of theirs passes it.
+
+import type { Readable, Writable } from 'node:stream';
+import type { Lab } from '../model/lab.ts';
+
+/** What an engine says while it works; views turn it into progress lines. */
+export type EngineEvent =
+  | { kind: 'image-pulling'; image: string }
+  | { kind: 'image-building'; image: string; line?: string }
+  | { kind: 'image-ready'; image: string; built: boolean }
+  | { kind: 'network-created'; network: string; subnet: string }
+  | { kind: 'host-created'; host: string }
+  | { kind: 'host-started'; host: string }
+  | { kind: 'host-removed'; host: string }
+  | { kind: 'network-removed'; network: string };
+export type OnEngineEvent = (event: EngineEvent) => void;
+
+export interface Work {
+  on?: OnEngineEvent;
+  signal?: AbortSignal;
+}
+
+/** One interface of a running host. */
+export interface HostInterface {
+  /** `eth0`. */
+  name: string;
+  network: string;
+  address: string;
+  mac: string;
+  prefixLength: number;
+}
+
+export interface RunningHost {
+  name: string;
+  state: 'running' | 'created' | 'exited' | 'paused' | 'other';
+  image: string;
+  /** Empty unless running. `name` is the interface name inside the host only once `Host.interfaces()` was asked. */
+  addresses: { network: string; address: string }[];
+}
+
+export interface RunningLab {
+  name: string;
+  engine: string;
+  /** The Compose file it came from, as recorded at `up`. */
+  file: string;
+  hosts: RunningHost[];
+  networks: { name: string; subnet: string }[];
+}
+
+export interface ExecOptions {
+  /** `0` or `root` is the recorder's user; programs run as 1000, the default. */
+  user?: string;
+  workingDir?: string;
+  environment?: Record<string, string>;
+  signal?: AbortSignal;
+}
+
+export interface ExecResult {
+  stdout: string;
+  stderr: string;
+  exitCode: number;
+}
+
+/** A program running in a host. Its output is pulled, so nobody's memory fills. */
+export interface RunningProgram {
+  stdin: Writable;
+  /** Chunks in the order in which they came; both streams end when the program does. With a terminal all is stdout. */
+  output: AsyncIterable<{ stream: 'stdout' | 'stderr'; bytes: Uint8Array }>;
+  /** Settles when the program ended; 128 + n after signal n. */
+  exitCode: Promise<number>;
+  /** Terminal only. */
+  resize(columns: number, rows: number): Promise<void>;
+  /** Drops the connection; what hangs on its standard input ends. */
+  disconnect(): void;
+}
+
+export interface SpawnOptions extends ExecOptions {
+  terminal?: { columns: number; rows: number };
+}
+
+export interface Host {
+  readonly name: string;
+  exec(argv: readonly string[], options?: ExecOptions & { input?: string | Uint8Array }): Promise<ExecResult>;
+  spawn(argv: readonly string[], options?: SpawnOptions): Promise<RunningProgram>;
+  interfaces(): Promise<HostInterface[]>;
+  /** The output of the host's own first process. */
+  logs(options: { follow: boolean; tail?: number; signal?: AbortSignal }): Promise<Readable>;
+}
+
+export interface UpResult {
+  /** False when nothing had to be done. */
+  changed: boolean;
+  lab: RunningLab;
+}
+
+export interface EngineVersion {
+  name: string;
+  version: string;
+  api: string;
+  kernel: string;
+}
+
+/** Everything here throws LabError with kind `engine` when the engine fails or cannot be reached. */
+export interface Engine {
+  readonly name: 'docker';
+  version(): Promise<EngineVersion>;
+  /** Makes the images that the lab needs and that are missing or stale; true if any was made. */
+  build(lab: Lab, work?: Work): Promise<boolean>;
+  /** Creates, recreates or starts what differs from the lab; touches nothing else. Images must be there. */
+  up(lab: Lab, work?: Work): Promise<UpResult>;
+  /** Removes every object that carries this lab's label; an unknown name removes nothing. */
+  down(labName: string, work?: Work): Promise<{ removed: number }>;
+  list(): Promise<RunningLab[]>;
+  find(labName: string): Promise<RunningLab | undefined>;
+  host(labName: string, hostName: string): Promise<Host>;
+  /** All images of the lab as one archive, as `docker save` makes it. */
+  saveImages(lab: Lab): Promise<Readable>;
+  loadImages(archive: Readable, work?: Work): Promise<string[]>;
+}

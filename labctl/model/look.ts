@@ -1,0 +1,65 @@
+// What a look at a host found: socket rows (ss), process rows (ps), kernel counters (nstat).
+
+import type { Endpoint } from './endpoint.ts';
+import type { Micros } from './time.ts';
+
+/** TCP states by the names of RFC 9293, section 3.3.2; UDP sockets are `UNCONN` or `ESTABLISHED`. */
+export type SocketState =
+  | 'LISTEN'
+  | 'SYN-SENT'
+  | 'SYN-RECEIVED'
+  | 'ESTABLISHED'
+  | 'FIN-WAIT-1'
+  | 'FIN-WAIT-2'
+  | 'CLOSE-WAIT'
+  | 'CLOSING'
+  | 'LAST-ACK'
+  | 'TIME-WAIT'
+  | 'CLOSED'
+  | 'UNCONN';
+
+export interface SocketRow {
+  /** 1-based line in the ss table. */
+  row: number;
+  protocol: 'tcp' | 'udp';
+  state: SocketState;
+  /** For LISTEN: connections in the accept queue. Else bytes not yet read. */
+  receiveQueue: number;
+  /** For LISTEN: the backlog. Else bytes not yet acknowledged. */
+  sendQueue: number;
+  local: Endpoint;
+  peer: Endpoint;
+  /** 0: no file, so no process can own it. */
+  inode: number;
+  uid: number;
+  /** Who holds it open, where ss may see that. */
+  owners: { name: string; pid: number; fd: number }[];
+  /** `timer:(...)` of ss, e.g. `timewait,59sec,0`. */
+  timer?: string;
+  /** True: Docker's DNS on 127.0.0.11, never the lab's own. */
+  engineOwned: boolean;
+}
+
+export interface ProcessRow {
+  row: number;
+  pid: number;
+  ppid: number;
+  uid: number;
+  /** `S`, `R`, `Z`…, as ps prints STAT. */
+  state: string;
+  name: string;
+  command: string;
+}
+
+/** Counter name (`TcpExtListenOverflows`) → absolute value. */
+export type Counters = Record<string, number>;
+
+export interface Look {
+  /** The name a scenario gave, or `start` / `end`. */
+  name: string;
+  host: string;
+  at: Micros;
+  sockets: SocketRow[];
+  processes: ProcessRow[];
+  counters: Counters;
+}

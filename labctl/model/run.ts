@@ -1,0 +1,90 @@
+// A run as it is written down: what happened when (events), and what stays true for all of it (the record in run.json).
+
+import type { CallEvent } from './call.ts';
+import type { Text } from './language.ts';
+import type { Look } from './look.ts';
+import type { Packet } from './packet.ts';
+import type { Scenario } from './scenario.ts';
+import type { Micros } from './time.ts';
+
+/** Version of run.json and events.jsonl; raised when a reader of the old form would misread the new one. */
+export const runVersion = 1;
+
+/** One moment of a run. The same stream feeds the terminal while it happens and events.jsonl for afterwards. */
+export type RunEvent = { at: Micros } & (
+  | { kind: 'recording-started'; host: string; interfaces: string[] }
+  | { kind: 'step-began'; step: number; verb: string; name?: string; summary: string; say?: Text }
+  | { kind: 'step-ended'; step: number }
+  | { kind: 'step-failed'; step: number; awaited: string; seen: string; place: string }
+  | { kind: 'program-started'; program: string; host: string; argv: string[]; pid?: number; traced: boolean }
+  | { kind: 'typed'; program: string; text: string }
+  | { kind: 'output'; program: string; stream: 'stdout' | 'stderr'; text: string }
+  /** Megabytes were printed: what came after the limit is counted, not kept. */
+  | { kind: 'output-cut'; program: string; bytes: number }
+  | { kind: 'input-closed'; program: string }
+  | { kind: 'signalled'; program: string; signal: string }
+  | { kind: 'program-ended'; program: string; code: number }
+  | { kind: 'look'; name: string; host: string }
+  | { kind: 'recording-stopped'; host: string; interface: string; captured: number; dropped: number }
+  | { kind: 'stopped'; why: string }
+);
+export type RunEventKind = RunEvent['kind'];
+
+/** One interface of a host at the time of the run. */
+export interface InterfaceRecord {
+  name: string;
+  /** The lab's network, or `loopback`. */
+  network: string;
+  addresses: string[];
+  mac?: string;
+}
+
+export interface HostRecord {
+  name: string;
+  interfaces: InterfaceRecord[];
+  /** net.ipv4.tcp_* and ip_local_port_range as the host had them. */
+  sysctls: Record<string, string>;
+  congestionControl: string;
+}
+
+export interface ProgramRecord {
+  name: string;
+  host: string;
+  argv: string[];
+  traced: 'calls' | 'lines' | false;
+}
+
+/** What became of the run itself, before any expectation is judged. */
+export type RunOutcome = 'complete' | 'step-failed' | 'interrupted' | 'engine-failed';
+
+/** The content of run.json. */
+export interface RunRecord {
+  version: typeof runVersion;
+  labctl: string;
+  lab: string;
+  scenario: string;
+  engine: { name: string; version: string; api?: string };
+  kernel: string;
+  started: Micros;
+  ended: Micros;
+  outcome: RunOutcome;
+  hosts: HostRecord[];
+  programs: ProgramRecord[];
+  /** Packets the kernel threw away before tcpdump could read them, per capture point. */
+  drops: { host: string; interface: string; captured: number; dropped: number }[];
+}
+
+/** Everything a run folder holds, read back: what the analysis starts from. */
+export interface RecordedRun {
+  /** Absolute path of the run folder. */
+  folder: string;
+  record: RunRecord;
+  scenario: Scenario;
+  events: RunEvent[];
+  /** Packets of every host, host by host, each in the order of its file. */
+  packets: Packet[];
+  calls: CallEvent[];
+  looks: Look[];
+  /** Source file name → its lines, for programs recorded with their source lines. */
+  sources: Record<string, string[]>;
+}

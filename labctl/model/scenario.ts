@@ -1,0 +1,223 @@
+// The scenario language as schemas: which steps and expectations exist, and what each may say. Types, messages and the
+// JSON Schema for editors all come from here; reading a file, with places in it, is plan/'s.
+
+import { z } from 'zod';
+import type { Place } from './lab-error.ts';
+
+const name = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,39}$/, 'a name is lower-case letters, digits and dashes, and begins with a letter');
+
+/** `250ms`, `2s`, `1m` → milliseconds. */
+const duration = z
+  .string()
+  .regex(/^\d+(\.\d+)?(ms|s|m)$/, 'a duration is a number with ms, s or m, such as 500ms or 2s')
+  .transform((text) => {
+    const [, number = '0', unit = 's'] = /^([\d.]+)(ms|s|m)$/.exec(text) ?? [];
+    return Number(number) * { ms: 1, s: 1000, m: 60_000 }[unit as 'ms' | 's' | 'm'];
+  })
+  .pipe(z.number().max(600_000, 'at most 10m'));
+
+const port = z.int().min(1).max(65_535);
+const text = z.strictObject({ en: z.string(), fr: z.string() });
+
+/** A command line: a list of arguments, or one string split at white space; there is never a shell. */
+const command = z
+  .union([z.string(), z.array(z.string())])
+  .transform((value) => (typeof value === 'string' ? value.split(/\s+/).filter(Boolean) : value))
+  .pipe(z.tuple([z.string()], z.string(), 'a program to run is missing'));
+
+const names = z.union([name, z.array(name)]).transform((value) => (Array.isArray(value) ? value : [value]));
+
+const socketState = z.enum([
+  'LISTEN',
+  'SYN-SENT',
+  'SYN-RECEIVED',
+  'ESTABLISHED',
+  'FIN-WAIT-1',
+  'FIN-WAIT-2',
+  'CLOSE-WAIT',
+  'CLOSING',
+  'LAST-ACK',
+  'TIME-WAIT',
+]);
+
+/** Every step may carry a name (expectations refer to it) and a sentence that is shown when it begins. */
+const everyStep = {
+  name: name.optional().describe('A name for this step, for `at`, `after` and `before`.'),
+  say: text.optional().describe('A sentence shown when the step begins.'),
+};
+const within = duration.optional().describe('Deadline, 5s unless told.');
+
+/** One schema a verb; the key that names the verb is the key of this table. */
+export const stepSchemas = {
+  start: z.strictObject({
+    ...everyStep,
+    start: name.describe('A name for the running program.'),
+    on: name.describe('The host that runs it.'),
+    run: command.describe('Command line; no shell is involved.'),
+    until: z
+      .union([
+        z.strictObject({ listens: port.describe('A socket of the host listens on (or, UDP, is bound to) this port.') }),
+        z.strictObject({ connected: port.describe('A connection of the host to this port is ESTABLISHED.') }),
+        z.strictObject({ prints: z.string().describe('The program printed this text.') }),
+      ])
+      .optional()
+      .describe('What to wait for before the next step.'),
+    trace: z
+      .union([z.literal('calls'), z.literal('lines'), z.literal(false)])
+      .optional()
+      .describe('`calls` (default) records system calls; `lines` their source lines too (slower); false: nothing.'),
+    within,
+  }),
+  type: z.strictObject({
+    ...everyStep,
+    type: z.string().describe('A line for the program; the newline is added.'),
+    into: name.describe('The program that reads it.'),
+  }),
+  answer: z.strictObject({
+    ...everyStep,
+    answer: z.string().min(1).describe('Text that the program must print, from its last typed line on.'),
+    from: name,
+    within,
+  }),
+  silence: z.strictObject({
+    ...everyStep,
+    silence: duration.describe('The program must print nothing for so long.'),
+    from: name,
+  }),
+  look: z.strictObject({
+    ...everyStep,
+    look: names.describe('Hosts whose sockets, processes and kernel counters are recorded now.'),
+  }),
+  close: z.strictObject({ ...everyStep, close: name.describe('Ends the standard input of this program.') }),
+  stop: z.strictObject({
+    ...everyStep,
+    stop: name.describe('Sends a signal to this program and waits for its end.'),
+    signal: z.enum(['TERM', 'INT', 'HUP', 'KILL', 'USR1']).optional().describe('TERM unless told.'),
+    within,
+  }),
+  exit: z.strictObject({
+    ...everyStep,
+    exit: name.describe('Waits until this program has ended.'),
+    code: z.int().min(0).max(255).optional().describe('The exit code it must end with.'),
+    within,
+  }),
+  wait: z.strictObject({
+    ...everyStep,
+    wait: z.strictObject({
+      port: port.describe('Local or remote port of the sockets that count.'),
+      state: socketState.optional(),
+      count: z.int().min(0).optional().describe('At least so many sockets in that state; 1 unless told.'),
+      queued: z.int().min(0).optional().describe('At least so many connections in the accept queue.'),
+    }),
+    on: name.describe('The host whose sockets are watched.'),
+    within,
+  }),
+} as const;
+
+export type StepVerb = keyof typeof stepSchemas;
+
+/** A checked step: its verb, its place in the file, and the fields of its schema. */
+export type Step = {
+  [Verb in StepVerb]: { verb: Verb; place: Place } & z.output<(typeof stepSchemas)[Verb]>;
+}[StepVerb];
+export type StepOf<Verb extends StepVerb> = Extract<Step, { verb: Verb }>;
+
+const everyExpectation = {
+  id: name.describe('A name, unique in the scenario.'),
+  say: text.describe('What is expected, as a sentence for the student.'),
+  after: name.optional().describe('Only evidence since this step began counts.'),
+  before: name.optional().describe('Only evidence until this step began counts.'),
+  absent: z.boolean().optional().describe('True: it must not be seen.'),
+};
+
+export const expectationSchemas = {
+  segments: z.strictObject({
+    ...everyExpectation,
+    segments: z
+      .array(z.string())
+      .min(1)
+      .describe('Segments in this order, gaps allowed: `client1 > server.5000 S`, flags as tcpdump writes them.'),
+    of: name.optional().describe('Only the conversations of this program.'),
+  }),
+  ports: z.strictObject({
+    ...everyExpectation,
+    ports: z.enum(['different', 'same', 'ephemeral', 'even']),
+    of: names.describe('The programs whose conversations are compared.'),
+    side: z.enum(['initiator', 'responder']).optional().describe('Whose port; initiator unless told.'),
+  }),
+  calls: z.strictObject({
+    ...everyExpectation,
+    calls: z
+      .array(z.string())
+      .min(1)
+      .describe('Calls in this order, gaps allowed: `bind(0.0.0.0:5000) = 0`, `accept = 4`, `connect = ECONNREFUSED`.'),
+    by: name.describe('The program that makes them.'),
+  }),
+  sockets: z.strictObject({
+    ...everyExpectation,
+    sockets: z.strictObject({
+      state: socketState.optional(),
+      local: z.string().optional().describe('`*:5000`, `0.0.0.0:5000`, `server:5000` or `*:*`.'),
+      peer: z.string().optional().describe('Like local; `client2:*` names a host.'),
+      owner: z.string().optional().describe('Name of the program that holds it, or `none`.'),
+      queued: z.int().min(0).optional().describe('Connections in the accept queue of a LISTEN socket.'),
+      count: z.int().min(0).optional().describe('Exactly so many such rows; at least one unless told.'),
+    }),
+    on: name,
+    at: name.describe('The look that shows it.'),
+  }),
+  processes: z.strictObject({
+    ...everyExpectation,
+    processes: z.strictObject({
+      program: z.string().describe('Name of the parent process.'),
+      children: z.int().min(0).optional().describe('Exactly so many children of it, zombies left out.'),
+      zombies: z.int().min(0).optional().describe('Exactly so many zombies among its children.'),
+    }),
+    on: name,
+    at: name,
+  }),
+  output: z.strictObject({
+    ...everyExpectation,
+    output: z.string().min(1).describe('Text that the program prints.'),
+    of: name,
+  }),
+} as const;
+
+export type ExpectationKind = keyof typeof expectationSchemas;
+export type Expectation = {
+  [Kind in ExpectationKind]: { kind: Kind; place: Place } & z.output<(typeof expectationSchemas)[Kind]>;
+}[ExpectationKind];
+export type ExpectationOf<Kind extends ExpectationKind> = Extract<Expectation, { kind: Kind }>;
+
+export const questionSchema = z.strictObject({
+  ask: text,
+  answer: text.describe('May name this run: {PROGRAM.port}, {PROGRAM.endpoint}, {port-range}, {server.port}.'),
+});
+export type Question = z.output<typeof questionSchema>;
+
+/** A table of one program's socket calls with their source lines, where a lesson walks through a program. */
+export const tableSchema = z.strictObject({
+  calls: name.describe('The program whose calls are listed, one row a step of its life.'),
+});
+
+/** The scenario file without its steps and expectations, which are chosen by verb and kind. */
+export const scenarioSchema = z.strictObject({
+  title: text,
+  about: text.describe('One or two sentences: what this scenario shows.'),
+  hosts: z.array(name).min(1).describe('Hosts that take part and are recorded.'),
+  loopback: z.array(name).optional().describe('Hosts whose loopback interface is recorded too.'),
+  steps: z.array(z.unknown()).min(1),
+  expect: z.array(z.unknown()).optional(),
+  tables: z.array(tableSchema).optional(),
+  lesson: z.array(questionSchema).optional(),
+});
+
+export interface Scenario extends Omit<z.output<typeof scenarioSchema>, 'steps' | 'expect'> {
+  /** The file's name without its ending. */
+  name: string;
+  file: string;
+  steps: Step[];
+  expect: Expectation[];
+}
