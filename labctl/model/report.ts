@@ -2,7 +2,7 @@
 
 import type { Call, CallEvent } from './call.ts';
 import type { Endpoint } from './endpoint.ts';
-import type { Look } from './look.ts';
+import type { Look, SocketState } from './look.ts';
 import type { Arp, CapturePoint, Icmp, Packet, Tcp, Udp } from './packet.ts';
 import type { RunEvent, RunRecord } from './run.ts';
 import type { Expectation, Scenario } from './scenario.ts';
@@ -93,6 +93,7 @@ export type Moment = { at: Micros } & (
   | { kind: 'call'; call: number; part: 'whole' | 'entered' | 'returned' }
   | { kind: 'event'; event: RunEvent }
   | { kind: 'exit'; host: string; program: string; pid: number; code?: number; signal?: string }
+  | { kind: 'signal'; host: string; program: string; pid: number; signal: string }
   | { kind: 'look'; look: number }
 );
 
@@ -104,6 +105,24 @@ export interface TracedCall extends Call {
   conversation?: number;
   /** Passages that this call caused (connect → SYN, write → data, close → FIN). */
   caused: number[];
+}
+
+/** A socket entered a state, because a segment left or arrived, or because of a call. */
+export interface StateChange {
+  at: Micros;
+  state: SocketState;
+  passage?: number;
+  /** Index into Report.calls. */
+  call?: number;
+}
+
+/** The states of one socket over time (RFC 9293, figure 5): a listener's, or those of one end of a conversation. */
+export interface SocketHistory {
+  host: string;
+  side: 'listener' | 'initiator' | 'responder';
+  local: Endpoint;
+  conversation?: number;
+  changes: StateChange[];
 }
 
 export type Proof =
@@ -149,6 +168,7 @@ export interface Report {
   looks: Look[];
   events: RunEvent[];
   moments: Moment[];
+  states: SocketHistory[];
   callTables: { program: string; rows: CallTableRow[] }[];
   verdicts: Verdict[];
   /** The whole: unmet if one is unmet, else not-observable if one is, else met. */
