@@ -1,0 +1,96 @@
+// Makes, starts and removes the containers that are a lab's hosts.
+
+import { LabError } from '../../model/lab-error.ts';
+import type { Work } from '../engine.ts';
+import type { Api } from './api.ts';
+import type { WantedHost } from './config.ts';
+import { at, isRefusal, Refusal } from './errors.ts';
+import { hostNameOf } from './state.ts';
+import type { ContainerSummary } from './wire.ts';
+
+/**
+ * Creates and starts a host. Its interfaces count as its networks stand in the file: the engine numbers the first of
+ * creation, then one that is connected before the start; several of those it would take in any order, so the third
+ * and later ones are connected afterwards, one by one.
+ */
+export async function createHost(api: Api, wanted: WantedHost, { on, signal }: Work): Promise<void> {
+  const host = wanted.spec.name;
+  try {
+    const { Id } = await api.call<{ Id: string }>('POST', '/containers/create', {
+      query: { name: wanted.name },
+      body: wanted.config,
+      signal,
+    });
+    on?.({ kind: 'host-created', host });
+    const connect = ({ network, endpoint }: WantedHost['further'][number]) =>
+      api.call('POST', `/networks/${network}/connect`, {
+        body: { Container: Id, EndpointConfig: endpoint },
+        signal,
+      });
+    const [second, ...later] = wanted.further;
+    if (second) await connect(second);
+    await api.call('POST', `/containers/${Id}/start`, { signal });
+    for (const network of later) await connect(network);
+    on?.({ kind: 'host-started', host });
+  } catch (error) {
+    throw inWords(wanted, error);
+  }
+}
+
+function inWords({ spec, name }: WantedHost, error: unknown): unknown {
+  const where = `host ${spec.name}`;
+  if (isRefusal(error, 404) && /image/i.test(error.message)) {
+    return new LabError('engine', `its image ${spec.image} is not there`, {
+      where,
+      hint: spec.build ? '`labctl up` builds it' : `get it with \`docker pull ${spec.image}\``,
+      cause: error,
+    });
+  }
+  if (isRefusal(error, 409)) {
+    return new LabError('engine', `a container named ${name} exists already and is not this lab's`, {
+      where,
+      hint: 'choose another name for the lab with --lab NAME',
+      cause: error,
+    });
+  }
+  return at(where, error);
+}
+
+export async function startHost(api: Api, container: ContainerSummary, { on, signal }: Work): Promise<void> {
+  const host = hostNameOf(container);
+  try {
+    await api.call('POST', `/containers/${container.Id}/start`, { signal });
+  } catch (error) {
+    throw at(`host ${host}`, error);
+  }
+  on?.({ kind: 'host-started', host });
+}
+
+export async function resumeHost(api: Api, container: ContainerSummary, { on, signal }: Work): Promise<void> {
+  const host = hostNameOf(container);
+  try {
+    await api.call('POST', `/containers/${container.Id}/unpause`, { signal });
+  } catch (error) {
+    throw at(`host ${host}`, error);
+  }
+  on?.({ kind: 'host-started', host });
+}
+
+/** Kills and removes in one call. Gone already, or being removed by somebody else, is as good. */
+export async function removeHost(api: Api, container: ContainerSummary, { on, signal }: Work): Promise<void> {
+  const host = hostNameOf(container);
+  try {
+    await api.call('DELETE', `/containers/${container.Id}`, { query: { force: '1', v: '1' }, signal });
+  } catch (error) {
+    if (error instanceof Refusal && error.status === 409 && /already in progress/.test(error.message)) {
+      await api
+        .call('POST', `/containers/${container.Id}/wait`, { query: { condition: 'removed' }, signal })
+        .catch(gone);
+    } else if (!isRefusal(error, 404)) throw at(`host ${host}`, error);
+  }
+  on?.({ kind: 'host-removed', host });
+}
+
+function gone(error: unknown): void {
+  if (!isRefusal(error, 404)) throw error;
+}

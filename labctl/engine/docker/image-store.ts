@@ -1,0 +1,26 @@
+// What images the engine holds, by name.
+
+import type { Api } from './api.ts';
+import { isRefusal } from './errors.ts';
+import { inParallel } from './parallel.ts';
+import type { ImageDetails } from './wire.ts';
+
+/** The image of that name, or undefined. */
+export async function findImage(api: Api, name: string, signal?: AbortSignal): Promise<ImageDetails | undefined> {
+  try {
+    return await api.call<ImageDetails>('GET', `/images/${name}/json`, { signal });
+  } catch (error) {
+    if (isRefusal(error, 404)) return undefined;
+    throw error;
+  }
+}
+
+/** Those of the named images that exist. */
+export async function findImages(
+  api: Api,
+  names: ReadonlySet<string>,
+  signal?: AbortSignal,
+): Promise<Map<string, ImageDetails>> {
+  const found = await inParallel(8, [...names], async (name) => ({ name, image: await findImage(api, name, signal) }));
+  return new Map(found.flatMap(({ name, image }) => (image ? [[name, image] as const] : [])));
+}

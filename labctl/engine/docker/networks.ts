@@ -1,0 +1,84 @@
+// Makes the lab's networks: subnets around what is taken, chosen again when somebody was quicker.
+
+import { networkInterfaces } from 'node:os';
+import { LabError } from '../../model/lab-error.ts';
+import { chooseSubnets, type TakenSubnet } from '../../plan/subnets.ts';
+import type { Work } from '../engine.ts';
+import type { Api } from './api.ts';
+import { networkConfig, type WantedNetwork } from './config.ts';
+import { at, Refusal } from './errors.ts';
+import type { Owner } from './labels.ts';
+import { inParallel } from './parallel.ts';
+import { listNetworks } from './state.ts';
+import type { NetworkSummary } from './wire.ts';
+
+const attempts = 4;
+/** The engine's words differ by version and by who overlaps: another network of its own, or a route of the machine. */
+const addressClash = /overlap|conflicts with network|all predefined address pools/i;
+
+/** Subnets that the engine's networks and this machine's interfaces hold. */
+export const takenSubnets = (networks: readonly NetworkSummary[]): TakenSubnet[] => [
+  ...networks.flatMap(({ Name, IPAM }) =>
+    (IPAM.Config ?? []).flatMap(({ Subnet }) => (Subnet ? [{ subnet: Subnet, holder: `network ${Name}` }] : [])),
+  ),
+  ...Object.entries(networkInterfaces()).flatMap(([name, addresses = []]) =>
+    addresses.flatMap(({ cidr }) => (cidr ? [{ subnet: cidr, holder: `interface ${name}` }] : [])),
+  ),
+];
+
+/** Creates the networks. Throws LabError naming the network when the engine refuses it. */
+export async function createNetworks(
+  api: Api,
+  wanted: readonly WantedNetwork[],
+  existing: readonly NetworkSummary[],
+  owner: Owner,
+  work: Work,
+): Promise<void> {
+  const taken = takenSubnets(existing);
+  const subnets = new Map(
+    chooseSubnets(
+      wanted.map(({ name, hosts }) => ({ network: name, hosts })),
+      taken,
+    ).map(({ network, subnet }) => [network, subnet]),
+  );
+  await inParallel(4, wanted, (network) => createNetwork(api, network, subnets.get(network.name) ?? '', owner, work));
+}
+
+async function createNetwork(
+  api: Api,
+  wanted: WantedNetwork,
+  firstSubnet: string,
+  owner: Owner,
+  { on, signal }: Work,
+): Promise<void> {
+  const refused: TakenSubnet[] = [];
+  for (let subnet = firstSubnet; ; ) {
+    try {
+      await api.call('POST', '/networks/create', { body: networkConfig(wanted, owner, subnet), signal });
+      on?.({ kind: 'network-created', network: wanted.spec.name, subnet });
+      return;
+    } catch (error) {
+      if (!(error instanceof Refusal && addressClash.test(error.message))) throw inWords(wanted, error);
+      refused.push({ subnet, holder: 'refused by the engine' });
+      if (refused.length >= attempts) throw inWords(wanted, error);
+    }
+    subnet = await anotherSubnet(api, wanted, refused);
+  }
+}
+
+/** Looks again at what is taken, and passes by what was refused before. */
+async function anotherSubnet(api: Api, { name, hosts }: WantedNetwork, refused: TakenSubnet[]): Promise<string> {
+  const taken = [...takenSubnets(await listNetworks(api)), ...refused];
+  return chooseSubnets([{ network: name, hosts }], taken)[0]?.subnet ?? '';
+}
+
+function inWords({ spec, name }: WantedNetwork, error: unknown): unknown {
+  if (error instanceof Refusal && error.status === 409) {
+    return new LabError('engine', `a network named ${name} exists already and is not this lab's`, {
+      where: `network ${spec.name}`,
+      hint: 'choose another name for the lab with --lab NAME',
+      cause: error,
+    });
+  }
+  return at(`network ${spec.name}`, error);
+}
