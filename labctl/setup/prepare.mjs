@@ -1,0 +1,139 @@
+// Runs before `npm start` and `npm test`: installs the npm packages and compiles the sources, each only when stale.
+// Plain JavaScript without packages (there may be none yet), and nothing in it that Node 12 could not read far enough
+// to say that it is too old. Everything that needs more than Node and npm is doctor.ts's.
+
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const at = (...parts) => join(root, ...parts);
+const dist = at('dist');
+const buildInfo = at('dist/.tsbuildinfo');
+const fingerprintFile = at('dist/.fingerprint');
+
+demandNode(20, 19);
+if (packagesAreStale()) installPackages();
+if (buildIsStale()) build();
+
+function demandNode(major, minor) {
+  const [hasMajor, hasMinor] = process.versions.node.split('.').map(Number);
+  if (hasMajor > major || (hasMajor === major && hasMinor >= minor)) return;
+  say(`this is Node ${process.versions.node}, labctl needs ${major}.${minor} or later`);
+  say('see https://nodejs.org/en/download, or use a version manager such as nvm or fnm');
+  process.exit(2);
+}
+
+/** npm writes node_modules/.package-lock.json last, so an install that was cut off leaves none. */
+function packagesAreStale() {
+  const installed = readJson(at('node_modules/.package-lock.json'));
+  if (installed === undefined || typeof installed.packages !== 'object') return true;
+  const wanted = readJson(at('package-lock.json')).packages;
+  return Object.keys(wanted).some((path) => path !== '' && isMissing(path, wanted[path], installed.packages[path]));
+}
+
+/** Packages for another platform are optional and rightly absent; one that is here came from another machine. */
+function isMissing(path, wanted, installed) {
+  if (installed === undefined) return !wanted.optional;
+  if (!fits(installed.os, process.platform) || !fits(installed.cpu, process.arch)) return true;
+  return installed.version !== wanted.version || installed.integrity !== wanted.integrity || !existsSync(at(path));
+}
+
+function fits(allowed, ours) {
+  return (
+    allowed === undefined ||
+    allowed.indexOf(ours) >= 0 ||
+    allowed.every((name) => name[0] === '!' && name !== `!${ours}`)
+  );
+}
+
+function installPackages() {
+  // Within an npm script this very npm is used again; its warnings about engines and funding are no news here.
+  const npm = process.env.npm_execpath;
+  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  const [command, first] = npm !== undefined && /npm-cli\.[cm]?js$/.test(npm) ? [process.execPath, [npm]] : ['npm', []];
+  step('installing npm packages', 'npm ci --ignore-scripts', command, first.concat(args));
+}
+
+/** Any change of name, size or time of a source counts: a checkout may bring back older times. */
+function buildIsStale() {
+  const all = sources();
+  if (all.some((source) => !existsSync(outputOf(source)))) rmSync(buildInfo, { force: true });
+  return !existsSync(buildInfo) || readText(fingerprintFile) !== fingerprint(all);
+}
+
+function build() {
+  const all = sources();
+  const before = fingerprint(all);
+  removeOrphans(new Set(all.map(outputOf)));
+  step('compiling', 'tsc', process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', at('tsconfig.build.json')]);
+  chmodSync(at('dist/labctl/cli.js'), 0o755);
+  mkdirSync(dist, { recursive: true });
+  writeFileSync(fingerprintFile, before);
+}
+
+function sources() {
+  return ['labctl', 'bench'].reduce((found, folder) => found.concat(filesIn(at(folder))), []).filter(isSource);
+}
+
+function isSource(file) {
+  return file.endsWith('.ts') && !file.endsWith('.test.ts') && !file.endsWith('.d.ts');
+}
+
+function filesIn(folder) {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true }).reduce((found, entry) => {
+    const path = join(folder, entry.name);
+    return found.concat(entry.isDirectory() ? filesIn(path) : [path]);
+  }, []);
+}
+
+function outputOf(source) {
+  return join(dist, relative(root, source)).replace(/\.ts$/, '.js');
+}
+
+function fingerprint(files) {
+  const inputs = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json'].map((name) => at(name)).concat(files);
+  return inputs
+    .map((file) => describe(file))
+    .sort()
+    .join('\n');
+}
+
+function describe(file) {
+  const { size, mtimeMs } = statSync(file);
+  return `${relative(root, file)} ${size} ${mtimeMs}`;
+}
+
+/** What was compiled from a source that is gone must not be found by an import or by the packager. */
+function removeOrphans(wanted) {
+  for (const file of filesIn(dist)) if (file.endsWith('.js') && !wanted.has(file)) rmSync(file);
+}
+
+function step(what, shown, command, args) {
+  say(`${what} (${shown}) …`);
+  const started = Date.now();
+  const { status, error, signal } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2] });
+  if (status !== 0) {
+    say(`${shown} failed${error ? `: ${error.message}` : signal ? `: ${signal}` : ` with exit code ${status}`}`);
+    process.exit(signal === 'SIGINT' ? 130 : 3);
+  }
+  say(`${what}: done in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+}
+
+function say(text) {
+  process.stderr.write(`labctl: ${text}\n`);
+}
+
+function readText(file) {
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+}
+
+function readJson(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
