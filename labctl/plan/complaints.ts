@@ -3,7 +3,7 @@
 import type { z } from 'zod';
 import { LabError, LabErrors, type Place } from '../model/lab-error.ts';
 import { keysAt } from './schema-keys.ts';
-import type { Path, Source } from './source.ts';
+import { type Path, type Source, valueAt } from './source.ts';
 import { didYouMean } from './suggest.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -17,6 +17,8 @@ export interface Reading {
   /** Where in the file the value that the schema read begins. */
   base: Path;
   refusals?: Refusals;
+  /** What a missing key is missing from: `step "start"`. */
+  owner?: string;
 }
 
 export const complaint = (message: string, where: Place, hint?: string): LabError =>
@@ -33,7 +35,7 @@ function complaintsOfIssue(issue: Issue, above: Path, reading: Reading): LabErro
   if (issue.code === 'invalid_union') return unionComplaints(issue, path, reading);
   const value = valueAt(source.value, [...base, ...path]);
   if (value === undefined && issue.code !== 'custom')
-    return [complaint(`"${String(path.at(-1))}" is missing${described(path, reading)}`, source.place([...base, ...path.slice(0, -1)]))];
+    return [complaint(`"${String(path.at(-1))}" is missing${within(path, reading)}`, source.place([...base, ...path.slice(0, -1)]))];
   return [complaint(`${subject(path)}${words(issue, value)}`, source.place([...base, ...path]))];
 }
 
@@ -43,10 +45,12 @@ function subject(path: Path): string {
   return key === undefined ? '' : `"${key}" `;
 }
 
-const described = (_path: Path, { base }: Reading): string => {
-  const owner = base.at(-1);
-  return typeof owner === 'string' ? ` in "${owner}"` : '';
-};
+/** ` in service "server"`: whose key is missing, where that can be said. */
+function within(path: Path, { base, owner }: Reading): string {
+  if (owner !== undefined && path.length === 1) return ` in ${owner}`;
+  const parent = [...base, ...path].at(-2);
+  return typeof parent === 'string' ? ` in "${parent}"` : '';
+}
 
 function unknownKey(path: Path, key: string, { source, schema, base, refusals }: Reading): LabError {
   const place = source.keyPlace([...base, ...path, key]);
@@ -126,13 +130,6 @@ function words(issue: Issue, value: unknown): string {
 
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-
-export function valueAt(value: unknown, path: Path): unknown {
-  return path.reduce<unknown>((node, part) => {
-    if (typeof node !== 'object' || node === null || !Object.hasOwn(node, part)) return undefined;
-    return (node as Record<string | number, unknown>)[part];
-  }, value);
-}
 
 /** More than this on one screen is read by nobody. */
 const most = 20;

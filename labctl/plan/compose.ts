@@ -82,7 +82,7 @@ function wrongServices(source: Source, services: Record<string, ServiceValue>, n
     const at = ['services', name];
     const seen = new Set<string>();
     const wrong = attachments.flatMap(({ network }, index) => {
-      const place = source.place([...at, 'networks', Array.isArray(listOf(source, name)) ? index : network]);
+      const place = source.keyPlace([...at, 'networks', source.isList([...at, 'networks']) ? index : network]);
       const twice = seen.has(network);
       seen.add(network);
       if (twice) return [complaint(`"${name}" names network "${network}" twice`, place)];
@@ -96,11 +96,6 @@ function wrongServices(source: Source, services: Record<string, ServiceValue>, n
       wrong.push(complaint('a build context is a folder here', source.place([...at, 'build', 'context'])));
     return wrong;
   });
-}
-
-function listOf(source: Source, service: string): unknown {
-  const { services } = source.value as { services: Record<string, { networks?: unknown }> };
-  return services[service]?.networks;
 }
 
 const onDefault: Attachment[] = [{ network: defaultNetwork, aliases: [] }];

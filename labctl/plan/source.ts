@@ -17,6 +17,8 @@ export interface Source {
   place(path: Path): Place;
   /** Where the key of this path's last part stands: what an unknown or refused key is reported at. */
   keyPlace(path: Path): Place;
+  /** Whether a list stands there: fields that take one value or several have places for each only then. */
+  isList(path: Path): boolean;
 }
 
 /**
@@ -38,12 +40,14 @@ export function readSource(text: string, file: string): Source {
   if (isEmpty(document)) throw new LabError('usage', 'the file is empty', { where: at(0) });
   const targets = aliasTargets(document, at);
   checkShape(document, targets, at);
+  const value: unknown = document.toJS({ maxAliasCount: -1 });
   const find = (path: Path, key: boolean): Place => at(offsetOf(document.contents, targets, path, key));
   return {
     file,
-    value: document.toJS({ maxAliasCount: -1 }),
+    value,
     place: (path) => find(path, false),
     keyPlace: (path) => find(path, true),
+    isList: (path) => Array.isArray(valueAt(value, path)),
   };
 }
 
@@ -90,6 +94,14 @@ function offsetOf(root: unknown, targets: AliasTargets, path: Path, wantKey: boo
     offset = (last && wantKey ? (key ?? start(node)) : valueOffset(node, key)) ?? offset;
   }
   return offset;
+}
+
+/** The value at a path; undefined where the path leaves the value. */
+export function valueAt(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>((node, part) => {
+    if (typeof node !== 'object' || node === null || !Object.hasOwn(node, part)) return undefined;
+    return (node as Record<string | number, unknown>)[part];
+  }, value);
 }
 
 /** A map or list below its key is reported at the key: that is the line a reader looks for. */

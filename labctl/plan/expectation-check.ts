@@ -1,0 +1,119 @@
+// What expectations may refer to, and the notation of the segments, calls and socket ends in them.
+
+import type { LabError } from '../model/lab-error.ts';
+import { type EndPattern, type Parsed, parseCallPattern, parseSegmentPattern, parseSocketEnd } from '../model/notation.ts';
+import type { Expectation, ExpectationOf } from '../model/scenario.ts';
+import { complaint } from './complaints.ts';
+import type { Read } from './scenario.ts';
+import { loopback, type Names, repeated, wrongHost, wrongNetwork, wrongProgram, wrongStep } from './scenario-names.ts';
+import type { Path } from './source.ts';
+import { didYouMean } from './suggest.ts';
+
+/** Everything that is wrong with the expectations of a scenario whose steps are right. */
+export function wrongExpectations(names: Names, expectations: readonly Read<Expectation>[]): LabError[] {
+  const ids = expectations.map(({ value: { id }, path }) => ({ name: id, path: [...path, 'id'] }));
+  return [...repeated(names.source, 'expectation', ids), ...expectations.flatMap((one) => wrongExpectation(names, one))];
+}
+
+function wrongExpectation(names: Names, { value, path }: Read<Expectation>): LabError[] {
+  return [...wrongSpan(names, value, path), ...wrongContent(names, value, path)];
+}
+
+function wrongSpan(names: Names, { after, before }: Expectation, path: Path): LabError[] {
+  const wrong = [
+    ...(after === undefined ? [] : wrongStep(names, after, [...path, 'after'])),
+    ...(before === undefined ? [] : wrongStep(names, before, [...path, 'before'])),
+  ];
+  if (wrong.length > 0 || after === undefined || before === undefined) return wrong;
+  if ((names.steps.get(after) ?? 0) < (names.steps.get(before) ?? 0)) return [];
+  return [complaint(`nothing lies after "${after}" and before "${before}"`, names.source.place([...path, 'before']))];
+}
+
+function wrongContent(names: Names, value: Expectation, path: Path): LabError[] {
+  switch (value.kind) {
+    case 'segments':
+      return [...maybeProgram(names, value.of, [...path, 'of']), ...wrongSegments(names, value, path)];
+    case 'ports':
+      return wrongPorts(names, value, path);
+    case 'calls':
+      return wrongCalls(names, value, path);
+    case 'sockets':
+      return [...wrongLook(names, value, path), ...wrongSockets(names, value, path)];
+    case 'processes':
+      return wrongLook(names, value, path);
+    case 'output':
+      return wrongProgram(names, value.of, [...path, 'of']);
+  }
+}
+
+const maybeProgram = (names: Names, program: string | undefined, path: Path): LabError[] =>
+  program === undefined ? [] : wrongProgram(names, program, path);
+
+/** The value, with what is wrong with the text added to the complaints. */
+function read<T>({ source }: Names, parsed: Parsed<T>, path: Path, found: LabError[]): T | undefined {
+  if ('value' in parsed) return parsed.value;
+  found.push(complaint(parsed.wrong, source.place(path)));
+  return undefined;
+}
+
+function wrongEnd(names: Names, { host, network }: EndPattern, path: Path): LabError[] {
+  if (host === undefined) return [];
+  const wrong = wrongHost(names, host, path);
+  return wrong.length > 0 || network === undefined ? wrong : wrongNetwork(names, host, network, path);
+}
+
+function wrongSegments(names: Names, { segments }: ExpectationOf<'segments'>, path: Path): LabError[] {
+  return segments.flatMap((text, index) => {
+    const at = [...path, 'segments', index];
+    const found: LabError[] = [];
+    const pattern = read(names, parseSegmentPattern(text), at, found);
+    if (pattern === undefined) return found;
+    const ends = [pattern.source, pattern.destination];
+    const wrong = ends.flatMap((end) => wrongEnd(names, end, at));
+    return wrong.length > 0 ? wrong : ends.flatMap((end) => unrecorded(names, end, at));
+  });
+}
+
+/** Packets of a loopback interface are only there when the scenario has it recorded. */
+function unrecorded({ source, scenario }: Names, { host, network }: EndPattern, path: Path): LabError[] {
+  if (network !== loopback || host === undefined || scenario.loopback?.includes(host)) return [];
+  return [complaint(`the loopback of "${host}" is not recorded`, source.place(path), `add: loopback: [${host}]`)];
+}
+
+function wrongPorts(names: Names, { of, ports }: ExpectationOf<'ports'>, path: Path): LabError[] {
+  const isList = names.source.isList([...path, 'of']);
+  const wrong = of.flatMap((program, index) => wrongProgram(names, program, [...path, 'of', ...(isList ? [index] : [])]));
+  const compares = ports === 'different' || ports === 'same';
+  if (wrong.length > 0 || !compares || of.length > 1) return wrong;
+  return [complaint(`"${ports}" compares the ports of two programs or more`, names.source.place([...path, 'of']))];
+}
+
+function wrongCalls(names: Names, { calls, by }: ExpectationOf<'calls'>, path: Path): LabError[] {
+  const found = wrongProgram(names, by, [...path, 'by']);
+  if (names.programs.get(by)?.trace === false)
+    found.push(complaint(`"${by}" runs with trace: false, so its calls are not recorded`, names.source.place([...path, 'by'])));
+  for (const [index, text] of calls.entries()) read(names, parseCallPattern(text), [...path, 'calls', index], found);
+  return found;
+}
+
+function wrongLook(names: Names, { at, on }: { at: string; on: string }, path: Path): LabError[] {
+  const { source, looks } = names;
+  const wrong = wrongHost(names, on, [...path, 'on']);
+  const hosts = looks.get(at);
+  const known = [...looks.keys()];
+  if (hosts === undefined) wrong.push(complaint(`no look is named "${at}"${didYouMean(at, known)}`, source.place([...path, 'at']), `looks: ${known.join(', ')}`));
+  else if (wrong.length === 0 && !hosts.includes(on))
+    wrong.push(complaint(`the look "${at}" is not at "${on}"`, source.place([...path, 'on']), `it is at ${hosts.join(', ')}`));
+  return wrong;
+}
+
+function wrongSockets(names: Names, { sockets }: ExpectationOf<'sockets'>, path: Path): LabError[] {
+  return (['local', 'peer'] as const).flatMap((side) => {
+    const text = sockets[side];
+    if (text === undefined) return [];
+    const at = [...path, 'sockets', side];
+    const found: LabError[] = [];
+    const end = read(names, parseSocketEnd(text), at, found);
+    return end === undefined ? found : wrongEnd(names, end, at);
+  });
+}

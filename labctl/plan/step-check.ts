@@ -1,0 +1,98 @@
+// What steps may say of each other: a program is started before it is used, hosts take part, names are there once.
+
+import { addressPlaceholders } from '../model/notation.ts';
+import type { LabError } from '../model/lab-error.ts';
+import type { Step, StepOf } from '../model/scenario.ts';
+import { complaint } from './complaints.ts';
+import type { Read } from './scenario.ts';
+import { everyRunsLooks, type Names, programOf, repeated, wrongHost, wrongNetwork, wrongProgram } from './scenario-names.ts';
+
+/** Everything that is wrong between the steps, and between them and the lab. */
+export function wrongSteps(names: Names, steps: readonly Read<Step>[]): LabError[] {
+  const { source, scenario } = names;
+  const named = steps.map(({ value, path }) => ({ name: value.name, path: [...path, 'name'] }));
+  const started = steps.map(({ value, path }) => ({
+    name: value.verb === 'start' ? value.start : undefined,
+    path: [...path, 'start'],
+  }));
+  const hosts = scenario.hosts.map((name, index) => ({ name, path: ['hosts', index] }));
+  return [
+    ...hosts.flatMap(({ name, path }) => wrongHost(names, name, path)),
+    ...repeated(source, 'host', hosts),
+    ...(scenario.loopback ?? []).flatMap((host, index) => wrongHost(names, host, ['loopback', index])),
+    ...repeated(source, 'step', named),
+    ...repeated(source, 'program', started),
+    ...keptNames(names, steps),
+    ...steps.flatMap((step) => wrongHosts(names, step)),
+    ...wrongOrder(names, steps),
+  ];
+}
+
+function keptNames({ source }: Names, steps: readonly Read<Step>[]): LabError[] {
+  const kept: readonly string[] = everyRunsLooks;
+  return steps.flatMap(({ value: { name }, path }) =>
+    name !== undefined && kept.includes(name)
+      ? [complaint(`the name "${name}" is kept for the look that every run takes`, source.place([...path, 'name']))]
+      : [],
+  );
+}
+
+function wrongHosts(names: Names, { value: step, path }: Read<Step>): LabError[] {
+  if (step.verb === 'wait') return wrongHost(names, step.on, [...path, 'on']);
+  if (step.verb === 'look') return step.look.flatMap((host, index) => wrongHost(names, host, lookPath(names, path, index)));
+  if (step.verb !== 'start') return [];
+  return [...wrongHost(names, step.on, [...path, 'on']), ...wrongArguments(names, step, [...path, 'run'])];
+}
+
+/** `look: server` and `look: [server]` are one value; only the list has a place for each host. */
+function lookPath({ source }: Names, path: (string | number)[], index: number): (string | number)[] {
+  return [...path, 'look', ...(source.isList([...path, 'look']) ? [index] : [])];
+}
+
+function wrongArguments(names: Names, { run }: StepOf<'start'>, path: (string | number)[]): LabError[] {
+  return run.flatMap((argument, index) =>
+    addressPlaceholders(argument).flatMap(({ host, network }) => {
+      const at = names.source.isList(path) ? [...path, index] : path;
+      const wrong = wrongHost(names, host, at);
+      return wrong.length > 0 ? wrong : wrongNetwork(names, host, network, at);
+    }),
+  );
+}
+
+/** What a program has gone through when a step comes to it. */
+interface Life {
+  closed?: number;
+  ended?: number;
+}
+
+function wrongOrder(names: Names, steps: readonly Read<Step>[]): LabError[] {
+  const lives = new Map<string, Life>();
+  return steps.flatMap(({ value: step, path }) => {
+    if (step.verb === 'start' && !lives.has(step.start)) lives.set(step.start, {});
+    const used = programOf(step);
+    if (used === undefined) return [];
+    const life = lives.get(used.program);
+    const at = [...path, used.field];
+    if (life === undefined) return beforeStart(names, used.program, at);
+    const wrong = afterEnd(names, step, used.program, life, at);
+    if (step.verb === 'close') life.closed ??= step.place.line;
+    if (step.verb === 'stop' || step.verb === 'exit') life.ended ??= step.place.line;
+    return wrong;
+  });
+}
+
+function beforeStart(names: Names, program: string, path: (string | number)[]): LabError[] {
+  const start = names.programs.get(program);
+  if (start === undefined) return wrongProgram(names, program, path);
+  return [complaint(`program "${program}" is used before it is started at line ${start.place.line}`, names.source.place(path))];
+}
+
+/** Output may be asked for after the end; input and signals may not. */
+function afterEnd({ source }: Names, step: Step, program: string, life: Life, path: (string | number)[]): LabError[] {
+  const takesInput = step.verb === 'type' || step.verb === 'close';
+  if (life.ended !== undefined && (takesInput || step.verb === 'stop' || step.verb === 'silence'))
+    return [complaint(`program "${program}" has ended at line ${life.ended}`, source.place(path))];
+  if (life.closed !== undefined && takesInput)
+    return [complaint(`the input of "${program}" was closed at line ${life.closed}`, source.place(path))];
+  return [];
+}
