@@ -1,0 +1,111 @@
+// What a packet means, in words: the right margin of the ladder.
+
+import type { Passage, SegmentPassage } from '../model/report.ts';
+import { durationText } from './format.ts';
+import type { Words } from './words.ts';
+
+/** What the neighbours of a segment must tell, so that its words are right. */
+export interface Surroundings {
+  initialRtt?: number;
+  /** It acknowledges the FIN of the other end. */
+  acknowledgesFin: boolean;
+}
+
+const longestPayload = 32;
+const decoder = new TextDecoder('utf-8');
+
+/** The beginning of a payload as a quoted string; nothing where it is not text. */
+function payloadText(payload: Uint8Array, length: number): string {
+  const text = decoder.decode(payload.subarray(0, length));
+  if (text === '' || text.includes('\ufffd')) return '';
+  const short = text.length > longestPayload ? `${text.slice(0, longestPayload - 1)}…` : text;
+  return `"${short.replace(/\r/g, '\\r').replace(/\n/g, '\\n').replace(/\t/g, '\\t')}"`;
+}
+
+function acknowledgment(segment: SegmentPassage, from: string, around: Surroundings, words: Words): string {
+  if (around.acknowledgesFin) return words.segment.finAck;
+  return (segment.relativeAck ?? 0) > 1
+    ? words.segment.ack(from, (segment.relativeAck ?? 0) - 1)
+    : words.segment.bareAck;
+}
+
+function segmentComment(passage: Passage, segment: SegmentPassage, around: Surroundings, words: Words): string {
+  const { from, packet } = passage;
+  const say = words.segment;
+  switch (segment.meaning) {
+    case 'syn':
+      return say.syn(from);
+    case 'syn-ack':
+      return say.synAck(from);
+    case 'handshake-ack':
+      return say.handshakeAck(around.initialRtt === undefined ? undefined : durationText(around.initialRtt));
+    case 'data':
+      return say.data(segment.length, payloadText(packet.payload, segment.length));
+    case 'ack':
+      return acknowledgment(segment, from, around, words);
+    case 'fin':
+      return say.fin(from);
+    case 'fin-ack':
+      return say.finBoth(from);
+    case 'last-ack':
+      return say.lastAck;
+    case 'rst-refused':
+      return say.refused;
+    case 'rst':
+      return say.reset(from);
+    case 'window-update':
+      return say.windowUpdate(from);
+    case 'keep-alive':
+      return say.keepAlive(from);
+    case 'other':
+      return '';
+  }
+}
+
+/** ICMP and ICMPv6 types by RFC 792 and RFC 4443; nothing for the others. */
+function icmpComment({ icmp }: Passage, words: Words): string {
+  const key = `${icmp?.version}/${icmp?.type}`;
+  if (key === '4/3' && icmp?.code === 3) return words.segment.portUnreachable;
+  if (key === '6/1' && icmp?.code === 4) return words.segment.portUnreachable;
+  if (key === '4/3' || key === '6/1') return words.segment.unreachable;
+  if (key === '4/8' || key === '6/128') return words.segment.echo;
+  return key === '4/0' || key === '6/129' ? words.segment.echoReply : '';
+}
+
+function otherComment(passage: Passage, words: Words): string {
+  const { arp, udp, packet } = passage;
+  if (packet.undecoded) return words.segment.undecoded(packet.undecoded.layer, packet.undecoded.why);
+  if (udp) return words.segment.datagram(udp.length, payloadText(packet.payload, udp.length));
+  if (arp?.operation === 'request') return words.segment.arp(arp.targetAddress);
+  if (arp) return words.segment.arpReply(arp.senderAddress, packet.link?.source ?? '?');
+  return icmpComment(passage, words);
+}
+
+/** The meaning of one packet: a repetition names its original first, a loss is said first. */
+export function passageComment(passage: Passage, around: Surroundings, words: Words): string {
+  const { tcp } = passage;
+  const repeats = tcp?.repeats ? [words.segment.again(tcp.repeats.passage, durationText(tcp.repeats.after))] : [];
+  const lost = passage.lost ? [words.segment.lost] : [];
+  const meaning =
+    repeats.length > 0 ? [] : [tcp ? segmentComment(passage, tcp, around, words) : otherComment(passage, words)];
+  return [...lost, ...repeats, ...meaning].filter(Boolean).join('; ');
+}
+
+const range = ({ relativeSeq, length }: SegmentPassage): string =>
+  length > 0 ? `${relativeSeq}:${relativeSeq + length}` : `seq ${relativeSeq}`;
+
+/** The segment as tcpdump would name it: `P. 1:9 ack 1`. A pure ACK's sequence number says nothing new and is left out. */
+function segmentLabel(segment: SegmentPassage): string {
+  const pureAck = segment.flags === '.' && segment.length === 0;
+  const ack = segment.relativeAck === undefined ? [] : [`ack ${segment.relativeAck}`];
+  return [segment.flags, ...(pureAck ? [] : [range(segment)]), ...ack].join(' ');
+}
+
+/** The text in the arrow of any packet. */
+export function passageLabel({ tcp, udp, arp, icmp, packet }: Passage): string {
+  if (tcp) return segmentLabel(tcp);
+  if (udp) return `UDP :${udp.sourcePort} > :${udp.destinationPort}`;
+  if (arp) return `ARP ${arp.operation}`;
+  if (icmp) return `ICMP${icmp.version === 6 ? 'v6' : ''} ${icmp.type}/${icmp.code}`;
+  return packet.undecoded?.layer ?? `IP ${packet.ip?.protocol ?? '?'}`;
+}

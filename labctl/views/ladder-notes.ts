@@ -1,0 +1,182 @@
+// What stands beside a lifeline: calls, typed and printed lines, beginnings and ends of programs; and the steps between.
+
+import type { Endpoint } from '../model/endpoint.ts';
+import { endpointText } from '../model/endpoint.ts';
+import type { Language } from '../model/language.ts';
+import type { Moment, Report, TracedCall } from '../model/report.ts';
+import type { RunEvent } from '../model/run.ts';
+import { callText, type NameEndpoint, resultText } from './call-text.ts';
+import { countText, durationText } from './format.ts';
+import type { Words } from './words.ts';
+
+export interface Note {
+  kind: 'note';
+  host: string;
+  role: 'call' | 'typed' | 'printed' | 'started' | 'ended' | 'look' | 'failed';
+  text: string;
+  comment: string;
+}
+
+type Across = { kind: 'step'; text: string } | { kind: 'failed'; text: string };
+
+export interface NoteContext {
+  report: Report;
+  words: Words;
+  language: Language;
+  /** Lifelines of the ladder; with two, a peer's port alone names it. */
+  columns: number;
+  hostByAddress: ReadonlyMap<string, string>;
+  hostByProgram: ReadonlyMap<string, string>;
+  /** Programs that ran at the same time as another one of their host: their notes carry their name. */
+  crowded: ReadonlySet<string>;
+  /** First process of each program; calls of its children carry their pid. */
+  firstPid: ReadonlyMap<string, number>;
+}
+
+const bareAddress = (address: string): string => address.split('/')[0] ?? address;
+
+/** Every lab address → its host; loopback belongs to all and is left out. */
+export function hostsByAddress(report: Report): Map<string, string> {
+  const pairs = report.run.hosts.flatMap(({ name, interfaces }) =>
+    interfaces.flatMap(({ addresses }) => addresses.map((address) => [bareAddress(address), name] as const)),
+  );
+  return new Map(pairs.filter(([address]) => !/^127\.|^::1$/.test(address)));
+}
+
+interface Span {
+  name: string;
+  host: string;
+  from: number;
+  until: number;
+}
+
+function programSpans(report: Report): Span[] {
+  const spans = new Map<string, Span>();
+  for (const { program, host, at } of report.calls) {
+    const span = spans.get(program) ?? { name: program, host, from: at, until: at };
+    spans.set(program, { ...span, from: Math.min(span.from, at), until: Math.max(span.until, at) });
+  }
+  return [...spans.values()];
+}
+
+function crowdedPrograms(report: Report): Set<string> {
+  const spans = programSpans(report);
+  const overlaps = (a: Span, b: Span): boolean =>
+    a !== b && a.host === b.host && a.from <= b.until && b.from <= a.until;
+  return new Set(spans.filter((a) => spans.some((b) => overlaps(a, b))).map(({ name }) => name));
+}
+
+function firstPids(report: Report): Map<string, number> {
+  const first = new Map<string, number>();
+  for (const { program, pid } of report.calls) if (!first.has(program)) first.set(program, pid);
+  return first;
+}
+
+/** Everything notes need, gathered once for a report. */
+export function noteContext(report: Report, words: Words, language: Language): NoteContext {
+  return {
+    report,
+    words,
+    language,
+    columns: report.run.hosts.length,
+    hostByAddress: hostsByAddress(report),
+    hostByProgram: new Map(report.run.programs.map(({ name, host }) => [name, host])),
+    crowded: crowdedPrograms(report),
+    firstPid: firstPids(report),
+  };
+}
+
+function named(endpoint: Endpoint, context: NoteContext): string {
+  const host = context.hostByAddress.get(endpoint.address);
+  return host === undefined ? endpointText(endpoint) : `${host}:${endpoint.port}`;
+}
+
+/** Peers in results: with two lifelines the port says enough. */
+const peer =
+  (context: NoteContext): NameEndpoint =>
+  (endpoint) =>
+    context.columns <= 2 && context.hostByAddress.has(endpoint.address)
+      ? `:${endpoint.port}`
+      : named(endpoint, context);
+
+function callNote(call: TracedCall, part: 'whole' | 'entered' | 'returned', context: NoteContext): Note {
+  const child = context.firstPid.get(call.program) === call.pid ? '' : `[${call.pid}] `;
+  const who = (context.crowded.has(call.program) ? `${call.program}: ` : '') + child;
+  const begun = callText(call, (endpoint) => named(endpoint, context), part !== 'entered' && call.result !== undefined);
+  const result = resultText(call, peer(context));
+  const waited =
+    part === 'returned' && call.took !== undefined ? context.words.ladder.waited(durationText(call.took)) : '';
+  return {
+    kind: 'note',
+    host: call.host,
+    role: 'call',
+    text: who + (part === 'entered' || result === '' ? `${begun} …` : `${begun} = ${result}`),
+    comment: part === 'entered' ? context.words.ladder.waits : waited,
+  };
+}
+
+type ProgramEvent = Extract<RunEvent, { program: string }>;
+
+/** Mark and text of what a program or its user did; events that show elsewhere give nothing. */
+function programNote(event: ProgramEvent, { words, report }: NoteContext): Pick<Note, 'role' | 'text'> | undefined {
+  switch (event.kind) {
+    case 'program-started':
+      return { role: 'started', text: `$ ${event.argv.join(' ')}` };
+    case 'typed':
+      return { role: 'typed', text: `» ${event.text.replace(/\n$/, '')}` };
+    case 'output':
+      return event.text.trim() === '' ? undefined : { role: 'printed', text: `« ${event.text.replace(/\n$/, '')}` };
+    case 'output-cut':
+      return { role: 'printed', text: words.ladder.cut(countText(event.bytes)) };
+    case 'input-closed':
+      return { role: 'typed', text: `» ${words.ladder.endOfInput}` };
+    case 'signalled':
+      return { role: 'started', text: words.ladder.signalled(event.signal) };
+    case 'program-ended':
+      return report.processEvents.some(({ kind, program }) => kind === 'exit' && program === event.program)
+        ? undefined
+        : { role: 'ended', text: words.ladder.exited(event.code) };
+  }
+}
+
+function eventNote(event: RunEvent, context: NoteContext): Note | Across | undefined {
+  if (event.kind === 'step-began') return event.say && { kind: 'step', text: event.say[context.language] };
+  if (event.kind === 'step-failed')
+    return { kind: 'failed', text: context.words.ladder.failed(event.awaited, event.seen) };
+  if (event.kind === 'stopped') return { kind: 'failed', text: context.words.ladder.stopped(event.why) };
+  if (!('program' in event)) return undefined;
+  const note = programNote(event, context);
+  const host = context.hostByProgram.get(event.program);
+  if (note === undefined || host === undefined) return undefined;
+  const who = context.crowded.has(event.program) && event.kind !== 'program-started' ? `${event.program}: ` : '';
+  return { kind: 'note', host, role: note.role, text: who + note.text, comment: '' };
+}
+
+/** How a process ended, or which signal it received. */
+function processNote(moment: Extract<Moment, { kind: 'exit' | 'signal' }>, context: NoteContext): Note {
+  const { words, firstPid, crowded } = context;
+  const child = firstPid.get(moment.program) === moment.pid ? '' : `[${moment.pid}] `;
+  const who = (crowded.has(moment.program) ? `${moment.program}: ` : '') + child;
+  const ended =
+    moment.kind === 'exit' && moment.signal === undefined ? words.ladder.exited(moment.code ?? 0) : undefined;
+  const how =
+    ended ??
+    (moment.kind === 'exit' ? words.ladder.killed(moment.signal ?? '?') : words.ladder.receives(moment.signal));
+  return { kind: 'note', host: moment.host, role: 'ended', text: who + how, comment: '' };
+}
+
+/** The note that a moment becomes; nothing for moments that have no place on the ladder. */
+export function noteOf(moment: Exclude<Moment, { kind: 'passage' }>, context: NoteContext): Note | Across | undefined {
+  const { report, words } = context;
+  if (moment.kind === 'event') return eventNote(moment.event, context);
+  if (moment.kind === 'call') {
+    const call = report.calls[moment.call];
+    return call && callNote(call, moment.part, context);
+  }
+  if (moment.kind === 'look') {
+    const look = report.looks[moment.look];
+    if (look === undefined || look.name === 'start' || look.name === 'end') return undefined;
+    return { kind: 'note', host: look.host, role: 'look', text: `◆ ${words.ladder.look(look.name)}`, comment: '' };
+  }
+  return processNote(moment, context);
+}

@@ -1,0 +1,195 @@
+// The ladder as values: columns and rows, in words but without a layout. The terminal, a web page and a picture all
+// draw these.
+
+import type { Language } from '../model/language.ts';
+import type { Conversation, Moment, Passage, Report } from '../model/report.ts';
+import { type Around, surroundings } from './around.ts';
+import { passageComment, passageLabel } from './comments.ts';
+import { durationText } from './format.ts';
+import { type LadderColumn, ladderColumns } from './ladder-columns.ts';
+import { type NoteContext, noteContext, noteOf } from './ladder-notes.ts';
+import type { Tone } from './style.ts';
+import { type Words, wordsOf } from './words.ts';
+
+/** A packet on its way. `from` equals `to` on the loopback interface. */
+export interface ArrowRow {
+  kind: 'arrow';
+  /** The `#` that repetitions and proofs name. */
+  number: number;
+  from: number;
+  to: number;
+  label: string;
+  /** Time on the way, where both ends saw it. */
+  transit?: string;
+  lost: boolean;
+  repetition: boolean;
+  comment: string;
+  tone: Tone;
+}
+
+/** Something that happened at one host. */
+export interface NoteRow {
+  kind: 'note';
+  column: number;
+  role: 'call' | 'typed' | 'printed' | 'started' | 'ended' | 'look' | 'failed';
+  text: string;
+  comment: string;
+}
+
+/** What stands across all lifelines. */
+export type AcrossRow =
+  | { kind: 'step'; text: string }
+  | { kind: 'failed'; text: string }
+  | { kind: 'gap'; duration: string }
+  | { kind: 'omitted'; rows: number };
+
+/** `at`: microseconds since the ladder's zero. */
+export type LadderRow = { at: number } & (ArrowRow | NoteRow | AcrossRow);
+
+export interface Ladder {
+  columns: LadderColumn[];
+  rows: LadderRow[];
+  /** Packets of the link's own that have no row. */
+  hidden: number;
+  /** Set when the ladder shows one conversation alone. */
+  conversation?: { number: number; of: number };
+}
+
+export interface LadderOptions {
+  language: Language;
+  /** 1-based; this conversation alone. */
+  conversation?: number;
+}
+
+/** Shorter pauses are part of the work; from here on a gap is drawn. */
+const longGap = 100_000;
+
+const toneOf = (passage: Passage): Tone => {
+  if (passage.lost) return 'bad';
+  const flags = passage.tcp?.flags ?? '';
+  if (flags.includes('R')) return 'bad';
+  if (passage.tcp?.repeats) return 'warning';
+  if (flags.includes('S')) return 'open';
+  return flags.includes('F') ? 'close' : 'plain';
+};
+
+interface Drawing {
+  report: Report;
+  words: Words;
+  columns: readonly LadderColumn[];
+  around: Around;
+  notes: NoteContext;
+  zero: number;
+}
+
+const columnOf = (columns: readonly LadderColumn[], host: string): number =>
+  columns.findIndex((column) => column.host === host);
+
+/** Which conversation it is, said only where the initiator's lifeline cannot: `:41022 `. */
+function portPrefix(passage: Passage, { report, columns }: Drawing): string {
+  const conversation = report.conversations[passage.tcp?.conversation ?? -1];
+  if (conversation === undefined) return '';
+  const column = columns.find(({ host }) => host === conversation.initiator.host);
+  return column?.manyPorts ? `:${conversation.initiator.endpoint.port} ` : '';
+}
+
+function transitOf({ sent, arrived }: Passage): string | undefined {
+  return sent && arrived ? durationText(Math.max(0, arrived.at - sent.at)) : undefined;
+}
+
+function arrowOf(passage: Passage, drawing: Drawing): LadderRow | undefined {
+  const [from, to] = [columnOf(drawing.columns, passage.from), columnOf(drawing.columns, passage.to)];
+  if (from < 0 || to < 0) return undefined;
+  return {
+    kind: 'arrow',
+    at: passage.at - drawing.zero,
+    number: passage.number,
+    from,
+    to,
+    label: portPrefix(passage, drawing) + passageLabel(passage),
+    transit: transitOf(passage),
+    lost: passage.lost,
+    repetition: passage.tcp?.repeats !== undefined,
+    comment: passageComment(passage, drawing.around(passage), drawing.words),
+    tone: toneOf(passage),
+  };
+}
+
+function rowOf(moment: Moment, drawing: Drawing): LadderRow | undefined {
+  if (moment.kind === 'passage') {
+    const passage = drawing.report.passages[moment.passage - 1];
+    return passage && arrowOf(passage, drawing);
+  }
+  const note = noteOf(moment, drawing.notes);
+  if (note === undefined) return undefined;
+  const at = moment.at - drawing.zero;
+  if (note.kind !== 'note') return { at, ...note };
+  const column = columnOf(drawing.columns, note.host);
+  return column < 0 ? undefined : { at, kind: 'note', column, role: note.role, text: note.text, comment: note.comment };
+}
+
+/** Puts a mark into each long pause. */
+function withGaps(rows: readonly LadderRow[]): LadderRow[] {
+  return rows.flatMap((row, index) => {
+    const before = rows[index - 1];
+    const pause = before === undefined ? 0 : row.at - before.at;
+    return pause < longGap ? [row] : [{ at: row.at, kind: 'gap' as const, duration: durationText(pause) }, row];
+  });
+}
+
+const belongsTo = (moment: Moment, { index }: Conversation, report: Report): boolean => {
+  if (moment.kind === 'passage') return report.passages[moment.passage - 1]?.tcp?.conversation === index;
+  return moment.kind === 'call' && report.calls[moment.call]?.conversation === index;
+};
+
+/** TCP always; of the rest what two lab hosts say to each other. ARP and neighbour discovery are the link's own. */
+function isShown(moment: Moment, report: Report, hosts: ReadonlySet<string>): boolean {
+  const passage = moment.kind === 'passage' ? report.passages[moment.passage - 1] : undefined;
+  if (passage === undefined) return moment.kind !== 'passage';
+  if (passage.tcp) return true;
+  const neighbourDiscovery = passage.icmp?.version === 6 && passage.icmp.type >= 130 && passage.icmp.type <= 143;
+  return (
+    (passage.udp !== undefined || (passage.icmp !== undefined && !neighbourDiscovery)) &&
+    hosts.has(passage.from) &&
+    hosts.has(passage.to)
+  );
+}
+
+/** The ladder of a whole run on one time line, or of one of its conversations. Unknown conversation numbers give no rows. */
+export function ladderOf(report: Report, { language, conversation }: LadderOptions): Ladder {
+  const words = wordsOf(language);
+  const hosts = new Set(report.run.hosts.map(({ name }) => name));
+  const only = conversation === undefined ? undefined : report.conversations[conversation - 1];
+  const all = report.moments.filter((moment) => isShown(moment, report, hosts));
+  const moments =
+    conversation === undefined ? all : all.filter((moment) => only !== undefined && belongsTo(moment, only, report));
+  const notes = noteContext(report, words, language);
+  const columns = ladderColumns(report, moments, only);
+  const zero = ladderZero(report);
+  const drawing: Drawing = {
+    report,
+    words,
+    columns,
+    zero,
+    notes: { ...notes, columns: columns.length },
+    around: surroundings(report),
+  };
+  const rows = moments.map((moment) => rowOf(moment, drawing)).filter((row) => row !== undefined);
+  return {
+    columns,
+    rows: withGaps(rows),
+    hidden: report.moments.length - all.length,
+    ...(conversation === undefined ? {} : { conversation: { number: conversation, of: report.conversations.length } }),
+  };
+}
+
+/** The moment that all views of a run count from: its first step, else the first thing that happened. */
+export function ladderZero(report: Report): number {
+  const step = report.events.find(({ kind }) => kind === 'step-began');
+  const first = report.moments.find(({ kind }) => kind !== 'event');
+  return Math.min(
+    step?.at ?? Number.POSITIVE_INFINITY,
+    first?.at ?? Number.POSITIVE_INFINITY,
+    step || first ? Number.POSITIVE_INFINITY : report.run.started,
+  );
+}

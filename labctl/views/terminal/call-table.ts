@@ -1,0 +1,52 @@
+// A program's life as a table: source line, call, result, time, and the frames it caused or "no packet".
+
+import type { CallTableRow, Passage, Report } from '../../model/report.ts';
+import { clockText } from '../format.ts';
+import { frameList } from '../frames.ts';
+import type { TerminalStyle } from '../style.ts';
+import { type Cell, type Column, tableLines } from '../table.ts';
+import { wordsOf } from '../words.ts';
+import { headingLines } from './section.ts';
+
+function packetsCell(row: CallTableRow, passages: readonly Passage[], none: string): Cell {
+  const frames = row.passages.map((number) => passages[number - 1]).filter((passage) => passage !== undefined);
+  return frames.length === 0 ? { text: none, tone: 'dim' } : frameList(frames.map(({ number }) => number));
+}
+
+const sourceText = ({ line }: CallTableRow): string => (line === undefined ? '' : `${line.file}:${line.line}`);
+
+/** `= 3`; a call that never came back says so. */
+const resultCell = ({ result }: CallTableRow, unfinished: string): Cell =>
+  result === '' ? { text: unfinished, tone: 'warning' } : `= ${result}`;
+
+/** The table of one program, with its heading. */
+export function callTableLines(
+  table: Report['callTables'][number],
+  report: Report,
+  zero: number,
+  style: TerminalStyle,
+): string[] {
+  const words = wordsOf(style.language);
+  const { column } = words;
+  const rows = table.rows.map((row): Cell[] => [
+    { text: String(row.number), tone: 'dim' },
+    { text: sourceText(row), tone: 'dim' },
+    { text: row.call, tone: 'call' },
+    resultCell(row, words.callTable.unfinished),
+    { text: clockText(row.at - zero), tone: 'dim' },
+    packetsCell(row, report.passages, words.callTable.noPacket),
+  ]);
+  const columns: Column[] = [
+    { title: column.number, align: 'right' },
+    { title: column.source },
+    { title: column.call, overflow: 'wrap' },
+    { title: column.result, overflow: 'wrap' },
+    { title: column.time, align: 'right' },
+    { title: column.packets, overflow: 'wrap' },
+  ];
+  const argv = report.run.programs.find(({ name }) => name === table.program)?.argv ?? [];
+  return [
+    ...headingLines(words.heading.callTable(table.program, argv.join(' ')), style),
+    ...tableLines(columns, rows, style),
+  ];
+}

@@ -1,0 +1,256 @@
+// Draws the ladder on a terminal: one lifeline a host, one time line for all. The target, in 80 columns:
+//
+//   #  seconds   client1                            server
+//                172.30.0.3:41022                   172.30.0.2:5000
+//      0.000 000 │ connect(3, server:5000) …        │
+//   1  0.000 083 ├─ S seq 0 ─────────────── 31 µs ─►│ SYN: client1 asks to connect
+//   2  0.000 131 │◄─ S. seq 0 ack 1 ─────── 28 µs ──┤ SYN-ACK: server’s kernel
+//                │                                  │ agrees
+//   3  0.000 190 ├─ . ack 1 ─────────────── 22 µs ─►│ ACK: open; initial RTT 97 µs
+//      0.000 240 │                                  │ accept(3) = 4 ← :41022
+//                │                                  │ waited 1.204 s
+//      ⋮ 1.2 s   ┊                                  ┊
+//   4  1.203 400 ├─ P. 1:9 ack 1 ──────────── ✗     │ lost: never arrived
+//   5  1.407 112 ├─ P. 1:9 ack 1 ────────── 33 µs ─►│ #4 again, after 203.7 ms
+
+import { clockText, countText } from '../format.ts';
+import type { ArrowRow, Ladder, LadderRow, NoteRow } from '../ladder-rows.ts';
+import { paint, type TerminalStyle, type Tone } from '../style.ts';
+import { visible } from '../visible.ts';
+import { cut, textWidth, wrap } from '../width.ts';
+import { wordsOf } from '../words.ts';
+import { drawArrow } from './arrow.ts';
+import { type Glyphs, glyphsOf } from './glyphs.ts';
+import { type LadderLayout, layoutFor } from './ladder-layout.ts';
+import { ladderList } from './ladder-list.ts';
+import { lineOf, type Piece } from './line.ts';
+
+interface Canvas {
+  ladder: Ladder;
+  layout: LadderLayout;
+  style: TerminalStyle;
+  glyphs: Glyphs;
+}
+
+interface Words {
+  text: string;
+  tone: Tone;
+}
+
+const noteTones: Record<NoteRow['role'], Tone> = {
+  call: 'call',
+  typed: 'strong',
+  printed: 'strong',
+  started: 'dim',
+  ended: 'dim',
+  look: 'dim',
+  failed: 'bad',
+};
+
+const lifelinePieces = ({ layout }: Canvas, glyph: string): Piece[] =>
+  layout.lifelines.map((column) => ({ column, text: glyph, tone: 'dim' as const }));
+
+/** The words wrapped into a field; a second text joins the line of the first where it fits. */
+function fieldLines(parts: readonly Words[], width: number, style: TerminalStyle): Words[][] {
+  const lines: Words[][] = [];
+  for (const { text, tone } of parts)
+    for (const [index, line] of text
+      .split('\n')
+      .flatMap((each) => wrap(visible(each, style), width))
+      .entries()) {
+      const before = lines.at(-1);
+      const joined =
+        index === 0 && before
+          ? before.reduce((sum, word) => sum + textWidth(word.text) + 2, textWidth(line))
+          : width + 1;
+      if (before && joined <= width && !text.includes('\n')) before.push({ text: line, tone });
+      else lines.push([{ text: line, tone }]);
+    }
+  return lines;
+}
+
+function fieldPieces(line: readonly Words[], column: number): Piece[] {
+  const pieces: Piece[] = [];
+  let at = column;
+  for (const { text, tone } of line) {
+    pieces.push({ column: at, text, tone });
+    at += textWidth(text) + 2;
+  }
+  return pieces;
+}
+
+/** Number and time of a row, before the first lifeline. */
+function stamp(row: LadderRow, number = ''): Piece[] {
+  const clock = clockText(row.at);
+  return [
+    { column: 0, text: number.padStart(3), tone: 'dim' },
+    { column: Math.max(4, 14 - textWidth(clock)), text: clock, tone: 'dim' },
+  ];
+}
+
+/** A first line, and as many more with bare lifelines as the field needs. */
+function withField(first: readonly Piece[], field: readonly Words[][], column: number, canvas: Canvas): string[] {
+  const [line = [], ...more] = field;
+  return [
+    lineOf([...first, ...fieldPieces(line, column)], canvas.style),
+    ...more.map((each) =>
+      lineOf([...lifelinePieces(canvas, canvas.glyphs.life), ...fieldPieces(each, column)], canvas.style),
+    ),
+  ];
+}
+
+/** What the arrow had no room for comes first in the comment. */
+function arrowComment(row: ArrowRow, drawn: { label: boolean; transit: boolean }, style: TerminalStyle): Words[] {
+  const late = row.transit === undefined || drawn.transit ? '' : wordsOf(style.language).segment.transit(row.transit);
+  const texts = [drawn.label ? '' : row.label, row.comment, late].filter(Boolean);
+  return [{ text: texts.join(drawn.label ? '; ' : ' · '), tone: row.tone === 'plain' ? 'plain' : row.tone }];
+}
+
+function arrowLines(row: LadderRow & ArrowRow, canvas: Canvas): string[] {
+  const { layout, style, glyphs } = canvas;
+  if (row.from === row.to) return loopbackLines(row, canvas);
+  const drawn = drawArrow({ ...row, transit: row.transit && visible(row.transit, style) }, layout, glyphs);
+  const end = drawn.column + textWidth(drawn.text);
+  const outside = lifelinePieces(canvas, glyphs.life).filter(({ column }) => column < drawn.column || column >= end);
+  const first = [
+    ...stamp(row, String(row.number)),
+    ...outside,
+    { column: drawn.column, text: drawn.text, tone: row.tone },
+  ];
+  return withField(
+    first,
+    fieldLines(arrowComment(row, drawn, style), layout.marginWidth, style),
+    layout.margin,
+    canvas,
+  );
+}
+
+/** A packet that never leaves its host: it stands beside the lifeline. */
+function loopbackLines(row: LadderRow & ArrowRow, canvas: Canvas): string[] {
+  const text = `↺ ${[row.label, row.transit].filter(Boolean).join(' · ')}`;
+  return besideLines(
+    row,
+    row.from,
+    [
+      { text, tone: row.tone },
+      { text: row.comment, tone: row.tone },
+    ],
+    canvas,
+    String(row.number),
+  );
+}
+
+/** Words beside a lifeline: in the gap right of it, or in the margin. */
+function besideLines(
+  row: LadderRow,
+  index: number,
+  parts: readonly Words[],
+  canvas: Canvas,
+  number?: string,
+): string[] {
+  const { layout, style, glyphs } = canvas;
+  const column = (layout.lifelines[index] ?? 0) + 2;
+  const next = layout.lifelines[index + 1];
+  const width = next === undefined ? layout.marginWidth : next - column - 1;
+  const field = fieldLines(
+    parts.filter(({ text }) => text !== ''),
+    width,
+    style,
+  );
+  return withField([...stamp(row, number), ...lifelinePieces(canvas, glyphs.life)], field, column, canvas);
+}
+
+function noteLines(row: LadderRow & NoteRow, canvas: Canvas): string[] {
+  return besideLines(
+    row,
+    row.column,
+    [
+      { text: row.text, tone: noteTones[row.role] },
+      { text: row.comment, tone: 'dim' },
+    ],
+    canvas,
+  );
+}
+
+/** A sentence across everything, with the lifelines above it so that the eye follows them through. */
+function sentenceLines(text: string, tone: Tone, canvas: Canvas): string[] {
+  const { style } = canvas;
+  const lines = wrap(visible(text, style), Math.min(style.width, 100) - 3);
+  const mark = visible('▸', style);
+  return [
+    lineOf(lifelinePieces(canvas, canvas.glyphs.life), style),
+    ...lines.map((line, index) => `${index === 0 ? ` ${mark} ` : '   '}${paint(style, tone, line)}`),
+  ];
+}
+
+function markLines(text: string, canvas: Canvas): string[] {
+  const { style, glyphs, layout } = canvas;
+  const mark = `${glyphs.more} ${visible(text, style)}`;
+  const covered = 4 + textWidth(mark);
+  const pieces = lifelinePieces(canvas, glyphs.gap).filter(({ column }) => column > covered);
+  return [
+    lineOf([{ column: 4, text: cut(mark, layout.margin + layout.marginWidth - 4), tone: 'dim' }, ...pieces], style),
+  ];
+}
+
+function rowLines(row: LadderRow, canvas: Canvas): string[] {
+  const { omitted } = wordsOf(canvas.style.language).ladder;
+  switch (row.kind) {
+    case 'arrow':
+      return arrowLines(row, canvas);
+    case 'note':
+      return noteLines(row, canvas);
+    case 'step':
+      return sentenceLines(row.text, 'step', canvas);
+    case 'failed':
+      return sentenceLines(row.text, 'bad', canvas);
+    case 'gap':
+      return markLines(row.duration, canvas);
+    case 'omitted':
+      return markLines(omitted(countText(row.rows)), canvas);
+  }
+}
+
+/** Host names and endpoints over their lifelines. */
+function headLines({ ladder, layout, style }: Canvas): string[] {
+  const field = (index: number): number =>
+    (layout.lifelines[index + 1] ?? layout.margin + layout.marginWidth + 1) - (layout.lifelines[index] ?? 0) - 1;
+  const heads = (textOf: (index: number) => string, tone: Tone): Piece[] =>
+    ladder.columns.map((_, index) => ({
+      column: layout.lifelines[index] ?? 0,
+      text: cut(visible(textOf(index), style), field(index)),
+      tone,
+    }));
+  const seconds = visible(wordsOf(style.language).ladder.seconds, style);
+  return [
+    lineOf(
+      [
+        { column: 2, text: '#', tone: 'dim' },
+        { column: 14 - seconds.length, text: seconds, tone: 'dim' },
+        ...heads((index) => ladder.columns[index]?.host ?? '', 'strong'),
+      ],
+      style,
+    ),
+    lineOf(
+      heads((index) => ladder.columns[index]?.endpoint ?? '', 'dim'),
+      style,
+    ),
+  ];
+}
+
+/** The lines of a ladder; a plain list where the terminal is too narrow for its lifelines. */
+export function ladderLines(ladder: Ladder, style: TerminalStyle): string[] {
+  const layout = layoutFor(ladder.columns.length, style.width);
+  if (layout === undefined) return ladderList(ladder, style);
+  const canvas: Canvas = { ladder, layout, style, glyphs: glyphsOf(style) };
+  return [...headLines(canvas), ...ladder.rows.flatMap((row) => rowLines(row, canvas))];
+}
+
+/** The beginning and the end of a long ladder, with a mark for what is between; all of it when it is short enough. */
+export function windowed(ladder: Ladder, most: number): Ladder {
+  const excess = ladder.rows.length - most;
+  if (excess <= 0) return ladder;
+  const head = ladder.rows.slice(0, Math.ceil((most * 2) / 3));
+  const tail = ladder.rows.slice(head.length + excess);
+  return { ...ladder, rows: [...head, { at: head.at(-1)?.at ?? 0, kind: 'omitted', rows: excess }, ...tail] };
+}

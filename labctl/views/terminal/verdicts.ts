@@ -1,0 +1,62 @@
+// Each expectation with its verdict and the proof; an unmet one shows expected and seen, aligned, in one notation.
+
+import type { Report, Verdict, VerdictWord } from '../../model/report.ts';
+import { proofTexts } from '../proofs.ts';
+import { paint, type TerminalStyle, type Tone } from '../style.ts';
+import { visible } from '../visible.ts';
+import { padEnd, textWidth, wrap } from '../width.ts';
+import { wordsOf } from '../words.ts';
+import { paragraphLines } from './section.ts';
+
+const marks: Record<VerdictWord, string> = { met: '✓', unmet: '✗', 'not-observable': '?' };
+const tones: Record<VerdictWord, Tone> = { met: 'good', unmet: 'bad', 'not-observable': 'warning' };
+
+/** `title  text`, the text wrapped under itself. */
+function labelled(title: string, text: string, titleWidth: number, style: TerminalStyle, tone: Tone): string[] {
+  const indent = 3 + titleWidth + 2;
+  return wrap(visible(text, style), Math.max(10, style.width - indent)).map((line, index) =>
+    index === 0
+      ? `   ${paint(style, 'dim', padEnd(title, titleWidth))}  ${paint(style, tone, line)}`
+      : ' '.repeat(indent) + paint(style, tone, line),
+  );
+}
+
+function verdictLines(verdict: Verdict, report: Report, zero: number, style: TerminalStyle): string[] {
+  const words = wordsOf(style.language);
+  const [expected, seen] = [visible(words.verdicts.expected, style), visible(words.verdicts.seen, style)];
+  const width = Math.max(textWidth(expected), textWidth(seen));
+  const say = wrap(visible(verdict.expectation.say[style.language].trim(), style), style.width - 3);
+  const mark = paint(style, tones[verdict.verdict], visible(marks[verdict.verdict], style));
+  const compared = [
+    ...labelled(expected, verdict.expected, width, style, 'good'),
+    ...labelled(seen, verdict.seen, width, style, tones[verdict.verdict]),
+  ];
+  const proofs = [...proofTexts(verdict.proofs, report, zero, words), verdict.at].join(' · ');
+  return [
+    ...say.map((line, index) => (index === 0 ? ` ${mark} ${line}` : `   ${line}`)),
+    ...(verdict.verdict === 'met' ? [] : compared),
+    ...paragraphLines(proofs, style, 3, 'dim'),
+  ];
+}
+
+function summary(report: Report, style: TerminalStyle): string {
+  const { verdicts: words } = wordsOf(style.language);
+  const count = (word: VerdictWord): number => report.verdicts.filter(({ verdict }) => verdict === word).length;
+  const [unmet, unseen] = [count('unmet'), count('not-observable')];
+  return [
+    words.all(count('met'), report.verdicts.length),
+    ...(unmet > 0 ? [words.unmet(unmet)] : []),
+    ...(unseen > 0 ? [words.notObservable(unseen)] : []),
+  ].join(', ');
+}
+
+/** All verdicts in the order of the scenario file, and how many are met. */
+export function verdictsLines(report: Report, zero: number, style: TerminalStyle): string[] {
+  const { verdicts: words } = wordsOf(style.language);
+  if (report.verdicts.length === 0) return paragraphLines(words.none, style, 1, 'dim');
+  return [
+    ...report.verdicts.flatMap((verdict) => verdictLines(verdict, report, zero, style)),
+    '',
+    ...paragraphLines(summary(report, style), style, 1, tones[report.verdict]),
+  ];
+}

@@ -1,0 +1,71 @@
+// How much room text takes on a terminal, and how it is cut, padded and wrapped to fit. Knows no colours.
+
+import { eastAsianWidth } from 'get-east-asian-width';
+
+const plainAscii = /^[\x20-\x7e]*$/;
+const zeroWidth = /^[\p{M}\p{Cf}]/u;
+const emojiStyle = /\ufe0f|^\p{Regional_Indicator}{2}/u;
+const segmenter = new Intl.Segmenter();
+
+/** User-perceived characters (UAX #29): never cut inside one. */
+export const graphemes = (text: string): string[] =>
+  plainAscii.test(text) ? text.split('') : Array.from(segmenter.segment(text), ({ segment }) => segment);
+
+/** Columns of one grapheme: its first character decides; marks that stand alone take none. */
+function graphemeWidth(grapheme: string): number {
+  if (plainAscii.test(grapheme)) return 1;
+  if (zeroWidth.test(grapheme)) return 0;
+  return emojiStyle.test(grapheme) ? 2 : eastAsianWidth(grapheme.codePointAt(0) ?? 0);
+}
+
+/** Columns that the text takes; ambiguous characters count as narrow (UAX #11). */
+export const textWidth = (text: string): number =>
+  plainAscii.test(text) ? text.length : graphemes(text).reduce((sum, grapheme) => sum + graphemeWidth(grapheme), 0);
+
+/** The longest beginning that fits, without a mark for what was cut. */
+function beginning(text: string, width: number): string {
+  if (textWidth(text) <= width) return text;
+  let used = 0;
+  let kept = '';
+  for (const grapheme of graphemes(text)) {
+    used += graphemeWidth(grapheme);
+    if (used > width) break;
+    kept += grapheme;
+  }
+  return kept;
+}
+
+/** The text in at most `width` columns, its end replaced by `mark` where it is too long. */
+export function cut(text: string, width: number, mark = '…'): string {
+  if (textWidth(text) <= width) return text;
+  return width <= textWidth(mark) ? beginning(mark, width) : beginning(text, width - textWidth(mark)) + mark;
+}
+
+export const padEnd = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - textWidth(text)));
+export const padStart = (text: string, width: number): string =>
+  ' '.repeat(Math.max(0, width - textWidth(text))) + text;
+
+/** A word longer than the line, in pieces that fit. */
+function pieces(word: string, width: number): string[] {
+  const first = beginning(word, width);
+  if (first === word) return [word];
+  // A line narrower than one wide character still gets that character, or this would never end.
+  const piece = first === '' ? (graphemes(word)[0] ?? word) : first;
+  return [piece, ...pieces(word.slice(piece.length), width)];
+}
+
+/** The text in lines of at most `width` columns, broken at spaces; later lines are indented by `hang`. */
+export function wrap(text: string, width: number, hang = 0): string[] {
+  const indent = ' '.repeat(hang);
+  const room = Math.max(2, width - hang);
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ').flatMap((each) => pieces(each, room))) {
+    const wider = line === '' ? word : `${line} ${word}`;
+    if (line !== '' && textWidth(wider) > (lines.length === 0 ? width : room)) {
+      lines.push(line);
+      line = word;
+    } else line = wider;
+  }
+  return [...lines, line].map((each, index) => (index === 0 ? each : indent + each));
+}
