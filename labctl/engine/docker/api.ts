@@ -4,8 +4,7 @@
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
-import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream';
+import { pipeline, type Readable } from 'node:stream';
 import { LabError } from '../../model/lab-error.ts';
 import type { Connection } from './connection.ts';
 import { connectionError, refusal } from './errors.ts';

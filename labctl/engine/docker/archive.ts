@@ -6,11 +6,13 @@ import { LabError } from '../../model/lab-error.ts';
 import type { Work } from '../engine.ts';
 import type { Api } from './api.ts';
 import { at, isRefusal } from './errors.ts';
+import { baseImage, findImage } from './image-store.ts';
 import { progressOf } from './progress.ts';
 
-/** Throws LabError when an image of the lab is missing. */
+/** The lab's images, with the base that a changed one is built on. Throws LabError when one of the lab's is missing. */
 export async function saveImages(api: Api, lab: Lab): Promise<Readable> {
   const names = [...new Set(lab.hosts.map(({ image }) => image))];
+  if (await findImage(api, baseImage)) names.push(baseImage);
   const query = names.map((name) => `names=${encodeURIComponent(name)}`).join('&');
   try {
     return await api.open('GET', `/images/get?${query}`);

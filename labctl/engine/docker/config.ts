@@ -14,7 +14,7 @@ export interface WantedHost {
   name: string;
   hash: string;
   config: ContainerConfig;
-  /** The networks after the first, which is part of the config: older engines take only one at creation. */
+  /** The networks after the first, which is part of the config: several at creation the engine would take in any order. */
   further: { network: string; endpoint: EndpointConfig }[];
 }
 

@@ -77,6 +77,6 @@ const networksOf = ({ config, further }: WantedHost): string[] => [
   ...further.map(({ network }) => network),
 ];
 
-/** A stopped host with three networks or more is made anew: the engine would number its interfaces as it likes. */
+/** A stopped host with several networks is made anew: the engine would number its interfaces as it likes. */
 const canStart = (container: ContainerSummary, wanted: WantedHost): boolean =>
-  container.State === 'running' || container.State === 'paused' || wanted.further.length < 2;
+  container.State === 'running' || container.State === 'paused' || wanted.further.length === 0;

@@ -13,15 +13,15 @@ import type { ContainerSummary, NetworkSummary } from './wire.ts';
 const removals = 8;
 
 export const removeHosts = (api: Api, containers: ContainerSummary[], work: Work): Promise<void[]> =>
-  inParallel(removals, containers, (container) => removeHost(api, container, work));
+  inParallel(removals, containers, (container) => removeHost(api, container, work), work.signal);
 
 export const removeNetworks = (api: Api, networks: NetworkSummary[], work: Work): Promise<void[]> =>
-  inParallel(removals, networks, (network) => removeNetwork(api, network, work));
+  inParallel(removals, networks, (network) => removeNetwork(api, network, work), work.signal);
 
-async function removeNetwork(api: Api, { Id, Name, Labels }: NetworkSummary, { on, signal }: Work): Promise<void> {
+async function removeNetwork(api: Api, { Id, Name, Labels }: NetworkSummary, { on }: Work): Promise<void> {
   const network = Labels?.[compose.network] ?? Name;
   try {
-    await api.call('DELETE', `/networks/${Id}`, { signal });
+    await api.call('DELETE', `/networks/${Id}`);
   } catch (error) {
     if (!isRefusal(error, 404)) throw at(`network ${network}`, error);
   }

@@ -8,10 +8,12 @@ import { at, isRefusal, Refusal } from './errors.ts';
 import { hostNameOf } from './state.ts';
 import type { ContainerSummary } from './wire.ts';
 
+// A signal stops work between calls, never within one: the engine would go on with a call whose asker has left, and
+// what it makes then would be missed by the `down` that follows.
+
 /**
- * Creates and starts a host. Its interfaces count as its networks stand in the file: the engine numbers the first of
- * creation, then one that is connected before the start; several of those it would take in any order, so the third
- * and later ones are connected afterwards, one by one.
+ * Creates and starts a host. Its interfaces count as its networks stand in the file: whatever is connected before the
+ * start the engine numbers in any order, so all but the first are connected afterwards, one by one.
  */
 export async function createHost(api: Api, wanted: WantedHost, { on, signal }: Work): Promise<void> {
   const host = wanted.spec.name;
@@ -19,18 +21,14 @@ export async function createHost(api: Api, wanted: WantedHost, { on, signal }: W
     const { Id } = await api.call<{ Id: string }>('POST', '/containers/create', {
       query: { name: wanted.name },
       body: wanted.config,
-      signal,
     });
     on?.({ kind: 'host-created', host });
-    const connect = ({ network, endpoint }: WantedHost['further'][number]) =>
-      api.call('POST', `/networks/${network}/connect`, {
-        body: { Container: Id, EndpointConfig: endpoint },
-        signal,
-      });
-    const [second, ...later] = wanted.further;
-    if (second) await connect(second);
-    await api.call('POST', `/containers/${Id}/start`, { signal });
-    for (const network of later) await connect(network);
+    signal?.throwIfAborted();
+    await api.call('POST', `/containers/${Id}/start`);
+    for (const { network, endpoint } of wanted.further) {
+      signal?.throwIfAborted();
+      await api.call('POST', `/networks/${network}/connect`, { body: { Container: Id, EndpointConfig: endpoint } });
+    }
     on?.({ kind: 'host-started', host });
   } catch (error) {
     throw inWords(wanted, error);
@@ -56,20 +54,20 @@ function inWords({ spec, name }: WantedHost, error: unknown): unknown {
   return at(where, error);
 }
 
-export async function startHost(api: Api, container: ContainerSummary, { on, signal }: Work): Promise<void> {
+export async function startHost(api: Api, container: ContainerSummary, { on }: Work): Promise<void> {
   const host = hostNameOf(container);
   try {
-    await api.call('POST', `/containers/${container.Id}/start`, { signal });
+    await api.call('POST', `/containers/${container.Id}/start`);
   } catch (error) {
     throw at(`host ${host}`, error);
   }
   on?.({ kind: 'host-started', host });
 }
 
-export async function resumeHost(api: Api, container: ContainerSummary, { on, signal }: Work): Promise<void> {
+export async function resumeHost(api: Api, container: ContainerSummary, { on }: Work): Promise<void> {
   const host = hostNameOf(container);
   try {
-    await api.call('POST', `/containers/${container.Id}/unpause`, { signal });
+    await api.call('POST', `/containers/${container.Id}/unpause`);
   } catch (error) {
     throw at(`host ${host}`, error);
   }
@@ -77,15 +75,13 @@ export async function resumeHost(api: Api, container: ContainerSummary, { on, si
 }
 
 /** Kills and removes in one call. Gone already, or being removed by somebody else, is as good. */
-export async function removeHost(api: Api, container: ContainerSummary, { on, signal }: Work): Promise<void> {
+export async function removeHost(api: Api, container: ContainerSummary, { on }: Work): Promise<void> {
   const host = hostNameOf(container);
   try {
-    await api.call('DELETE', `/containers/${container.Id}`, { query: { force: '1', v: '1' }, signal });
+    await api.call('DELETE', `/containers/${container.Id}`, { query: { force: '1', v: '1' } });
   } catch (error) {
     if (error instanceof Refusal && error.status === 409 && /already in progress/.test(error.message)) {
-      await api
-        .call('POST', `/containers/${container.Id}/wait`, { query: { condition: 'removed' }, signal })
-        .catch(gone);
+      await api.call('POST', `/containers/${container.Id}/wait`, { query: { condition: 'removed' } }).catch(gone);
     } else if (!isRefusal(error, 404)) throw at(`host ${host}`, error);
   }
   on?.({ kind: 'host-removed', host });

@@ -5,6 +5,9 @@ import { isRefusal } from './errors.ts';
 import { inParallel } from './parallel.ts';
 import type { ImageDetails } from './wire.ts';
 
+/** What every image of labctl's own starts from. */
+export const baseImage = 'labctl/base';
+
 /** The image of that name, or undefined. */
 export async function findImage(api: Api, name: string, signal?: AbortSignal): Promise<ImageDetails | undefined> {
   try {

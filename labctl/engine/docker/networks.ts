@@ -41,7 +41,12 @@ export async function createNetworks(
       taken,
     ).map(({ network, subnet }) => [network, subnet]),
   );
-  await inParallel(4, wanted, (network) => createNetwork(api, network, subnets.get(network.name) ?? '', owner, work));
+  await inParallel(
+    4,
+    wanted,
+    (network) => createNetwork(api, network, subnets.get(network.name) ?? '', owner, work),
+    work.signal,
+  );
 }
 
 async function createNetwork(
@@ -49,12 +54,12 @@ async function createNetwork(
   wanted: WantedNetwork,
   firstSubnet: string,
   owner: Owner,
-  { on, signal }: Work,
+  { on }: Work,
 ): Promise<void> {
   const refused: TakenSubnet[] = [];
   for (let subnet = firstSubnet; ; ) {
     try {
-      await api.call('POST', '/networks/create', { body: networkConfig(wanted, owner, subnet), signal });
+      await api.call('POST', '/networks/create', { body: networkConfig(wanted, owner, subnet) });
       on?.({ kind: 'network-created', network: wanted.spec.name, subnet });
       return;
     } catch (error) {

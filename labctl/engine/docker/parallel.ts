@@ -2,12 +2,13 @@
 
 /**
  * Calls `work` for every value, at most `limit` at a time, and gives the results in order.
- * After a failure nothing new is begun, what runs is awaited, and the first error is thrown.
+ * After a failure or an abort nothing new is begun, what runs is awaited, and the first error is thrown.
  */
 export async function inParallel<Value, Result>(
   limit: number,
   values: readonly Value[],
   work: (value: Value) => Promise<Result>,
+  signal?: AbortSignal,
 ): Promise<Result[]> {
   const results: Result[] = [];
   const failures: unknown[] = [];
@@ -16,6 +17,7 @@ export async function inParallel<Value, Result>(
     for (const [index, value] of queue) {
       if (failures.length > 0) return;
       try {
+        signal?.throwIfAborted();
         results[index] = await work(value);
       } catch (error) {
         failures.push(error);

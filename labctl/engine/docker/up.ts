@@ -6,6 +6,7 @@ import type { Api } from './api.ts';
 import { wantedHosts, wantedNetworks } from './config.ts';
 import { type Difference, difference, isNothing } from './difference.ts';
 import { removeHosts, removeNetworks } from './down.ts';
+import { isRefusal } from './errors.ts';
 import { createHost, resumeHost, startHost } from './hosts.ts';
 import { findImages } from './image-store.ts';
 import type { Owner } from './labels.ts';
@@ -18,8 +19,21 @@ import type { NetworkSummary } from './wire.ts';
 /** More at a time only queue inside the engine; measured at 4, 20 and 50 hosts. */
 const creations = 4;
 
-/** See Engine.up. An unchanged lab costs the first three calls, made together. */
+/**
+ * See Engine.up. A name that was taken meanwhile may have been taken by another labctl at work on this lab: then a
+ * second look finds the object to be the lab's own.
+ */
 export async function up(api: Api, lab: Lab, owner: Owner, work: Work): Promise<UpResult> {
+  try {
+    return await converge(api, lab, owner, work);
+  } catch (error) {
+    if (!(error instanceof Error && isRefusal(error.cause, 409))) throw error;
+    return { ...(await converge(api, lab, owner, work)), changed: true };
+  }
+}
+
+/** An unchanged lab costs the first three calls, made together. */
+async function converge(api: Api, lab: Lab, owner: Owner, work: Work): Promise<UpResult> {
   const { signal } = work;
   const [containers, networks, images] = await Promise.all([
     listContainers(api, lab.name, signal),
@@ -50,5 +64,5 @@ async function carryOut(
     ...todo.resumeHosts.map((container) => () => resumeHost(api, container, work)),
     ...todo.createHosts.map((wanted) => () => createHost(api, wanted, work)),
   ];
-  await inParallel(creations, tasks, (task) => task());
+  await inParallel(creations, tasks, (task) => task(), work.signal);
 }

@@ -1,0 +1,67 @@
+// Has the engine build one image from a folder, and reports what the build prints.
+
+import type { ImageBuild } from '../../model/lab.ts';
+import { LabError } from '../../model/lab-error.ts';
+import type { Work } from '../engine.ts';
+import type { Api } from './api.ts';
+import { contextFiles, packContext } from './context.ts';
+import { label } from './labels.ts';
+import { type ProgressLine, progressOf } from './progress.ts';
+
+export interface BuildOrder {
+  /** The tag that the image gets. */
+  image: string;
+  build: ImageBuild;
+  /** What it is made from; kept as its label. */
+  hash: string;
+  buildArgs?: Record<string, string>;
+}
+
+/** How much of a failed build's output is worth showing. */
+const shownLines = 15;
+
+/** Builds and tags the image. Throws LabError with the last lines of output when the build fails. */
+export async function buildImage(api: Api, order: BuildOrder, { on, signal }: Work): Promise<void> {
+  const { image, build, hash, buildArgs = {} } = order;
+  const answer = await api.open('POST', '/build', {
+    query: {
+      t: image,
+      dockerfile: build.dockerfile,
+      buildargs: JSON.stringify(buildArgs),
+      labels: JSON.stringify({ [label.image]: hash }),
+      forcerm: '1',
+    },
+    stream: await packContext(build, await contextFiles(build)),
+    signal,
+  });
+  const lines: string[] = [];
+  try {
+    for await (const line of outputLines(progressOf(answer))) {
+      lines.push(line);
+      on?.({ kind: 'image-building', image, line });
+    }
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw failed(image, lines, error);
+  }
+}
+
+function failed(image: string, lines: string[], cause: unknown): LabError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const output = lines.slice(-shownLines).map((line) => `\n  ${line}`);
+  return new LabError('engine', `the image cannot be built: ${reason}${output.join('')}`, {
+    where: `image ${image}`,
+    cause,
+  });
+}
+
+/** What was printed, line by line, however it was cut. Pulls within a build report by status instead. */
+async function* outputLines(progress: AsyncIterable<ProgressLine>): AsyncGenerator<string> {
+  let rest = '';
+  for await (const { stream = '' } of progress) {
+    const lines = (rest + stream).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines.filter((line) => line.trim() !== '');
+  }
+  if (rest.trim() !== '') yield rest;
+}

@@ -1,0 +1,140 @@
+// Provides the Debian that the base image starts from: found, pulled, or made on the spot from Debian's packages.
+
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
+import { promisify } from 'node:util';
+import { LabError } from '../../model/lab-error.ts';
+import type { Work } from '../engine.ts';
+import type { Api } from './api.ts';
+import { hashFiles } from './context.ts';
+import { findImage } from './image-store.ts';
+import { label } from './labels.ts';
+import { progressOf } from './progress.ts';
+import { pullImage } from './pull.ts';
+
+export const debianRelease = 'bookworm';
+const pulled = `debian:${debianRelease}-slim`;
+const made = `labctl/debian:${debianRelease}`;
+/** What the made root depends on: in the folder of the base image. */
+const ingredients = ['packages', 'dpkg.cfg'];
+
+/** The name of an image with Debian in it, which exists now. `folder` is that of the base image. */
+export async function provideDebian(api: Api, folder: string, work: Work): Promise<string> {
+  const hash = await hashFiles(folder, ingredients);
+  if ((await findImage(api, made))?.Config.Labels?.[label.image] === hash) return made;
+  if (await findImage(api, pulled)) return pulled;
+  try {
+    await pullImage(api, pulled, work);
+    return pulled;
+  } catch (noRegistry) {
+    if (!(noRegistry instanceof LabError)) throw noRegistry;
+    await makeDebian(api, folder, hash, noRegistry, work);
+    return made;
+  }
+}
+
+/** Runs mmdebstrap and streams its archive straight into the engine: no file, no memory. */
+async function makeDebian(api: Api, folder: string, hash: string, noRegistry: LabError, work: Work): Promise<void> {
+  const { archive, complaint } = await bootstrap(folder, noRegistry, work);
+  try {
+    const answer = await api.open('POST', '/images/create', {
+      query: { fromSrc: '-', repo: made, changes: `LABEL ${label.image}=${hash}` },
+      stream: archive,
+      signal: work.signal,
+    });
+    for await (const line of progressOf(answer)) void line;
+  } catch (error) {
+    work.signal?.throwIfAborted();
+    throw complaint() ?? error;
+  }
+  const failure = complaint();
+  if (failure) throw failure;
+}
+
+interface Bootstrap {
+  archive: Readable;
+  /** Why mmdebstrap failed, once it did. */
+  complaint: () => LabError | undefined;
+}
+
+async function bootstrap(folder: string, noRegistry: LabError, { on, signal }: Work): Promise<Bootstrap> {
+  const argv = await mmdebstrapArguments(folder);
+  const child = spawn('mmdebstrap', argv, { stdio: ['ignore', 'pipe', 'pipe'], signal });
+  const said: string[] = [];
+  createInterface(child.stderr).on('line', (line) => {
+    said.push(line);
+    on?.({ kind: 'image-building', image: made, line });
+  });
+  let failure: LabError | undefined;
+  const archive = async function* () {
+    const ended = once(child, 'close') as Promise<[number | null]>;
+    // Without mmdebstrap nothing comes to read: the error itself has to end the stream.
+    ended.catch(() => child.stdout.destroy());
+    try {
+      yield* child.stdout;
+      const [code] = await ended;
+      if (code !== 0) throw new Error(said.slice(-5).join('\n  '));
+    } catch (error) {
+      failure = cannotMake(error as NodeJS.ErrnoException, noRegistry);
+      throw failure;
+    }
+  };
+  return { archive: Readable.from(archive(), { objectMode: false }), complaint: () => failure };
+}
+
+function cannotMake(cause: NodeJS.ErrnoException, noRegistry: LabError): LabError {
+  const why = cause.code === 'ENOENT' ? 'mmdebstrap is not installed' : `mmdebstrap failed:\n  ${cause.message}`;
+  return new LabError('engine', `${pulled} cannot be pulled (${noRegistry.message}), and ${why}`, {
+    where: 'image labctl/base',
+    hint: '`labctl doctor --fix`, or `labctl images load FILE` with images from another machine',
+    cause,
+  });
+}
+
+async function mmdebstrapArguments(folder: string): Promise<string[]> {
+  const packages = (await readFile(join(folder, 'packages'), 'utf8')).split(/\s+/).filter(Boolean);
+  return [
+    '--variant=minbase',
+    '--format=tar',
+    `--include=${packages.join(',')}`,
+    `--dpkgopt=${join(folder, 'dpkg.cfg')}`,
+    '--aptopt=APT::Install-Recommends "false"',
+    debianRelease,
+    '-',
+    ...(await debianSources()),
+  ];
+}
+
+/**
+ * The Debian sources that this machine's apt is set up with, as lines of sources.list(5); none on another system,
+ * where mmdebstrap knows its own. They may be a mirror nearby, or the only one that can be reached.
+ */
+async function debianSources(): Promise<string[]> {
+  const format = '$(ORIGIN) $(RELEASE) $(REPO_URI) $(COMPONENT)';
+  try {
+    const { stdout } = await promisify(execFile)('apt-get', [
+      'indextargets',
+      '--format',
+      format,
+      'Created-By: Packages',
+    ]);
+    return sourceLines(stdout);
+  } catch {
+    return [];
+  }
+}
+
+/** From lines `ORIGIN RELEASE URI COMPONENT`, one for each index, those of Debian's release and its updates. */
+export function sourceLines(targets: string): string[] {
+  const rows = targets.split('\n').map((line) => line.split(' '));
+  const wanted = rows.filter(
+    ([origin, release = '']) =>
+      origin === 'Debian' && new RegExp(`^${debianRelease}(-updates|-security)?$`).test(release),
+  );
+  const lines = wanted.map(([, release, uri, component]) => `deb ${uri} ${release} ${component}`);
+  return lines.some((line) => line.includes(` ${debianRelease} main`)) ? [...new Set(lines)] : [];
+}

@@ -1,0 +1,108 @@
+import { once } from 'node:events';
+import { createConnection, createServer, type Server } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openDocker } from '../labctl/engine/docker/docker-engine.ts';
+import type { Engine, Host } from '../labctl/engine/engine.ts';
+import { type TestLab, testLab } from './engine-docker-lab.ts';
+
+let engine: Engine;
+let test: TestLab;
+let hosts: Host[];
+beforeAll(async () => {
+  engine = await openDocker();
+  test = testLab(engine, 'labctl-test-isolation');
+  await engine.build(test.lab);
+  await engine.up(test.lab);
+  hosts = await Promise.all(test.lab.hosts.map(({ name }) => engine.host(test.lab.name, name)));
+});
+afterAll(() => test[Symbol.asyncDispose]());
+
+const connect = (address: string, port: number): string[] => [
+  'timeout',
+  '4',
+  'bash',
+  '-c',
+  `exec 3<>/dev/tcp/${address}/${port}`,
+];
+
+/** Every address under which this machine might answer: its own, and each lab network's first, Docker's gateway. */
+async function machineAddresses(): Promise<string[]> {
+  const own = Object.values(networkInterfaces()).flatMap((addresses = []) =>
+    addresses.filter(({ family, internal }) => family === 'IPv4' && !internal).map(({ address }) => address),
+  );
+  const lab = await engine.find(test.lab.name);
+  const gateways = (lab?.networks ?? []).map(({ subnet }) =>
+    subnet.replace(/(\d+)\/\d+$/, (_, last: string) => String(Number(last) + 1)),
+  );
+  expect(gateways).toHaveLength(2);
+  return [...new Set([...own, ...gateways])];
+}
+
+const capabilities = async (host: Host | undefined, user: string) =>
+  (await host?.exec(['grep', '-E', 'CapEff|NoNewPrivs', '/proc/self/status'], { user }))?.stdout;
+
+const read = async (host: Host | undefined, script: string) => (await host?.exec(['sh', '-c', script]))?.stdout.trim();
+
+describe('a service of this machine on 0.0.0.0', () => {
+  const accepted: string[] = [];
+  let server: Server;
+  beforeAll(async () => {
+    server = createServer((socket) => {
+      accepted.push(socket.remoteAddress ?? '');
+      socket.destroy();
+    }).listen(0, '0.0.0.0');
+    await once(server, 'listening');
+  });
+  afterAll(() => {
+    server.close();
+  });
+
+  it('is reached by no host, at no address', async () => {
+    const bound = server.address();
+    const port = typeof bound === 'object' && bound ? bound.port : 0;
+    const addresses = await machineAddresses();
+    for (const host of hosts) {
+      const codes = await Promise.all(addresses.map((address) => host.exec(connect(address, port))));
+      expect(codes.map(({ exitCode }) => exitCode)).not.toContain(0);
+    }
+    expect(accepted).toEqual([]);
+    await once(createConnection(port, '127.0.0.1').resume(), 'close');
+    expect(accepted).toEqual(['127.0.0.1']);
+  });
+});
+
+describe('a host', () => {
+  const [server, client1, client2] = [0, 1, 2];
+
+  it('reaches its neighbours by name, on the networks that they share', async () => {
+    const listen = 'import socket; s = socket.create_server(("", 7000)); print(1, flush=True); s.accept()';
+    const program = await hosts[server]?.spawn(['python3', '-c', listen]);
+    await program?.output[Symbol.asyncIterator]().next();
+    expect(await hosts[client1]?.exec(connect('server', 7000))).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(await program?.exitCode).toBe(0);
+    const side = (await hosts[client2]?.interfaces())?.find(({ network }) => network === 'side')?.address ?? '';
+    expect(await hosts[server]?.exec(connect(side, 7000))).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('Connection refused'),
+    });
+    expect((await hosts[client1]?.exec(connect(side, 7000)))?.stderr).toContain('No route to host');
+  });
+
+  it('has the sysctls, limits and read-only root of the file', async () => {
+    expect(await read(hosts[server], 'cat /proc/sys/net/ipv4/tcp_syn_retries')).toBe('3');
+    expect(await read(hosts[server], 'hostname')).toBe('server');
+    expect(await read(hosts[server], 'touch /usr/x 2>&1')).toContain('Read-only file system');
+    expect(await read(hosts[server], 'cp /bin/true /work/run && /work/run && echo ran')).toBe('ran');
+    expect(await read(hosts[server], 'cat /proc/1/comm')).toBe('docker-init');
+  });
+
+  it('gives root what recording needs, and programs nothing', async () => {
+    // NET_ADMIN 12, NET_RAW 13, SETUID 7, SETGID 6, KILL 5: capability(7), linux/capability.h.
+    const recording = [12, 13, 7, 6, 5].reduce((mask, bit) => mask + 2 ** bit, 0);
+    expect(await capabilities(hosts[server], '0')).toBe(
+      `CapEff:\t${recording.toString(16).padStart(16, '0')}\nNoNewPrivs:\t1\n`,
+    );
+    expect(await capabilities(hosts[server], '1000')).toBe(`CapEff:\t${'0'.repeat(16)}\nNoNewPrivs:\t1\n`);
+  });
+});

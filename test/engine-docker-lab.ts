@@ -1,0 +1,92 @@
+// A small lab as a value and as the same Compose file, in a folder of its own: what the engine tests bring up.
+
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Engine } from '../labctl/engine/engine.ts';
+import type { HostSpec, Lab, NetworkSpec } from '../labctl/model/lab.ts';
+
+const base = 'labctl-try:base';
+export const image = 'labctl-test/engine';
+
+export const network = (name: string): NetworkSpec => ({
+  name,
+  internal: true,
+  driverOpts: { 'com.docker.network.bridge.inhibit_ipv4': 'true' },
+  labels: {},
+});
+
+export function host(name: string, networks: string[], context: string): HostSpec {
+  return {
+    name,
+    image,
+    build: { context, dockerfile: 'Dockerfile' },
+    command: ['sleep', 'infinity'],
+    environment: { LESSON: 'tcp' },
+    attachments: networks.map((attached) => ({ network: attached, aliases: [] })),
+    capDrop: ['ALL'],
+    capAdd: ['NET_ADMIN', 'NET_RAW', 'SETUID', 'SETGID', 'KILL'],
+    securityOpt: ['no-new-privileges:true'],
+    pidsLimit: 256,
+    memoryLimit: 256 * 1024 * 1024,
+    cpus: 1,
+    init: true,
+    readOnly: true,
+    tmpfs: { '/work': 'exec,size=64m,mode=1777' },
+    sysctls: { 'net.ipv4.tcp_syn_retries': '3' },
+    labels: {},
+  };
+}
+
+const serviceText = (spec: HostSpec) => ({
+  image: spec.image,
+  command: spec.command,
+  environment: spec.environment,
+  networks: spec.attachments.map((attachment) => attachment.network),
+  cap_drop: spec.capDrop,
+  cap_add: spec.capAdd,
+  init: spec.init,
+});
+
+/** As labctl's own Compose file says such hosts; JSON is YAML too. */
+function composeText({ hosts, networks }: Lab): string {
+  return JSON.stringify({
+    version: '2.4',
+    services: Object.fromEntries(hosts.map((spec) => [spec.name, serviceText(spec)])),
+    networks: Object.fromEntries(networks.map((spec) => [spec.name, { internal: true, driver_opts: spec.driverOpts }])),
+  });
+}
+
+export interface TestLab extends AsyncDisposable {
+  lab: Lab;
+  folder: string;
+  /** Writes the Compose file anew after the lab was changed. */
+  write(): void;
+}
+
+/** A lab of one server and two clients on `lab`, with the server and client2 also on `side`. */
+export function testLab(engine: Engine, name: string): TestLab {
+  const folder = mkdtempSync(join(tmpdir(), 'labctl-test-'));
+  writeFileSync(join(folder, 'Dockerfile'), `FROM ${base}\n`);
+  const lab: Lab = {
+    name,
+    file: join(folder, 'docker-compose.yml'),
+    hosts: [
+      host('server', ['lab', 'side'], folder),
+      host('client1', ['lab'], folder),
+      host('client2', ['side', 'lab'], folder),
+    ],
+    networks: [network('lab'), network('side')],
+  };
+  const write = () => writeFileSync(lab.file, composeText(lab));
+  write();
+  return {
+    lab,
+    folder,
+    write,
+    async [Symbol.asyncDispose]() {
+      await engine.down(name);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
