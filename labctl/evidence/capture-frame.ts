@@ -21,6 +21,8 @@ export interface CaptureInterface {
   description?: string;
   /** Ticks in a second of this interface's time stamps. */
   ticksPerSecond: number;
+  /** Seconds to add to every time stamp (if_tsoffset). */
+  offsetSeconds?: number;
   /** Packets lost, where an interface statistics block says so. */
   received?: number;
   dropped?: number;

@@ -1,22 +1,126 @@
 // Reads captures as they come: pcap and pcapng, files and live streams, in chunks of any size.
 
+import { LabError } from '../model/lab-error.ts';
 import type { CapturedFrame, CaptureInterface, Damage } from './capture-frame.ts';
+import { bigEndian } from './octets.ts';
+import { isModifiedPcap, PcapReader, pcapKind } from './pcap-reader.ts';
+import { blockTypes } from './pcapng-format.ts';
+import { type CaptureFacts, PcapngReader } from './pcapng-reader.ts';
+import { BrokenRecord, type RecordReader } from './record-reader.ts';
 
-/** Push bytes, get whole frames. Throws LabError only for input that is no capture at all; damage further on is told by `end()`. */
+function noCapture(bytes: Uint8Array, at: number): LabError {
+  const start = Buffer.from(bytes.subarray(at, at + 4)).toString('hex');
+  const what = isModifiedPcap(bytes, at) ? 'a modified pcap file (Kuznetzov)' : `begins with 0x${start}`;
+  return new LabError('usage', `not a pcap or pcapng capture: ${what}`, {
+    hint: 'Give a file that tcpdump, Wireshark or labctl wrote; unpack a compressed one first.',
+  });
+}
+
+function join(chunks: readonly Uint8Array[], length: number): Uint8Array {
+  const [only] = chunks;
+  if (only && chunks.length === 1) return only;
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  return whole;
+}
+
+/**
+ * Push bytes, get whole frames. Throws LabError only for input that is no capture at all; what is damaged or cut off
+ * further on is told by `end()`, and every frame before it is delivered. Holds at most one record (16 MiB) back.
+ */
 export class CaptureParser {
-  /** Grows as interface descriptions are read; a pcap stream fills it with its file header, before any frame. */
-  readonly interfaces: CaptureInterface[] = [];
-  /** Name resolution: address → name. */
-  readonly names = new Map<string, string>();
-  /** Comments of section headers. */
-  readonly comments: string[] = [];
+  readonly #facts: CaptureFacts = { interfaces: [], names: new Map(), comments: [] };
+  #reader: RecordReader | undefined;
+  #chunks: Uint8Array[] = [];
+  #buffered = 0;
+  /** No use in looking again before so many bytes are there. */
+  #needed = 4;
+  /** Bytes of a skipped block that are still to come. */
+  #toSkip = 0;
+  /** File offset of the first buffered byte. */
+  #offset = 0;
+  #damage: Damage | undefined;
 
-  push(_chunk: Uint8Array): CapturedFrame[] {
-    throw new Error('not yet');
+  /** Grows as interface descriptions are read; a pcap stream has its one as soon as its header was pushed. */
+  get interfaces(): readonly CaptureInterface[] {
+    return this.#facts.interfaces;
   }
 
+  /** Name resolution: address → name. */
+  get names(): ReadonlyMap<string, string> {
+    return this.#facts.names;
+  }
+
+  /** Comments of section headers. */
+  get comments(): readonly string[] {
+    return this.#facts.comments;
+  }
+
+  push(chunk: Uint8Array): CapturedFrame[] {
+    const rest = this.#skip(chunk);
+    if (this.#damage || rest.length === 0) return [];
+    this.#chunks.push(rest);
+    this.#buffered += rest.length;
+    if (this.#buffered < this.#needed) return [];
+    const frames: CapturedFrame[] = [];
+    this.#readAll(join(this.#chunks, this.#buffered), frames);
+    return frames;
+  }
+
+  /** Tells what is missing or wrong; undefined when the capture ended where it should. */
   end(): Damage | undefined {
-    throw new Error('not yet');
+    if (this.#damage) return this.#damage;
+    if (!this.#reader)
+      return { at: 0, why: this.#buffered === 0 ? 'the capture is empty' : 'the capture ends in its header' };
+    const missing = this.#toSkip || (this.#buffered > 0 ? this.#needed - this.#buffered : 0);
+    return missing > 0 ? { at: this.#offset, why: 'the capture ends inside a record', missing } : undefined;
+  }
+
+  #skip(chunk: Uint8Array): Uint8Array {
+    const skipped = Math.min(this.#toSkip, chunk.length);
+    this.#toSkip -= skipped;
+    this.#offset += skipped;
+    return chunk.subarray(skipped);
+  }
+
+  #readAll(bytes: Uint8Array, frames: CapturedFrame[]): void {
+    let at = 0;
+    try {
+      const reader = (this.#reader ??= this.#choose(bytes));
+      while (at < bytes.length) {
+        const length = reader.read(bytes, at, frames);
+        if (length < 0) {
+          this.#keep(bytes, at, -length);
+          return;
+        }
+        at += length;
+      }
+      this.#keep(bytes, Math.min(at, bytes.length), 1);
+      this.#toSkip = at - bytes.length;
+    } catch (error) {
+      if (!(error instanceof BrokenRecord)) throw error;
+      this.#damage = { at: this.#offset + at, why: error.message };
+      this.#keep(bytes, bytes.length, 1);
+    }
+  }
+
+  #keep(bytes: Uint8Array, from: number, needed: number): void {
+    const rest = bytes.subarray(from);
+    this.#chunks = rest.length > 0 ? [rest] : [];
+    this.#buffered = rest.length;
+    this.#offset += from;
+    this.#needed = needed;
+  }
+
+  #choose(bytes: Uint8Array): RecordReader {
+    if (bigEndian.u32(bytes, 0) === blockTypes.section) return new PcapngReader(this.#facts);
+    const kind = pcapKind(bytes, 0);
+    if (!kind) throw noCapture(bytes, 0);
+    return new PcapReader(kind, this.#facts.interfaces);
   }
 }
 

@@ -2,16 +2,17 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { endpointText } from '../model/endpoint.ts';
 import { LabError } from '../model/lab-error.ts';
+import type { SocketRow } from '../model/look.ts';
 import { parseProcNet } from './proc-net.ts';
 import { parseSockets } from './ss.ts';
 
 const fixture = (name: string) => readFileSync(new URL(`fixtures/${name}`, import.meta.url), 'utf8');
 
+const name = (row: Pick<SocketRow, 'protocol' | 'state' | 'local' | 'peer' | 'inode'>) =>
+  `${row.protocol} ${row.state} ${endpointText(row.local)} ${endpointText(row.peer)} ${row.inode}`;
+
 describe('parseProcNet', () => {
   it('reads the same sockets as ss, a moment earlier, did', () => {
-    const name = (
-      row: Pick<ReturnType<typeof parseSockets>[number], 'protocol' | 'state' | 'local' | 'peer' | 'inode'>,
-    ) => `${row.protocol} ${row.state} ${endpointText(row.local)} ${endpointText(row.peer)} ${row.inode}`;
     const seen = (['tcp', 'tcp6', 'udp', 'udp6'] as const).flatMap((file) =>
       parseProcNet(fixture(`states.${file}`), file.startsWith('tcp') ? 'tcp' : 'udp'),
     );
