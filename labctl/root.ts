@@ -1,7 +1,7 @@
-// Knows where the package lies (from source and from dist alike), which version it is, and how to type its name here.
+// Knows where the package lies (from source and from dist alike) and which version it is.
 
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
-import { delimiter, dirname, join, relative, sep } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 function findRoot(): string {
@@ -16,26 +16,3 @@ export const packageRoot = findRoot();
 export const packageVersion = (
   JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { version: string }
 ).version;
-
-/** npm and npx put such folders on PATH for as long as they run: what they hold is not what a user can type. */
-const npmOnly = `${sep}node_modules${sep}`;
-
-function leadsHere(file: string): boolean {
-  try {
-    return realpathSync(file) === realpathSync(join(packageRoot, 'dist', 'labctl', 'cli.js'));
-  } catch {
-    return false;
-  }
-}
-
-/**
- * What a user can type right now: `labctl` once it is on PATH, `npx labctl` in the clone (or in a project that has
- * labctl among its packages), elsewhere the file itself.
- */
-export function commandName(environment: NodeJS.ProcessEnv = process.env, cwd: string = process.cwd()): string {
-  const folders = (environment.PATH ?? '').split(delimiter).filter((folder) => !folder.includes(npmOnly));
-  if (folders.some((folder) => folder !== '' && leadsHere(join(folder, 'labctl')))) return 'labctl';
-  const [project] = packageRoot.split(npmOnly, 1);
-  const outside = relative(project ?? packageRoot, cwd).split(sep)[0] === '..';
-  return outside ? `node ${join(packageRoot, 'dist', 'labctl', 'cli.js')}` : 'npx labctl';
-}

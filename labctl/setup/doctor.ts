@@ -1,23 +1,59 @@
-// Knows which checks make a machine fit for labctl and in what order they are mended; each check lives in its own file.
+// Looks at this machine, mends it where that was asked for and allowed, and looks again. The steps are other files'.
 
-import type { DoctorRow, OnSetupEvent } from './rows.ts';
-
-export type { DoctorRow, DoctorState, OnSetupEvent, SetupEvent } from './rows.ts';
-export { isHealthy } from './rows.ts';
+import { type Advice, rowsOf } from './checks.ts';
+import { commandName } from './command-name.ts';
+import { examine } from './findings.ts';
+import { asRoot, runHostProgram } from './host-program.ts';
+import { mend } from './mend.ts';
+import { type Mending, mendingText, nothingToMend, type Purpose, planMending } from './mending.ts';
+import { type DoctorRow, markMended, type OnSetupEvent } from './rows.ts';
+import type { System } from './system.ts';
 
 export interface DiagnoseOptions {
   /** `tests` also wants the programs that tests compare with. */
-  for: 'running' | 'tests';
-  /** Installs and starts what is missing, where this system is known. */
+  for: Purpose;
+  /** Installs and starts what is missing, on Debian and its kin. */
   fix: boolean;
-  /** Asks a yes-or-no question on a terminal; leave out where there is none, then mending goes on unasked. */
+  /** Where the engine is looked for (DOCKER_HOST) and programs are found (PATH). */
+  env?: NodeJS.ProcessEnv;
+  /** Asks a yes-or-no question on a terminal. Left out where there is none: mending goes on, and sudo may not ask either. */
   ask?: (question: string) => Promise<boolean>;
   on?: OnSetupEvent;
   signal?: AbortSignal;
 }
 
-/** Looks at this machine, mends what it may, and gives one row per thing looked at. Never throws for a sick machine. */
+/** Gives one row per thing looked at. Throws for an aborted signal, not for a sick machine. */
 export async function diagnose(options: DiagnoseOptions): Promise<DoctorRow[]> {
+  const environment = options.env ?? process.env;
+  const advice: Advice = { purpose: options.for, labctl: commandName(environment) };
+  const found = await examine(environment, options.signal);
+  const before = rowsOf(found, advice);
+  const mending = planMending(found.system, found.engine, options.for);
+  if (!options.fix || nothingToMend(mending) || !(await isAllowed(mending, found.system, options))) return before;
+  await mend(mending, {
+    environment,
+    as: asRoot(found.system.root, options.ask !== undefined),
+    on: options.on ?? (() => {}),
+    signal: options.signal,
+  });
   options.signal?.throwIfAborted();
-  return [];
+  return markMended(before, rowsOf(await examine(environment, options.signal), advice));
 }
+
+/** On a terminal somebody has to agree; elsewhere labctl goes on. Either way it must be able to become root. */
+async function isAllowed(mending: Mending, system: System, { ask, on }: DiagnoseOptions): Promise<boolean> {
+  const refused = (how: string): false => {
+    on?.({ kind: 'line', phase: 'permission', line: `to ${mendingText(mending)}, run this again ${how}` });
+    return false;
+  };
+  if (!system.root && !system.has('sudo')) return refused('as root (there is no sudo here)');
+  if (ask && !(await ask(`labctl will ${mendingText(mending)}. Go on?`))) return false;
+  if (system.root) return true;
+  const { exitCode } = await runHostProgram([...asRoot(false, ask !== undefined), 'true']);
+  return (
+    exitCode === 0 || refused(ask ? 'when sudo lets you' : 'from a terminal, where sudo can ask for your password')
+  );
+}
+
+export type { Purpose } from './mending.ts';
+export { type DoctorRow, type DoctorState, isHealthy, type OnSetupEvent, type SetupEvent } from './rows.ts';

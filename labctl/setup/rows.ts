@@ -1,4 +1,4 @@
-// What a doctor says: one row per thing that labctl needs, and what happens while something is being mended.
+// What a doctor says: one row per thing that labctl needs. How a row is found out is each check's own business.
 
 /** `ok` needs nothing, `mended` was put right just now, `todo` waits for somebody. */
 export type DoctorState = 'ok' | 'mended' | 'todo';
@@ -7,21 +7,42 @@ export interface DoctorRow {
   /** The thing looked at, e.g. `Docker Engine`. */
   what: string;
   state: DoctorState;
-  /** What was found, one line. */
+  /** What was found, in one line. */
   detail: string;
   /** What to type or do next; present exactly when the state is `todo`. */
   todo?: string;
-  /** A `todo` without which everything that was asked for still works. */
-  optional?: boolean;
+  /** Everything that was asked for works without it. */
+  optional?: true;
 }
 
-/** Progress of mending: phases may overlap; `ended` carries how long its phase took. */
+export const ok = (what: string, detail: string): DoctorRow => ({ what, state: 'ok', detail });
+
+export const toDo = (what: string, detail: string, todo: string): DoctorRow => ({
+  what,
+  state: 'todo',
+  detail,
+  todo,
+});
+
+/** Something that can wait. */
+export const later = (what: string, detail: string, todo: string): DoctorRow => ({
+  ...toDo(what, detail, todo),
+  optional: true,
+});
+
+/** True when nothing that was asked for is left to do. */
+export const isHealthy = (rows: readonly DoctorRow[]): boolean =>
+  rows.every(({ state, optional }) => state !== 'todo' || optional === true);
+
+/** The rows as they are now, those that were put right since `before` marked as mended. */
+export function markMended(before: readonly DoctorRow[], now: readonly DoctorRow[]): DoctorRow[] {
+  const sick = new Set(before.filter(({ state }) => state === 'todo').map(({ what }) => what));
+  return now.map((row) => (row.state === 'ok' && sick.has(row.what) ? { ...row, state: 'mended' } : row));
+}
+
+/** Progress of mending: phases may overlap. */
 export type SetupEvent =
   | { kind: 'phase-began'; phase: string }
   | { kind: 'line'; phase: string; line: string }
   | { kind: 'phase-ended'; phase: string; seconds: number; failed: boolean };
 export type OnSetupEvent = (event: SetupEvent) => void;
-
-/** True when nothing that was asked for is left to do. */
-export const isHealthy = (rows: readonly DoctorRow[]): boolean =>
-  rows.every((row) => row.state !== 'todo' || row.optional === true);

@@ -2,7 +2,8 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { commandName, packageRoot } from './root.ts';
+import { packageRoot } from '../root.ts';
+import { commandName } from './command-name.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'labctl-root-'));
 afterAll(() => rmSync(scratch, { recursive: true }));

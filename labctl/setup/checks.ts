@@ -1,0 +1,142 @@
+// Says what was found in words: one row per thing, and for each that is missing what to type next. Pure.
+
+import { LabError } from '../model/lab-error.ts';
+import { chooseSubnets } from '../plan/subnets.ts';
+import { gibibytes, neededBytes } from './disk.ts';
+import type { EngineAnswer } from './engine-answer.ts';
+import type { Findings } from './findings.ts';
+import type { Ability } from './kernel.ts';
+import { byHand, imageMakers, missingTestTools, type Purpose, testTools } from './mending.ts';
+import { type DoctorRow, later, ok, toDo } from './rows.ts';
+import { isDebianLike } from './system.ts';
+
+export interface Advice {
+  purpose: Purpose;
+  /** How labctl can be typed here. */
+  labctl: string;
+}
+
+/** All rows, in the order in which one thing needs another. */
+export function rowsOf(findings: Findings, advice: Advice): DoctorRow[] {
+  return [
+    nodeRow(findings.node),
+    ...controlGroups(findings),
+    engineRow(findings, advice),
+    ...subnets(findings.engine),
+    disk(findings),
+    ...kernel(findings),
+    ...baseImage(findings, advice),
+    ...(advice.purpose === 'tests' ? [tools(findings, advice)] : []),
+  ];
+}
+
+/** True for Node 20.19 and later. */
+export function isNodeNewEnough(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major > 20 || (major === 20 && minor >= 19);
+}
+
+const nodeRow = (version: string): DoctorRow =>
+  isNodeNewEnough(version)
+    ? ok('Node', version)
+    : toDo('Node', `${version} is too old`, 'install Node 20.19 or later, see https://nodejs.org/en/download');
+
+/** Only worth a row where they are missing: a machine that is itself a container, or one without an init system. */
+function controlGroups({ system, engine }: Findings): DoctorRow[] {
+  if (system.cgroups || engine.kind === 'answers') return [];
+  return [
+    toDo(
+      'control groups',
+      'none is mounted, and no container starts without them',
+      'mount them (Debian: sudo apt-get install cgroupfs-mount && sudo cgroupfs-mount), or use a real or virtual machine',
+    ),
+  ];
+}
+
+const engineName = 'Docker Engine';
+
+function engineRow(findings: Findings, { labctl }: Advice): DoctorRow {
+  const { engine, system } = findings;
+  if (engine.kind === 'absent') return absentEngine(findings, labctl);
+  if (engine.kind === 'answers') return ok(engineName, `${engine.version}, API ${engine.api}, at ${engine.place}`);
+  if (engine.kind === 'unusable')
+    return toDo(engineName, engine.why, engine.hint ?? 'Docker Engine 20.10 or later is needed');
+  return toDo(
+    engineName,
+    `runs, but ${system.user} may not use ${engine.place}`,
+    'sudo usermod -aG docker $USER, then log in again (in this terminal: newgrp docker)',
+  );
+}
+
+function absentEngine({ engine, system }: Findings, labctl: string): DoctorRow {
+  if (!engine.usual) return toDo(engineName, `nothing answers at ${engine.place}`, 'start it, or unset DOCKER_HOST');
+  const detail = system.has('dockerd') ? `is installed but does not answer at ${engine.place}` : 'is not installed';
+  return toDo(engineName, detail, isDebianLike(system.os) ? `${labctl} doctor --fix` : byHand(system));
+}
+
+/** What the largest of the lab's usual networks would need, twice. */
+const needs = [
+  { network: 'lab', hosts: 50 },
+  { network: 'second', hosts: 50 },
+];
+
+function subnets(engine: EngineAnswer): DoctorRow[] {
+  if (engine.kind !== 'answers') return [];
+  try {
+    const chosen = chooseSubnets(needs, engine.taken).map(({ subnet }) => subnet);
+    return [ok('subnets', `free for two networks of 50 hosts: ${chosen.join(', ')}`)];
+  } catch (error) {
+    if (!(error instanceof LabError)) throw error;
+    return [toDo('subnets', error.message, error.hint ?? 'remove networks that nobody uses: docker network prune')];
+  }
+}
+
+function disk({ room }: Findings): DoctorRow {
+  const detail = `${gibibytes(room.free)} free for ${room.folder}`;
+  if (room.free >= neededBytes) return ok('disk', detail);
+  return toDo('disk', detail, `make room: images and runs want ${gibibytes(neededBytes)} (docker system prune helps)`);
+}
+
+/** What the kernel cannot do costs some lessons, not the lab: only without bridges is there no network at all. */
+function kernel({ kernel: { bridge, wireRules, netem }, system }: Findings): DoctorRow[] {
+  const nftables = system.has('nft')
+    ? 'they need a kernel with nf_tables for bridges'
+    : 'sudo apt-get install nftables, then look again';
+  return [
+    bridge === 'no'
+      ? toDo('bridges', 'this kernel makes none', 'load the kernel’s module: sudo modprobe bridge')
+      : ok('bridges', known(bridge, 'this kernel makes them')),
+    wireRules === 'no' || (wireRules === 'unknown' && !system.has('nft') && system.platform === 'linux')
+      ? later(
+          'loss on the wire',
+          wireRules === 'no' ? 'nft rules on bridges are refused' : 'not tried without nft',
+          nftables,
+        )
+      : ok('loss on the wire', known(wireRules, 'nft rules on bridges work')),
+    ok(
+      'delay and reorder',
+      netem === 'no' ? 'not in this kernel (netem): such rules are refused' : known(netem, 'netem works'),
+    ),
+  ];
+}
+
+const known = (ability: Ability, detail: string): string =>
+  ability === 'yes' ? detail : 'could not be tried here by this user';
+
+/** Without these the image must be pulled, which works wherever the registry is in reach. */
+function baseImage({ system }: Findings, { labctl }: Advice): DoctorRow[] {
+  if (!isDebianLike(system.os)) return [];
+  const missing = imageMakers(system);
+  if (missing.length === 0) return [ok('base image', 'can be made here with mmdebstrap where none can be pulled')];
+  return [later('base image', `can only be pulled: ${missing.join(', ')} missing`, `${labctl} doctor --fix`)];
+}
+
+function tools({ system }: Findings, { labctl }: Advice): DoctorRow {
+  const missing = missingTestTools(system);
+  if (missing.length === 0) return ok('test tools', testTools.map(({ program }) => program).join(', '));
+  const names = missing.map(({ program }) => program).join(', ');
+  const todo = isDebianLike(system.os)
+    ? `${labctl} doctor --fix --for tests`
+    : `install ${names} with this system's packages`;
+  return toDo('test tools', `missing: ${names}`, todo);
+}
