@@ -1,0 +1,59 @@
+// `labctl doctor`: what this machine needs, what is there, and with --fix the mending of it.
+
+import { exitCodes, LabError } from '../model/lab-error.ts';
+import { type Declare, examples } from './declare.ts';
+import type { Session } from './session.ts';
+
+interface DoctorFlags {
+  fix?: true;
+  for?: string;
+}
+
+export const doctor: Declare = (program, act) => {
+  program
+    .command('doctor')
+    .description('check this machine: engine, networks, disk, kernel; one line each')
+    .option('--fix', 'install and start what is missing (Debian and Ubuntu)')
+    .option('--for <purpose>', 'running or tests', 'running')
+    .addHelpText('after', examples(['labctl doctor', 'look'], ['labctl doctor --fix', 'look and mend']))
+    .action(act(runDoctor));
+};
+
+async function runDoctor(session: Session, flags: DoctorFlags): Promise<number> {
+  return (await heal(session, flags)) ? exitCodes.met : exitCodes.engine;
+}
+
+/** Diagnoses (and mends, where asked); prints a line each. True when nothing that is needed is missing. */
+export async function heal(session: Session, flags: DoctorFlags): Promise<boolean> {
+  const [{ diagnose, isHealthy }, { doctorText }, { setupProgress }] = await Promise.all([
+    import('../setup/doctor.ts'),
+    import('../views/lab-tables.ts'),
+    import('../views/progress.ts'),
+  ]);
+  const rows = await diagnose({
+    for: purpose(flags.for),
+    fix: flags.fix === true,
+    on: (event) => session.note(setupProgress(event, session.errorStyle())),
+    signal: session.io.signal,
+    ...(session.io.stdin.isTTY && session.io.stderr.isTTY ? { ask: (question) => ask(session, question) } : {}),
+  });
+  if (session.json) session.outJson({ healthy: isHealthy(rows), rows });
+  else session.out(doctorText(rows, session.style()));
+  return isHealthy(rows);
+}
+
+function purpose(word = 'running'): 'running' | 'tests' {
+  if (word === 'running' || word === 'tests') return word;
+  throw new LabError('usage', `"${word}" is not a purpose`, { where: '--for', hint: 'running or tests' });
+}
+
+/** Yes unless the answer begins with n. */
+async function ask(session: Session, question: string): Promise<boolean> {
+  const { createInterface } = await import('node:readline/promises');
+  const lines = createInterface({ input: session.io.stdin, output: session.io.stderr });
+  try {
+    return !/^n/i.test((await lines.question(`${question} [Y/n] `, { signal: session.io.signal })).trim());
+  } finally {
+    lines.close();
+  }
+}

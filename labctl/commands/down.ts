@@ -1,0 +1,25 @@
+// `labctl down`: removes everything that carries the lab's label, and nothing else; safe twice, needs no Compose file.
+
+import { exitCodes } from '../model/lab-error.ts';
+import { type Declare, examples } from './declare.ts';
+import type { Session } from './session.ts';
+
+export const down: Declare = (program, act) => {
+  program
+    .command('down')
+    .description('remove the lab’s containers and networks; images and recorded runs stay')
+    .addHelpText('after', examples(['labctl down', 'this lab'], ['labctl --lab b down', 'the lab named b']))
+    .action(act(runDown));
+};
+
+async function runDown(session: Session): Promise<number> {
+  const [name, engine] = await Promise.all([session.labName(), session.engine()]);
+  const { engineProgress } = await import('../views/progress.ts');
+  const { downText } = await import('../views/lab-tables.ts');
+  const { removed } = await engine.down(name, {
+    on: (event) => session.note(engineProgress(event, session.errorStyle())),
+  });
+  if (session.json) session.outJson({ lab: name, removed });
+  else session.out(downText(name, removed, session.style()));
+  return exitCodes.met;
+}

@@ -1,0 +1,104 @@
+// `labctl exec` and `labctl shell`: a program in a host with a real terminal where there is one, and its own exit code.
+
+import type { Host, RunningProgram } from '../engine/engine.ts';
+import { exitCodes, LabError } from '../model/lab-error.ts';
+import { type Declare, examples } from './declare.ts';
+import { hostOf } from './hosts.ts';
+import type { Io } from './io.ts';
+import type { Session } from './session.ts';
+
+interface ExecFlags {
+  root?: boolean;
+}
+
+export const exec: Declare = (program, act) => {
+  program
+    .command('exec')
+    .description('run a program in a host; its exit code becomes labctl’s')
+    .argument('<host>')
+    .argument('<command...>', 'the program and its arguments, no shell')
+    .option('--root', 'as root with the container’s few capabilities, instead of the ordinary user')
+    .passThroughOptions()
+    .addHelpText(
+      'after',
+      examples(['labctl exec server htop', 'the processes, live'], ['labctl exec client1 -- ss -tanp', 'its sockets']),
+    )
+    .action(act((session, host, argv, flags) => runIn(session, host, argv, flags)));
+};
+
+export const shell: Declare = (program, act) => {
+  program
+    .command('shell')
+    .description('open a shell in a host, in the folder with the programs’ sources')
+    .argument('<host>')
+    .option('--root', 'as root with the container’s few capabilities')
+    .addHelpText(
+      'after',
+      examples(['labctl shell server', 'then: make && ./server'], ['labctl shell client1', 'then: make && ./client']),
+    )
+    .action(act((session, host, flags) => runIn(session, host, ['bash'], flags)));
+};
+
+async function runIn(session: Session, hostName: string, argv: string[], flags: ExecFlags): Promise<number> {
+  const host = await hostOf(session, hostName);
+  const { wrapForRecording } = await import('../run/record.ts');
+  const { io } = session;
+  const terminal = io.stdin.isTTY === true && io.stdout.isTTY === true;
+  const command = flags.root ? argv : wrapForRecording(host, argv);
+  const running = await start(host, command, io, { terminal, root: flags.root === true });
+  try {
+    return await attach(running, io, terminal);
+  } finally {
+    running.disconnect();
+  }
+}
+
+const start = (
+  host: Host,
+  argv: string[],
+  io: Io,
+  how: { terminal: boolean; root: boolean },
+): Promise<RunningProgram> =>
+  host.spawn(argv, {
+    ...(how.root ? { user: 'root' } : {}),
+    environment: { TERM: io.env.TERM ?? 'xterm', ...(io.env.LANG?.includes('UTF-8') ? { LANG: 'C.UTF-8' } : {}) },
+    ...(how.terminal ? { terminal: sizeOf(io) } : {}),
+    signal: io.signal,
+  });
+
+const sizeOf = (io: Io) => ({ columns: io.stdout.columns ?? 80, rows: io.stdout.rows ?? 24 });
+
+/** Joins the program to this terminal, or to the pipes that stand in its place, until it ends. */
+async function attach(running: RunningProgram, io: Io, terminal: boolean): Promise<number> {
+  const resize = () => void running.resize(sizeOf(io).columns, sizeOf(io).rows).catch(() => undefined);
+  if (terminal) {
+    io.stdin.setRawMode?.(true);
+    io.stdout.on('resize', resize);
+  }
+  // A program that ends while we still type to it closes its input first: that is its good right.
+  running.stdin.on('error', () => undefined);
+  io.stdin.pipe(running.stdin);
+  try {
+    for await (const { stream, bytes } of running.output)
+      await written(stream === 'stderr' ? io.stderr : io.stdout, bytes);
+    return await running.exitCode;
+  } catch (error) {
+    if (io.signal.aborted) return exitCodes.execFailed;
+    throw error instanceof LabError
+      ? error
+      : new LabError('engine', 'the connection to the program broke', { cause: error });
+  } finally {
+    io.stdin.unpipe(running.stdin);
+    io.stdin.pause();
+    if (terminal) {
+      io.stdin.setRawMode?.(false);
+      io.stdout.off('resize', resize);
+    }
+  }
+}
+
+const written = (stream: NodeJS.WritableStream, bytes: Uint8Array): Promise<void> =>
+  new Promise((resolve) => {
+    if (stream.write(bytes)) resolve();
+    else stream.once('drain', resolve);
+  });

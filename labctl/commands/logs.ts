@@ -1,0 +1,27 @@
+// `labctl logs`: what a host's own first process printed.
+
+import { pipeline } from 'node:stream/promises';
+import { exitCodes } from '../model/lab-error.ts';
+import type { Declare } from './declare.ts';
+import { hostOf } from './hosts.ts';
+import type { Session } from './session.ts';
+
+export const logs: Declare = (program, act) => {
+  program
+    .command('logs')
+    .description('print what a host itself printed since it started')
+    .argument('<host>')
+    .option('-f, --follow', 'go on until Ctrl-C')
+    .action(act(runLogs));
+};
+
+async function runLogs(session: Session, hostName: string, flags: { follow?: true }): Promise<number> {
+  const host = await hostOf(session, hostName);
+  const stream = await host.logs({ follow: flags.follow === true, signal: session.io.signal });
+  try {
+    await pipeline(stream, session.io.stdout, { end: false });
+  } catch (error) {
+    if (!session.io.signal.aborted) throw error;
+  }
+  return exitCodes.met;
+}

@@ -1,0 +1,96 @@
+// Builds the command tree, runs what was asked for, and turns every way out into a documented exit code.
+
+import { Command, CommanderError } from '@commander-js/extra-typings';
+import { exitCodes, LabError } from '../model/lab-error.ts';
+import { packageVersion } from '../root.ts';
+import type { Act, Declare, Program } from './declare.ts';
+import { doctor } from './doctor.ts';
+import { down } from './down.ts';
+import { exec, shell } from './exec.ts';
+import { images } from './images.ts';
+import { type GlobalOptions, type Io, print } from './io.ts';
+import { list } from './list.ts';
+import { logs } from './logs.ts';
+import { ps } from './ps.ts';
+import { record } from './record.ts';
+import { run } from './run.ts';
+import { Session } from './session.ts';
+import { show } from './show.ts';
+import { start } from './start.ts';
+import { up } from './up.ts';
+
+const declarations: Declare[] = [start, up, down, ps, exec, shell, logs, list, run, record, show, images, doctor];
+
+const exitCodeHelp = `
+Exit codes:
+  0    all expectations met, or the command did its work
+  1    an expectation was not met
+  2    usage: a wrong option, name or file
+  3    the engine failed or cannot be reached
+  4    not observable: the evidence is missing, so nothing can be said
+  125  exec and shell: labctl itself failed; any other code is the program's
+  130, 143, 129  stopped by SIGINT, SIGTERM, SIGHUP`;
+
+/** Runs one command line. Gives the exit code; throws only what is a bug in labctl's own error handling. */
+export async function main(argv: readonly string[], io: Io): Promise<number> {
+  let exitCode: number = exitCodes.met;
+  const program = newProgram(io);
+  const act: Act =
+    (command) =>
+    async (...args) => {
+      exitCode = await command(new Session(io, program.opts() as GlobalOptions), ...args);
+    };
+  for (const declare of declarations) declare(program, act);
+  for (const command of program.commands) command.exitOverride().configureOutput(outputOf(io));
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    return failed(error, io, program.opts() as GlobalOptions, argv);
+  }
+}
+
+const outputOf = (io: Io) => ({
+  writeOut: (text: string) => void io.stdout.write(text),
+  writeErr: (text: string) => void io.stderr.write(text),
+});
+
+function newProgram(io: Io): Program {
+  return new Command('labctl')
+    .description('A containerised lab in which you see TCP happen.')
+    .version(packageVersion)
+    .option('--lab <name>', 'name of the lab (default: the folder of the Compose file)')
+    .option('--file <path>', 'the Compose file (default: the nearest one, else labctl’s own)')
+    .option('--json', 'print JSON instead of text')
+    .option('--lang <language>', 'en or fr (default: from LANG)')
+    .option('--no-color', 'no colours (as NO_COLOR does)')
+    .addHelpText('after', exitCodeHelp)
+    .showSuggestionAfterError()
+    .showHelpAfterError('(labctl --help shows all commands)')
+    .enablePositionalOptions()
+    .exitOverride()
+    .configureOutput(outputOf(io)) as Program;
+}
+
+/** Usage errors were already printed by commander; ours are printed here; anything else is a bug and shows its stack. */
+async function failed(error: unknown, io: Io, globals: GlobalOptions, argv: readonly string[]): Promise<number> {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.met : exitCodes.usage;
+  const inHost = argv.find((word) => !word.startsWith('-')) === 'exec' || argv[0] === 'shell';
+  if (!(error instanceof LabError)) {
+    if (io.signal.aborted) return exitCodes.engine;
+    print(
+      io.stderr,
+      `This is a bug in labctl, please report it:\n${error instanceof Error ? error.stack : String(error)}`,
+    );
+    return inHost ? exitCodes.execFailed : exitCodes.engine;
+  }
+  const { errorText } = await import('../views/errors.ts');
+  print(io.stderr, globals.json ? errorJson(error) : errorText(error, new Session(io, globals).errorStyle()));
+  return inHost ? exitCodes.execFailed : error.exitCode;
+}
+
+const errorJson = (error: LabError): string =>
+  JSON.stringify({
+    version: 1,
+    error: { kind: error.kind, message: error.message, where: error.where, hint: error.hint },
+  });

@@ -1,0 +1,46 @@
+// `labctl ps`: the lab's hosts, their state and addresses, and who listens where.
+
+import type { Engine, RunningLab } from '../engine/engine.ts';
+import { exitCodes } from '../model/lab-error.ts';
+import type { SocketRow } from '../model/look.ts';
+import { type Declare, examples } from './declare.ts';
+import { runningLab } from './hosts.ts';
+import type { Session } from './session.ts';
+
+export const ps: Declare = (program, act) => {
+  program
+    .command('ps')
+    .description('hosts, their state and addresses, and who listens where')
+    .option('-a, --all', 'every lab on this engine')
+    .addHelpText('after', examples(['labctl ps', 'this lab'], ['labctl ps --all', 'all labs']))
+    .action(act(runPs));
+};
+
+async function runPs(session: Session, flags: { all?: true }): Promise<number> {
+  const engine = await session.engine();
+  const labs = flags.all ? await engine.list() : [await runningLab(session)];
+  const shown = await Promise.all(labs.map(async (lab) => ({ ...lab, listeners: await listenersOf(engine, lab) })));
+  if (session.json) session.outJson({ labs: shown });
+  else {
+    const { labsText } = await import('../views/lab-tables.ts');
+    session.out(labsText(shown, session.style()));
+  }
+  return exitCodes.met;
+}
+
+/** Listening sockets of every running host, by ss as the programs' user (root would see no owners). */
+async function listenersOf(engine: Engine, lab: RunningLab): Promise<Record<string, SocketRow[]>> {
+  const { parseSockets } = await import('../evidence/ss.ts');
+  const running = lab.hosts.filter(({ state }) => state === 'running');
+  const rows = await Promise.all(
+    running.map(async ({ name }) => {
+      const host = await engine.host(lab.name, name);
+      const { stdout } = await host.exec(['ss', '-HOantupeimo']);
+      const listening = parseSockets(stdout).filter(
+        ({ state, engineOwned }) => !engineOwned && (state === 'LISTEN' || state === 'UNCONN'),
+      );
+      return [name, listening] as const;
+    }),
+  );
+  return Object.fromEntries(rows);
+}

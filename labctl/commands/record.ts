@@ -1,0 +1,36 @@
+// `labctl record`: whatever is typed in `labctl shell` and `labctl exec` of this lab, until Ctrl-C, becomes a run folder.
+
+import { exitCodes } from '../model/lab-error.ts';
+import { type Declare, examples } from './declare.ts';
+import { runningLab } from './hosts.ts';
+import type { Session } from './session.ts';
+import { type ShowFlags, showRun } from './show.ts';
+
+export const record: Declare = (program, act) => {
+  program
+    .command('record')
+    .description('record what you do by hand in this lab until Ctrl-C, then show it')
+    .argument('[hosts...]', 'hosts to record (default: all)')
+    .addHelpText('after', examples(['labctl record', 'then, in another terminal: labctl shell server']))
+    .action(act(runRecord));
+};
+
+async function runRecord(session: Session, hosts: string[], flags: ShowFlags): Promise<number> {
+  const [lab, engine] = [await session.lab(), await session.engine()];
+  await runningLab(session);
+  const [{ recordLab }, { runProgress }, { runsFolderFor }] = await Promise.all([
+    import('../run/record.ts'),
+    import('../views/progress.ts'),
+    import('../folder/runs.ts'),
+  ]);
+  const { folder } = await recordLab({
+    engine,
+    lab,
+    hosts: hosts.length > 0 ? hosts : lab.hosts.map(({ name }) => name),
+    runsFolder: await runsFolderFor(lab.file, session.io.env),
+    onEvent: (event) => session.note(runProgress(event, session.errorStyle())),
+    signal: session.io.signal,
+  });
+  await showRun(session, folder, flags);
+  return exitCodes.met;
+}

@@ -1,0 +1,84 @@
+// `labctl run`: carries a scenario out on the lab, records it, and shows what happened.
+
+import type { Engine } from '../engine/engine.ts';
+import type { Lab } from '../model/lab.ts';
+import type { RunOutcome } from '../model/run.ts';
+import type { Scenario } from '../model/scenario.ts';
+import { type Declare, examples } from './declare.ts';
+import { scenarioFile, scenarioIn } from './scenarios.ts';
+import type { Session } from './session.ts';
+import { runExitCode, type ShowFlags, showRun } from './show.ts';
+import { bringUp } from './up.ts';
+
+export interface RunFlags extends ShowFlags {
+  step?: true;
+  trace?: boolean;
+}
+
+export const run: Declare = (program, act) => {
+  program
+    .command('run')
+    .description('run a scenario, record it and show what happened')
+    .argument('<scenario>', 'its name (labctl list) or a file')
+    .option('--step', 'wait for Enter before each step, so that you can look around')
+    .option('--answers', 'show the answers to the questions')
+    .option('--no-trace', 'run the programs without strace')
+    .option('--conversation <number>', 'draw this conversation alone')
+    .option('--all', 'draw every row, however many')
+    .addHelpText(
+      'after',
+      examples(['labctl run first-client', 'the first lesson'], ['labctl run many-clients --step', 'step by step']),
+    )
+    .action(act(runRun));
+};
+
+async function runRun(session: Session, name: string, flags: RunFlags): Promise<number> {
+  const lab = await session.lab();
+  const scenario = await scenarioIn(session, await scenarioFile(session, name), lab);
+  const engine = await session.engine();
+  if ((await engine.find(lab.name)) === undefined) await bringUp(session, engine, lab);
+  return runAndShow(session, engine, lab, scenario, flags);
+}
+
+/** Runs the scenario on the lab that is up, then shows the run; the exit code is the verdict's. */
+export async function runAndShow(
+  session: Session,
+  engine: Engine,
+  lab: Lab,
+  scenario: Scenario,
+  flags: RunFlags,
+): Promise<number> {
+  const [{ runScenario }, { runProgress }, { runsFolderFor }] = await Promise.all([
+    import('../run/run.ts'),
+    import('../views/progress.ts'),
+    import('../folder/runs.ts'),
+  ]);
+  const style = session.errorStyle();
+  const { folder, record } = await runScenario({
+    engine,
+    lab,
+    scenario,
+    runsFolder: await runsFolderFor(lab.file, session.io.env),
+    onEvent: (event) => session.note(runProgress(event, style)),
+    signal: session.io.signal,
+    ...(flags.trace === false ? { trace: false as const } : {}),
+    ...(flags.step ? { pauseBeforeStep: enterPressed(session) } : {}),
+  });
+  const exitCode = await showRun(session, folder, flags);
+  return runExitCode(record.outcome satisfies RunOutcome, exitCode);
+}
+
+/** Resolves at each Enter on standard input, or at its end, or when the user stops the run. */
+function enterPressed(session: Session): (summary: string) => Promise<void> {
+  return async (summary) => {
+    session.note(`${summary}  ⏎`);
+    const { createInterface } = await import('node:readline');
+    const lines = createInterface({ input: session.io.stdin, terminal: false });
+    await new Promise<void>((resolve) => {
+      lines.once('line', () => resolve());
+      lines.once('close', () => resolve());
+      session.io.signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+    lines.close();
+  };
+}

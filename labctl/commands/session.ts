@@ -1,0 +1,125 @@
+// One command line's view of the world: which lab, which Compose file, which engine, how to print. Everything is lazy,
+// so that a command pays only for what it uses.
+
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import type { Engine } from '../engine/engine.ts';
+import type { Lab } from '../model/lab.ts';
+import { LabError } from '../model/lab-error.ts';
+import type { Language } from '../model/language.ts';
+import { packageRoot } from '../root.ts';
+import { type TerminalStyle, terminalStyle } from '../views/style.ts';
+import { type GlobalOptions, type Io, print } from './io.ts';
+
+const composeFileNames = ['docker-compose.yml', 'docker-compose.yaml', 'compose.yml', 'compose.yaml'];
+
+export class Session {
+  readonly io: Io;
+  readonly globals: GlobalOptions;
+  #engine: Promise<Engine> | undefined;
+
+  constructor(io: Io, globals: GlobalOptions) {
+    this.io = io;
+    this.globals = globals;
+  }
+
+  get json(): boolean {
+    return this.globals.json === true;
+  }
+
+  /** `--lang`, else LC_ALL, LC_MESSAGES, LANG as gettext reads them; English when none says French. */
+  get language(): Language {
+    const { lang } = this.globals;
+    if (lang !== undefined && lang !== 'en' && lang !== 'fr')
+      throw new LabError('usage', `unknown language "${lang}"`, { where: '--lang', hint: 'en or fr' });
+    const { env } = this.io;
+    return (lang ?? env.LC_ALL ?? env.LC_MESSAGES ?? env.LANG ?? '').startsWith('fr') ? 'fr' : 'en';
+  }
+
+  style(): TerminalStyle {
+    return this.#styleOf(this.io.stdout);
+  }
+
+  errorStyle(): TerminalStyle {
+    return this.#styleOf(this.io.stderr);
+  }
+
+  #styleOf(stream: Io['stdout']): TerminalStyle {
+    const env = this.globals.color === false ? { ...this.io.env, NO_COLOR: '1', FORCE_COLOR: undefined } : this.io.env;
+    return { ...terminalStyle(env, stream.isTTY === true, stream.columns), language: this.#languageOrEnglish() };
+  }
+
+  /** An error about `--lang` itself must still be printable. */
+  #languageOrEnglish(): Language {
+    return this.globals.lang === 'fr' || (this.globals.lang === undefined && this.language === 'fr') ? 'fr' : 'en';
+  }
+
+  /** Results go to standard output. */
+  out(text: string): void {
+    print(this.io.stdout, text);
+  }
+
+  /** Progress and remarks go to standard error. */
+  note(text: string | undefined): void {
+    if (text !== undefined && !this.json) print(this.io.stderr, text);
+  }
+
+  /** Prints the value as JSON with its version. */
+  outJson(value: object): void {
+    this.out(JSON.stringify({ version: 1, ...value }, null, 2));
+  }
+
+  /** Absolute path of the Compose file: `--file`, else the nearest upwards, else labctl's own. */
+  composeFile(): string {
+    if (this.globals.file !== undefined) return resolve(this.io.cwd, this.globals.file);
+    for (let folder = this.io.cwd; ; folder = dirname(folder)) {
+      const found = composeFileNames.map((name) => join(folder, name)).find((file) => existsSync(file));
+      if (found !== undefined) return found;
+      if (dirname(folder) === folder) return join(packageRoot, 'docker-compose.yml');
+    }
+  }
+
+  /** The path as the user would write it. */
+  shown(path: string): string {
+    const short = relative(this.io.cwd, path);
+    return short.startsWith('..') || short === '' ? path : short;
+  }
+
+  /** Reads the Compose file. Throws LabError with its place when it is wrong. */
+  async lab(): Promise<Lab> {
+    const { readCompose } = await import('../plan/compose.ts');
+    const file = this.composeFile();
+    return readCompose(readText(file, 'Compose file'), file, this.#composeName(), this.shown(file));
+  }
+
+  /** The lab's name without reading its file, so that `down` works when the file is gone. */
+  async labName(): Promise<string> {
+    const { labNameFor } = await import('../plan/names.ts');
+    return labNameFor(this.composeFile(), this.#composeName());
+  }
+
+  #composeName(): string | undefined {
+    return this.globals.lab ?? (this.io.env.COMPOSE_PROJECT_NAME || undefined);
+  }
+
+  /** The engine, opened once. */
+  engine(): Promise<Engine> {
+    this.#engine ??= import('../engine/docker/docker-engine.ts').then(({ openDocker }) => openDocker(this.io.env));
+    return this.#engine;
+  }
+
+  async command(): Promise<string> {
+    const { commandName } = await import('../setup/command-name.ts');
+    return commandName();
+  }
+}
+
+/** Reads a text file that the user named; says what it should have been when it cannot be read. */
+export function readText(file: string, what: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : String(error);
+    throw new LabError('usage', `cannot read the ${what} ${basename(file)}: ${reason}`, { where: file });
+  }
+}

@@ -1,0 +1,72 @@
+// `labctl show`: a recorded run again, from its folder alone; no engine is needed.
+
+import { exitCodes } from '../model/lab-error.ts';
+import type { VerdictWord } from '../model/report.ts';
+import type { RunOutcome } from '../model/run.ts';
+import { type Declare, examples } from './declare.ts';
+import type { Session } from './session.ts';
+
+export interface ShowFlags {
+  answers?: true;
+  conversation?: string;
+  all?: true;
+}
+
+export const show: Declare = (program, act) => {
+  program
+    .command('show')
+    .description('show a recorded run again; works without an engine')
+    .argument('[run]', 'a folder, or a name in the runs folder (default: the latest)')
+    .option('--answers', 'show the answers to the questions')
+    .option('--conversation <number>', 'draw this conversation alone')
+    .option('--all', 'draw every row, however many')
+    .addHelpText('after', examples(['labctl show', 'the latest run'], ['labctl show --answers', 'with the answers']))
+    .action(act(runShow));
+};
+
+async function runShow(session: Session, name: string | undefined, flags: ShowFlags): Promise<number> {
+  const { resolveRun, runsFolderFor } = await import('../folder/runs.ts');
+  const runs = await runsFolderFor(session.composeFile(), session.io.env);
+  return showRun(session, await resolveRun(runs, name, { cwd: session.io.cwd }), flags);
+}
+
+/** Reads, analyses and prints one run folder. Gives the verdict's exit code. */
+export async function showRun(session: Session, folder: string, flags: ShowFlags): Promise<number> {
+  const [{ readRun }, { analyse }] = await Promise.all([
+    import('../folder/read-run.ts'),
+    import('../analysis/analyse.ts'),
+  ]);
+  const report = analyse(await readRun(folder));
+  if (session.json) {
+    const { reportJson } = await import('../views/json.ts');
+    session.out(reportJson(report));
+  } else {
+    const [{ renderReport }, { answerText }] = await Promise.all([
+      import('../views/terminal/report.ts'),
+      import('../lesson/answers.ts'),
+    ]);
+    session.out(
+      renderReport(report, session.style(), {
+        folder: session.shown(folder),
+        command: await session.command(),
+        answers: flags.answers ? (question) => answerText(question, report, session.language) : undefined,
+        conversation: flags.conversation === undefined ? undefined : Number(flags.conversation),
+        all: flags.all === true,
+      }),
+    );
+  }
+  return verdictExitCode[report.verdict];
+}
+
+const verdictExitCode: Record<VerdictWord, number> = {
+  met: exitCodes.met,
+  unmet: exitCodes.unmet,
+  'not-observable': exitCodes.notObservable,
+};
+
+/** What became of the run comes before what was judged: a failing engine is never an unmet expectation. */
+export function runExitCode(outcome: RunOutcome, verdict: number): number {
+  if (outcome === 'engine-failed') return exitCodes.engine;
+  if (outcome === 'step-failed') return exitCodes.unmet;
+  return verdict;
+}

@@ -1,0 +1,26 @@
+// `labctl start`, which `npm start` calls: from a bare machine to the first handshake in one go.
+
+import { exitCodes } from '../model/lab-error.ts';
+import { type Declare, examples } from './declare.ts';
+import { heal } from './doctor.ts';
+import { runAndShow } from './run.ts';
+import { scenarioFile, scenarioIn } from './scenarios.ts';
+import type { Session } from './session.ts';
+import { bringUp } from './up.ts';
+
+export const start: Declare = (program, act) => {
+  program
+    .command('start')
+    .description('everything from a bare machine to the first handshake: doctor --fix, up, run first-client')
+    .addHelpText('after', examples(['labctl start', 'safe to repeat']))
+    .action(act(runStart));
+};
+
+async function runStart(session: Session): Promise<number> {
+  const lab = await session.lab();
+  const scenario = await scenarioIn(session, await scenarioFile(session, 'first-client'), lab);
+  if (!(await heal(session, { fix: true }))) return exitCodes.engine;
+  const engine = await session.engine();
+  await bringUp(session, engine, lab);
+  return runAndShow(session, engine, lab, scenario, {});
+}

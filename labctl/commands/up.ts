@@ -1,0 +1,48 @@
+// `labctl up`: images that changed are built, the lab is made as the file says; a second time nothing changes.
+
+import type { Engine, UpResult } from '../engine/engine.ts';
+import type { Lab } from '../model/lab.ts';
+import { exitCodes } from '../model/lab-error.ts';
+import { type Declare, examples } from './declare.ts';
+import type { Session } from './session.ts';
+
+export const up: Declare = (program, act) => {
+  program
+    .command('up')
+    .description('build what changed and bring the lab up; does nothing where nothing differs')
+    .addHelpText(
+      'after',
+      examples(['labctl up', 'the lab of the nearest Compose file'], ['labctl --lab b up', 'a second one beside it']),
+    )
+    .action(act(runUp));
+};
+
+async function runUp(session: Session): Promise<number> {
+  const lab = await session.lab();
+  const result = await bringUp(session, await session.engine(), lab);
+  if (session.json) session.outJson({ changed: result.changed, lab: result.lab });
+  else {
+    const { upText } = await import('../views/lab-tables.ts');
+    session.out(upText(result, session.style()));
+    session.note(await nextAfterUp(session));
+  }
+  return exitCodes.met;
+}
+
+/** Builds and brings up with progress on standard error; used by `up`, `start` and by `run` on a lab that is down. */
+export async function bringUp(session: Session, engine: Engine, lab: Lab): Promise<UpResult> {
+  const { engineProgress } = await import('../views/progress.ts');
+  const style = session.errorStyle();
+  const work = {
+    on: (event: Parameters<typeof engineProgress>[0]) => session.note(engineProgress(event, style)),
+    signal: session.io.signal,
+  };
+  await engine.build(lab, work);
+  return engine.up(lab, work);
+}
+
+async function nextAfterUp(session: Session): Promise<string> {
+  const { nextText } = await import('../views/next.ts');
+  const labctl = await session.command();
+  return nextText([`${labctl} run first-client`, `${labctl} list`, `${labctl} shell server`], session.errorStyle());
+}

@@ -1,0 +1,52 @@
+// Runs the built labctl as a user would: own process, own arguments, nothing shared; and folders to do it in.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { packageRoot } from '../labctl/root.ts';
+
+export const cli = join(packageRoot, 'dist/labctl/cli.js');
+
+export interface Outcome {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+export interface LabctlOptions {
+  cwd?: string;
+  env?: Record<string, string>;
+  input?: string;
+  /** Called with the child once it runs, e.g. to send it a signal when it says something. */
+  onChild?: (child: ChildProcess) => void;
+}
+
+/** Runs `labctl …argv` to its end. */
+export function labctl(argv: readonly string[], options: LabctlOptions = {}): Promise<Outcome> {
+  const child = spawn(process.execPath, [cli, ...argv], {
+    cwd: options.cwd ?? packageRoot,
+    env: { ...process.env, LANG: 'C.UTF-8', LC_ALL: '', NO_COLOR: '1', ...options.env },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  const outcome: Outcome = { code: null, stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    outcome.stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    outcome.stderr += text;
+  });
+  child.stdin.on('error', () => undefined).end(options.input ?? '');
+  options.onChild?.(child);
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ ...outcome, code }));
+  });
+}
+
+/** A fresh folder with these files in it; gone when the test is. */
+export async function folderWith(files: Record<string, string>): Promise<AsyncDisposable & { path: string }> {
+  const path = await mkdtemp(join(tmpdir(), 'labctl-test-'));
+  for (const [name, content] of Object.entries(files)) await writeFile(join(path, name), content);
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+}
