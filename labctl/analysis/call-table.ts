@@ -1,0 +1,157 @@
+// One program's life as the handout tells it: socket, bind, listen, accept, the new socket, receive and send, close.
+
+import { endpointText } from '../model/endpoint.ts';
+import type { CallTableRow, TracedCall } from '../model/report.ts';
+import { callText, resultText } from './call-text.ts';
+import type { TiedCalls } from './call-ties.ts';
+import { isNoise } from './moments.ts';
+import { acceptCalls, receiveCalls, type SocketView, sendCalls, socketArgument } from './sockets.ts';
+
+/** More exchanges than this in one connection are folded into one row. */
+const mostExchanges = 8;
+
+type Sources = Readonly<Record<string, readonly string[]>>;
+
+/** A row without its step's number, which depends on the whole program; a round is one conversation. */
+interface Part {
+  step: Step;
+  round: number | undefined;
+  row: Omit<CallTableRow, 'number'>;
+}
+type Step = 'socket' | 'bind' | 'listen' | 'accept' | 'accepted' | 'connect' | 'transfer' | 'close';
+
+/** The handout's seven steps of a server, and the four of a client. */
+const serverNumbers: Partial<Record<Step, number>> = {
+  socket: 1,
+  bind: 2,
+  listen: 3,
+  accept: 4,
+  accepted: 5,
+  connect: 6,
+  transfer: 6,
+  close: 7,
+};
+const clientNumbers: Partial<Record<Step, number>> = { socket: 1, bind: 2, connect: 2, transfer: 3, close: 4 };
+
+function stepOf({ name }: TracedCall): Step | undefined {
+  if (name === 'socket' || name === 'bind' || name === 'listen' || name === 'connect') return name;
+  if (name === 'close' || name === 'shutdown') return 'close';
+  if (acceptCalls.has(name)) return 'accept';
+  return sendCalls.has(name) || receiveCalls.has(name) ? 'transfer' : undefined;
+}
+
+function sourceLine(call: TracedCall, sources: Sources): CallTableRow['line'] {
+  if (!call.line) return undefined;
+  const { file, line } = call.line;
+  const text = sources[file]?.[line - 1]?.trim();
+  return text === undefined ? { file, line } : { file, line, text };
+}
+
+function part(call: TracedCall, step: Step, sources: Sources): Part {
+  const line = sourceLine(call, sources);
+  return {
+    step,
+    round: call.conversation,
+    row: {
+      ...(line ? { line } : {}),
+      call: callText(call),
+      result: resultText(call),
+      at: call.at,
+      ...(call.took === undefined ? {} : { took: call.took }),
+      passages: [...call.caused],
+      callIndex: call.index,
+    },
+  };
+}
+
+const accepted = ({ result, address }: TracedCall): string =>
+  address ? `${result} ← ${endpointText(address)}` : `${result}`;
+
+/** An accept that gives a socket is two steps: waiting on the old one, and the new one. */
+function parts(call: TracedCall, sources: Sources): Part[] {
+  const step = stepOf(call);
+  if (!step) return [];
+  const one = part(call, step, sources);
+  if (step !== 'accept' || (call.result ?? -1) < 0) return [one];
+  const returned = { ...one.row, result: accepted(call), at: call.at + (call.took ?? 0) };
+  delete returned.took;
+  return [
+    { ...one, row: { ...one.row, result: '…' } },
+    { ...one, step: 'accepted', row: returned },
+  ];
+}
+
+/** Several rows as one, from the first to the end of the last. */
+function folded(round: readonly Part[], result: string): Part {
+  const [first, last] = [round[0] as Part, round.at(-1) as Part];
+  const row = {
+    ...first.row,
+    call: `${first.row.call} … ${last.row.call}`,
+    result,
+    took: last.row.at + (last.row.took ?? 0) - first.row.at,
+    passages: round.flatMap((one) => one.row.passages),
+  };
+  return { ...first, row };
+}
+
+/** A later connection: the same steps once more, told by what accept or connect gave. */
+function foldedRound(round: readonly Part[]): Part {
+  const told = round.find(({ step }) => step === 'accepted' || step === 'connect') ?? round[0];
+  return folded(round, told?.row.result ?? '');
+}
+
+/** Long exchanges of one connection in one row: what they were is in the ladder. */
+function shortened(round: readonly Part[]): Part[] {
+  const transfers = round.filter(({ step }) => step === 'transfer');
+  if (transfers.length <= mostExchanges) return [...round];
+  const row = folded(transfers, `${transfers.length} ×`);
+  return round.flatMap((one) => (one === transfers[0] ? [row] : one.step === 'transfer' ? [] : [one]));
+}
+
+/** The first connection wholly, each later one in a row; what belongs to no connection stays as it is. */
+function foldRounds(all: Part[]): Part[] {
+  const rounds = new Map<number, Part[]>();
+  for (const one of all) {
+    if (one.round === undefined) continue;
+    const round = rounds.get(one.round);
+    if (round) round.push(one);
+    else rounds.set(one.round, [one]);
+  }
+  const [whole, ...later] = [...rounds.values()];
+  const told = [...(whole ? shortened(whole) : []), ...later.map(foldedRound)];
+  return [...all.filter(({ round }) => round === undefined), ...told].sort(
+    (a, b) => a.row.at - b.row.at || a.row.callIndex - b.row.callIndex,
+  );
+}
+
+/** Waits that a signal cut and that were simply begun again say nothing (a child's end does that to accept). */
+function isRestarted(call: TracedCall, place: number, calls: readonly TracedCall[]): boolean {
+  if (!call.errno?.startsWith('ERESTART')) return false;
+  for (let later = place + 1; later < calls.length; later++)
+    if (calls[later]?.pid === call.pid) return calls[later]?.name === call.name;
+  return false;
+}
+
+/** The rows of one program, in order of time. */
+export function callTable(program: string, tied: TiedCalls, sources: Sources): CallTableRow[] {
+  const drawn = (call: TracedCall): boolean => {
+    const socket: SocketView | undefined = tied.socketOf.get(call.index);
+    return call.program === program && stepOf(call) !== undefined && socket !== undefined && !isNoise(socket);
+  };
+  const calls = tied.calls.filter(drawn);
+  const kept = calls.filter((call, place) => !isRestarted(call, place, calls));
+  const isServer = calls.some(({ name }) => name === 'listen' || name === 'bind');
+  const numbers = isServer ? serverNumbers : clientNumbers;
+  const rows = foldRounds(dropCopies(kept).flatMap((call) => parts(call, sources)));
+  return rows.map(({ step, row }) => ({ number: numbers[step] ?? 0, ...row }));
+}
+
+/** After a fork both processes close what they do not use; only the close that ends the socket is a step. */
+function dropCopies(calls: readonly TracedCall[]): TracedCall[] {
+  const lastClose = new Map<string, number>();
+  for (const call of calls) if (call.name === 'close') lastClose.set(inodeKey(call), call.index);
+  return calls.filter((call) => call.name !== 'close' || lastClose.get(inodeKey(call)) === call.index);
+}
+
+const inodeKey = (call: TracedCall): string =>
+  `${call.host} ${call.inode ?? socketArgument(call.args[0])?.inode ?? `${call.pid}:${call.fd}`}`;

@@ -1,0 +1,265 @@
+import { describe, expect, it } from 'vitest';
+import type { Report } from '../model/report.ts';
+import { analyse } from './analyse.ts';
+import { calls, packets, type RunParts, recordedRun } from './testing.ts';
+
+const wire = `
+  0.100100 client1 > server 41022>5000 S seq 0 id 1
+  0.100200 server > client1 5000>41022 S. seq 0 ack 1
+  0.100300 client1 > server 41022>5000 . seq 1 ack 1 id 2
+  1.000050 client1 > server 41022>5000 P. seq 1 ack 1 length 6 id 3
+  1.000100 server > client1 5000>41022 . seq 1 ack 7 id 4
+  1.000250 server > client1 5000>41022 P. seq 1 ack 7 length 6 id 5
+  1.000300 client1 > server 41022>5000 . seq 7 ack 7 id 6
+  2.000050 client1 > server 41022>5000 F. seq 7 ack 7 id 7
+  2.000250 server > client1 5000>41022 F. seq 7 ack 8 id 8
+  2.000300 client1 > server 41022>5000 . seq 8 ack 8 id 9`;
+
+const opens = `
+  0.000100 server/7 socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = 3<socket:[70]> <0.000010>
+  0.000200 server/7 bind(3<socket:[70]>, 0.0.0.0:5000) = 0 <0.000010>
+  0.000300 server/7 listen(3<socket:[70]>, 5) = 0 <0.000010>
+  0.000400 server/7 accept(3<socket:[70]>, client1:41022) = 4<socket:[71]> <0.100000>`;
+
+const client = `
+  0.100000 client1/9 socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = 3<socket:[90]> <0.000010>
+  0.100050 client1/9 connect(3<socket:[90]>, server:5000) = 0 <0.000280>
+  1.000000 client1/9 write(3<socket:[90]>, "hello\\n", 6) = 6 <0.000080>
+  1.000090 client1/9 read(3<socket:[90]>, "hello\\n", 100) = 6 <0.000260>
+  2.000000 client1/9 close(3<socket:[90]>) = 0 <0.000100>`;
+
+const forked = `${opens}
+  0.100500 server/7 clone(child_stack=NULL, flags=SIGCHLD) = 8 <0.000100>
+  0.100650 server/7 close(4<socket:[71]>) = 0 <0.000010>
+  0.100700 server/8 close(3<socket:[70]>) = 0 <0.000010>
+  0.100800 server/8 read(4<socket:[71]>, "hello\\n", 100) = 6 <0.899300>
+  1.000200 server/8 write(4<socket:[71]>, "hello\\n", 6) = 6 <0.000080>
+  1.000400 server/8 read(4<socket:[71]>, "", 100) = 0 <0.999700>
+  2.000200 server/8 close(4<socket:[71]>) = 0 <0.000100>`;
+
+const report = (parts: RunParts): Report => analyse(recordedRun(parts));
+const caused = ({ calls: all }: Report): Record<string, number[]> =>
+  Object.fromEntries(
+    all
+      .filter((call) => call.caused.length > 0)
+      .map((call) => [`${call.program}/${call.pid} ${call.name}`, call.caused]),
+  );
+
+describe('ties of calls', () => {
+  it('follows a socket from connect and accept over fork to its end', () => {
+    const found = report({ packets: packets(wire), calls: calls(client + forked) });
+    expect(caused(found)).toEqual({
+      'client1/9 connect': [1],
+      'client1/9 write': [4],
+      'client1/9 close': [8],
+      'server/8 write': [6],
+      'server/8 close': [9],
+    });
+    expect(found.conversations[0]).toMatchObject({
+      initiator: { program: 'client1' },
+      responder: { program: 'server' },
+    });
+    const tied = found.calls.filter(({ conversation }) => conversation === 0).map(({ pid, name }) => `${pid} ${name}`);
+    expect(tied).toContain('7 accept');
+    expect(tied).toContain('8 read');
+    expect(found.calls.find(({ name }) => name === 'listen')?.conversation).toBeUndefined();
+  });
+
+  it('gives the FIN to the end of the process when nothing closed the socket before', () => {
+    const found = report({
+      packets: packets(wire),
+      calls: calls(client.replace('close(3<socket:[90]>) = 0 <0.000100>', 'exit_group(0) = ?')),
+    });
+    expect(caused(found)['client1/9 exit_group']).toEqual([8]);
+    expect(found.moments).toContainEqual(expect.objectContaining({ kind: 'call', part: 'entered', at: 2_000_000 }));
+  });
+
+  it('tells two programs of one host apart by their sockets', () => {
+    const found = report({
+      packets: packets(`
+        0.100100 client1 > server 41022>5000 S seq 0 id 1
+        0.100110 client1 > server 41024>5000 S seq 0 id 1`),
+      calls: calls(`
+        0.100010 a@client1/8 connect(3<socket:[80]>, server:5000) = 0 <0.000900>
+        0.100020 b@client1/9 connect(3<socket:[90]>, server:5000) = 0 <0.000900>
+        0.200000 a@client1/8 getsockname(3<socket:[80]>, client1:41024) = 0 <0.000010>
+        0.200000 b@client1/9 getsockname(3<socket:[90]>, client1:41022) = 0 <0.000010>`),
+    });
+    expect(found.conversations.map(({ initiator }) => initiator.program)).toEqual(['b', 'a']);
+  });
+
+  it('lets connect cause the SYN and what it repeats, and nothing that came later', () => {
+    const found = report({
+      packets: packets(`
+        0.100100 client1 > server 41022>5000 S seq 0 id 1 ✗
+        1.130000 client1 > server 41022>5000 S seq 0 id 2 ✗`),
+      calls: calls('0.100050 client1/9 connect(3<socket:[90]>, server:5000) = -1 ETIMEDOUT <2.000000>'),
+    });
+    expect(caused(found)).toEqual({ 'client1/9 connect': [1, 2] });
+  });
+
+  it('knows whose queue a connection waits in that nobody accepted', () => {
+    const listens = opens.split('\n').slice(0, 4).join('\n');
+    const found = report({ packets: packets(wire), calls: calls(listens) });
+    expect(found.conversations[0]?.responder.program).toBe('server');
+  });
+});
+
+const lines = ({ moments, calls: all, passages }: Report): string[] =>
+  moments.flatMap((moment) => {
+    if (moment.kind === 'passage') return [`#${moment.passage} ${passages[moment.passage - 1]?.tcp?.flags}`];
+    if (moment.kind !== 'call') return [];
+    const call = all[moment.call];
+    return [`${call?.program} ${call?.name} ${moment.part}`];
+  });
+
+describe('moments', () => {
+  it('puts causes first and draws as two what waited', () => {
+    const found = report({ packets: packets(wire), calls: calls(client + forked) });
+    expect(lines(found)).toEqual([
+      'server socket whole',
+      'server bind whole',
+      'server listen whole',
+      'server accept entered',
+      'client1 socket whole',
+      'client1 connect entered',
+      '#1 S',
+      '#2 S.',
+      '#3 .',
+      'client1 connect returned',
+      'server accept returned',
+      'server clone whole',
+      'server close whole',
+      'server close whole',
+      'server read entered',
+      'client1 write whole',
+      '#4 P.',
+      'client1 read entered',
+      '#5 .',
+      'server read returned',
+      'server write whole',
+      '#6 P.',
+      '#7 .',
+      'client1 read returned',
+      'server read entered',
+      'client1 close whole',
+      '#8 F.',
+      'server read returned',
+      'server close whole',
+      '#9 F.',
+      '#10 .',
+    ]);
+  });
+
+  it('leaves out what getaddrinfo and files do', () => {
+    const found = report({
+      calls: calls(`
+        0.000100 client1/9 socket(AF_UNIX, SOCK_STREAM|SOCK_CLOEXEC, 0) = 3<socket:[91]> <0.000010>
+        0.000200 client1/9 connect(3<socket:[91]>, {sa_family=AF_UNIX}) = -1 ENOENT <0.000010>
+        0.000300 client1/9 socket(AF_INET, SOCK_DGRAM|SOCK_CLOEXEC, IPPROTO_IP) = 3<socket:[92]> <0.000010>
+        0.000400 client1/9 connect(3<socket:[92]>, 127.0.0.11:53) = 0 <0.000010>
+        0.000500 client1/9 sendto(3<socket:[92]>, "x", 1) = 1 <0.000010>
+        0.000600 client1/9 socket(AF_INET, SOCK_DGRAM|SOCK_CLOEXEC, IPPROTO_IP) = 4<socket:[93]> <0.000010>
+        0.000700 client1/9 connect(4<socket:[93]>, server:5000) = 0 <0.000010>
+        0.000800 client1/9 close(4<socket:[93]>) = 0 <0.000010>
+        0.000900 client1/9 read(3</etc/hosts>, "x", 100) = 1 <0.000010>
+        0.001000 client1/9 write(1<pipe:[5]>, "x", 1) = 1 <0.000010>`),
+    });
+    expect(lines(found)).toEqual([]);
+    expect(found.calls).toHaveLength(10);
+  });
+
+  it('begins a step before what it does in the same microsecond', () => {
+    const found = report({
+      packets: packets('0.100100 client1 > server 41022>5000 S seq 0 id 1'),
+      calls: calls('0.100100 client1/9 connect(3<socket:[90]>, server:5000) = -1 EINPROGRESS <0.000000>'),
+      events: [{ kind: 'step-began', at: 100_100, step: 0, verb: 'start', summary: '' }],
+    });
+    expect(found.moments.map(({ kind }) => kind)).toEqual(['event', 'call', 'passage']);
+  });
+});
+
+const told = (found: Report): string[] =>
+  found.states.map(
+    ({ side, changes }) =>
+      `${side}: ${changes.map(({ state, passage }) => `${state}${passage ? ` #${passage}` : ''}`).join(', ')}`,
+  );
+
+describe('states', () => {
+  it('tells the listener and both ends of a conversation', () => {
+    expect(told(report({ packets: packets(wire), calls: calls(opens) }))).toEqual([
+      'listener: LISTEN',
+      'initiator: SYN-SENT #1, ESTABLISHED #2, FIN-WAIT-1 #8, TIME-WAIT #9',
+      'responder: SYN-RECEIVED #1, ESTABLISHED #3, CLOSE-WAIT #8, LAST-ACK #9, CLOSED #10',
+    ]);
+  });
+
+  it('makes no socket for a SYN that is refused, lost or not answered', () => {
+    const refused = report({
+      packets: packets(`
+        0.000100 client1 > server 41022>5000 S seq 0 id 1
+        0.000200 server > client1 5000>41022 R. seq 0 ack 1`),
+    });
+    expect(told(refused)).toEqual(['initiator: SYN-SENT #1, CLOSED #2']);
+  });
+
+  it('goes through FIN-WAIT-2 on a half-close and through CLOSING when both close at once', () => {
+    const half = `${wire.split('\n').slice(0, 4).join('\n')}
+      2.000000 client1 > server 41022>5000 F. seq 1 ack 1 id 7
+      2.000100 server > client1 5000>41022 . seq 1 ack 2 id 8
+      3.000000 server > client1 5000>41022 F. seq 1 ack 2 id 9
+      3.000100 client1 > server 41022>5000 . seq 2 ack 2 id 10`;
+    expect(told(report({ packets: packets(half) }))[0]).toBe(
+      'initiator: SYN-SENT #1, ESTABLISHED #2, FIN-WAIT-1 #4, FIN-WAIT-2 #5, TIME-WAIT #6',
+    );
+    const crossed = `${wire.split('\n').slice(0, 4).join('\n')}
+      2.000000 client1 > server 41022>5000 F. seq 1 ack 1 id 7
+      2.000010 server > client1 5000>41022 F. seq 1 ack 1 id 8
+      2.000100 client1 > server 41022>5000 . seq 2 ack 2 id 9
+      2.000100 server > client1 5000>41022 . seq 2 ack 2 id 10`;
+    expect(told(report({ packets: packets(crossed) }))).toEqual([
+      'initiator: SYN-SENT #1, ESTABLISHED #2, FIN-WAIT-1 #4, CLOSING #5, TIME-WAIT #7',
+      'responder: SYN-RECEIVED #1, ESTABLISHED #3, FIN-WAIT-1 #5, CLOSING #4, TIME-WAIT #6',
+    ]);
+  });
+});
+
+describe('the call table', () => {
+  it('tells the seven steps with source lines and frames', () => {
+    const alone = forked
+      .replaceAll('server/8', 'server/7')
+      .replace(/.*clone.*\n/, '')
+      .replace(/.*0\.100650.*\n/, '')
+      .replace(/.*0\.100700.*\n/, '');
+    const lined = calls(`${alone}
+      3.000000 server/7 accept(3<socket:[70]>) = ? ERESTARTSYS <0.500000>
+      3.600000 server/7 close(3<socket:[70]>) = 0 <0.000010>`).map((call) =>
+      call.name === 'socket' ? { ...call, line: { file: 'server.c', line: 2 } } : call,
+    );
+    const found = report({
+      packets: packets(wire),
+      calls: lined,
+      tables: [{ calls: 'server' }],
+      sources: { 'server.c': ['int main(void) {', '  int listener = socket(AF_INET, SOCK_STREAM, 0);'] },
+    });
+    const rows = found.callTables[0]?.rows ?? [];
+    expect(rows.map(({ number, call, result, passages }) => [number, call, result, passages])).toEqual([
+      [1, 'socket(AF_INET, SOCK_STREAM)', '3', []],
+      [2, 'bind(3, 0.0.0.0:5000)', '0', []],
+      [3, 'listen(3, 5)', '0', []],
+      [4, 'accept(3)', '…', []],
+      [5, 'accept(3)', '4 ← 10.0.0.11:41022', []],
+      [6, 'read(4, "hello\\n")', '6', []],
+      [6, 'write(4, "hello\\n")', '6', [6]],
+      [6, 'read(4, "")', '0', []],
+      [7, 'close(4)', '0', [9]],
+      [4, 'accept(3)', 'EINTR', []],
+      [7, 'close(3)', '0', []],
+    ]);
+    expect(rows[0]?.line).toEqual({
+      file: 'server.c',
+      line: 2,
+      text: 'int listener = socket(AF_INET, SOCK_STREAM, 0);',
+    });
+  });
+});

@@ -1,0 +1,76 @@
+// Which conversation a connect began and which one an accept took: each is claimed once at either end.
+
+import type { Call } from '../model/call.ts';
+import { type Endpoint, endpointText } from '../model/endpoint.ts';
+import type { Look } from '../model/look.ts';
+import type { Conversation } from '../model/report.ts';
+import { firstAt } from './first-at.ts';
+
+/** A SYN leaves after its connect was entered; stamps of strace and of the capture differ by less than this. */
+const stampSlack = 200;
+
+export interface Claims {
+  /** The conversation that a connect began: by its local port where that is known, else by its time. */
+  connected(call: Call, inode: number, peer: Endpoint): Conversation | undefined;
+  /** The conversation with this peer that an accept at this local port took from the queue. */
+  accepted(call: Call, port: number, peer: Endpoint): Conversation | undefined;
+}
+
+/** Local endpoints that a look or getsockname shows for an inode. */
+function localEndpoints(calls: readonly Call[], looks: readonly Look[]): Map<string, Endpoint> {
+  const found = new Map<string, Endpoint>();
+  for (const { host, sockets } of looks)
+    for (const { inode, state, local } of sockets)
+      if (inode > 0 && state !== 'LISTEN') found.set(`${host} ${inode}`, local);
+  for (const { name, host, inode, address } of calls)
+    if (name === 'getsockname' && address && inode !== undefined) found.set(`${host} ${inode}`, address);
+  return found;
+}
+
+function grouped(conversations: readonly Conversation[], keyOf: (conversation: Conversation) => string) {
+  const groups = new Map<string, Conversation[]>();
+  for (const conversation of conversations) {
+    const key = keyOf(conversation);
+    const same = groups.get(key);
+    if (same) same.push(conversation);
+    else groups.set(key, [conversation]);
+  }
+  return groups;
+}
+
+function claim(group: Conversation[] | undefined, fits: (conversation: Conversation) => boolean) {
+  const place = group?.findIndex(fits) ?? -1;
+  return place < 0 ? undefined : group?.splice(place, 1)[0];
+}
+
+const acceptKey = (host: string, port: number, peer: Endpoint): string => `${host}:${port} ${endpointText(peer)}`;
+
+/** Calls must ask in order of time. */
+export function claimsOf(
+  conversations: readonly Conversation[],
+  calls: readonly Call[],
+  looks: readonly Look[],
+): Claims {
+  const locals = localEndpoints(calls, looks);
+  const connecting = grouped(conversations, (c) => `${c.initiator.host} ${endpointText(c.responder.endpoint)}`);
+  const accepting = grouped(conversations, ({ initiator, responder }) =>
+    acceptKey(responder.host, responder.endpoint.port, initiator.endpoint),
+  );
+  return {
+    connected(call, inode, peer) {
+      const from = call.at - stampSlack;
+      const until = call.took === undefined ? Infinity : call.at + call.took + stampSlack;
+      const port = locals.get(`${call.host} ${inode}`)?.port;
+      const group = connecting.get(`${call.host} ${endpointText(peer)}`);
+      group?.splice(
+        0,
+        firstAt(group, ({ start }) => start >= from),
+      );
+      return claim(group, (c) => c.start <= until && (port === undefined || port === c.initiator.endpoint.port));
+    },
+    accepted(call, port, peer) {
+      const until = call.at + (call.took ?? 0) + stampSlack;
+      return claim(accepting.get(acceptKey(call.host, port, peer)), ({ start }) => start <= until);
+    },
+  };
+}

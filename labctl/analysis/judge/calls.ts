@@ -1,0 +1,87 @@
+// Judges `calls`: did the program make these system calls, in this order?
+
+import type { Call } from '../../model/call.ts';
+import { endpointText } from '../../model/endpoint.ts';
+import { type CallPattern, parseCallPattern, parseSocketEnd } from '../../model/notation.ts';
+import type { TracedCall } from '../../model/report.ts';
+import type { ExpectationOf } from '../../model/scenario.ts';
+import { callText, resultText } from '../call-text.ts';
+import { addressesOf, cutShort, type Evidence, type Finding, isWithin, listed, traceGap } from './evidence.ts';
+
+/** One request by several names, as the C library and the kernel choose. */
+const families = [
+  ['accept', 'accept4'],
+  ['clone', 'clone3', 'fork', 'vfork'],
+  ['exit_group', 'exit'],
+];
+
+const namesFor = (name: string): string[] => families.find((names) => names.includes(name)) ?? [name];
+
+/** A test for the argument of a pattern: an endpoint, a descriptor, or a piece of any argument's text. */
+function argumentTest(argument: string, evidence: Evidence): (call: Call) => boolean {
+  if (/^\d+$/.test(argument)) return ({ args }) => args.some((text) => text.replace(/<.*$/s, '') === argument);
+  const end = parseSocketEnd(argument);
+  const { host, network, port } = 'value' in end ? end.value : {};
+  if (host !== undefined) {
+    const addresses = addressesOf(evidence, host, network);
+    return ({ address }) =>
+      address !== undefined && addresses.has(address.address) && (port === undefined || port === address.port);
+  }
+  return ({ args, address }) =>
+    (address !== undefined && endpointText(address) === argument) || args.some((text) => text.includes(argument));
+}
+
+/** That a call was made is known when it is entered, what it gave when it returns. */
+const evidentAt = ({ at, took }: Call, { result, errno }: CallPattern): number =>
+  result === undefined && errno === undefined ? at : at + (took ?? 0);
+
+function test(pattern: CallPattern, evidence: Evidence): (call: Call) => boolean {
+  const names = namesFor(pattern.name);
+  const fits = pattern.argument === undefined ? () => true : argumentTest(pattern.argument, evidence);
+  const { result, errno } = pattern;
+  return (call) =>
+    names.includes(call.name) &&
+    isWithin(evidence.window, evidentAt(call, pattern)) &&
+    (result === undefined || call.result === result) &&
+    (errno === undefined || call.errno === errno) &&
+    fits(call);
+}
+
+const text = (call: TracedCall): string =>
+  `${callText(call)} = ${resultText(call)} [${call.program} call ${call.number}]`;
+
+/** The calls found in order, each the first that fits after the one before it. */
+function inOrder(tests: readonly ((call: Call) => boolean)[], calls: readonly TracedCall[]): TracedCall[] {
+  const found: TracedCall[] = [];
+  for (const call of calls) if (tests[found.length]?.(call)) found.push(call);
+  return found;
+}
+
+export function judgeCalls(expectation: ExpectationOf<'calls'>, evidence: Evidence): Finding {
+  const patterns = expectation.calls.flatMap((pattern) => {
+    const parsed = parseCallPattern(pattern);
+    return 'value' in parsed ? [parsed.value] : [];
+  });
+  const mine = evidence.found.calls.filter(({ program }) => program === expectation.by);
+  const found = inOrder(
+    patterns.map((pattern) => test(pattern, evidence)),
+    mine,
+  );
+  const matched = found.length === patterns.length;
+  const inWindow = ({ at }: Call): boolean => isWithin(evidence.window, at);
+  const wanted = new Set(patterns.slice(found.length).flatMap(({ name }) => namesFor(name)));
+  const last = found.at(-1)?.index ?? -1;
+  const rest = matched
+    ? []
+    : mine
+        .filter(({ name, index }) => index > last && wanted.has(name))
+        .filter(inWindow)
+        .map(text);
+  return {
+    matched,
+    expected: expectation.calls.join('; '),
+    seen: listed([...found.map(text), ...rest], 'no such call'),
+    proofs: found.map(({ program, number, index }) => ({ kind: 'call', program, number, call: index })),
+    blind: traceGap(evidence, expectation.by) ?? cutShort(evidence),
+  };
+}

@@ -1,0 +1,125 @@
+// Judges `sockets` and `processes`: what the rows of a look show.
+
+import { endpointText } from '../../model/endpoint.ts';
+import type { Look, ProcessRow, SocketRow } from '../../model/look.ts';
+import { parseSocketEnd, type SocketEndPattern } from '../../model/notation.ts';
+import type { Proof } from '../../model/report.ts';
+import type { ExpectationOf } from '../../model/scenario.ts';
+import { addressesOf, type Evidence, type Finding, listed } from './evidence.ts';
+import { isNamed, pidsOf } from './programs.ts';
+
+type Wanted = ExpectationOf<'sockets'>['sockets'];
+
+const lookAt = ({ found }: Evidence, name: string, host: string): Look | undefined =>
+  found.looks.find((look) => look.name === name && look.host === host);
+
+const noLook = (name: string, host: string): string => `there was no look "${name}" at ${host}`;
+
+function endTest(text: string | undefined, evidence: Evidence): (end: SocketRow['local']) => boolean {
+  const parsed = text === undefined ? undefined : parseSocketEnd(text);
+  const { host, network, address, port }: SocketEndPattern = parsed && 'value' in parsed ? parsed.value : {};
+  const addresses = host === undefined ? undefined : addressesOf(evidence, host, network);
+  return (end) =>
+    (address === undefined || end.address === address) &&
+    (addresses === undefined || addresses.has(end.address)) &&
+    (port === undefined || end.port === port);
+}
+
+/** No process owns it: no file behind the socket, in a look that does show owners elsewhere. */
+const isUnowned = ({ inode, owners }: SocketRow): boolean => inode === 0 && owners.length === 0;
+
+function ownerTest(owner: string | undefined, look: Look, evidence: Evidence): (row: SocketRow) => boolean {
+  if (owner === undefined) return () => true;
+  if (owner === 'none') return isUnowned;
+  const pids = pidsOf(owner, look.host, evidence.found);
+  return ({ owners }) => owners.some(({ name, pid }) => isNamed(name, owner) || pids.has(pid));
+}
+
+function rowText({ state, local, peer, owners, receiveQueue, row }: SocketRow, { host }: Look): string {
+  const ends = state === 'LISTEN' ? endpointText(local) : `${endpointText(local)} ${endpointText(peer)}`;
+  const queued = state === 'LISTEN' ? ` queued ${receiveQueue}` : '';
+  const owner = owners.map(({ name, pid }) => `${name} (pid ${pid})`).join(', ') || 'none';
+  return `${state} ${ends}${queued} owner ${owner} [${host} socket row ${row}]`;
+}
+
+function wantedText({ state, local, peer, owner, queued, count }: Wanted): string {
+  const parts = [state, local, peer, queued === undefined ? '' : `queued ${queued}`, owner ? `owner ${owner}` : ''];
+  const text = parts.filter(Boolean).join(' ') || 'a socket';
+  return count === undefined ? text : `${count} × ${text}`;
+}
+
+const proof = (look: Look, table: 'sockets' | 'processes', row: number): Proof => ({
+  kind: 'row',
+  look: look.name,
+  host: look.host,
+  table,
+  row,
+});
+
+/** Owners are told from what ss may see; without a single owner in the look, none can be told. */
+const ownersHidden = ({ owner }: Wanted, { sockets }: Look): string | undefined =>
+  owner === undefined || sockets.some(({ owners }) => owners.length > 0)
+    ? undefined
+    : 'this look shows no owner of any socket';
+
+export function judgeSockets({ sockets, on, at }: ExpectationOf<'sockets'>, evidence: Evidence): Finding {
+  const expected = `${wantedText(sockets)} on ${on} at ${at}`;
+  const look = lookAt(evidence, at, on);
+  if (!look) return { matched: false, expected, seen: '', proofs: [], blind: noLook(at, on) };
+  const local = endTest(sockets.local, evidence);
+  const peer = endTest(sockets.peer, evidence);
+  const owned = ownerTest(sockets.owner, look, evidence);
+  const rows = look.sockets.filter(({ engineOwned }) => !engineOwned);
+  const about = rows.filter((row) => local(row.local) && peer(row.peer));
+  const fitting = about.filter(
+    (row) =>
+      (sockets.state === undefined || row.state === sockets.state) &&
+      (sockets.queued === undefined || (row.state === 'LISTEN' && row.receiveQueue === sockets.queued)) &&
+      owned(row),
+  );
+  const blind =
+    ownersHidden(sockets, look) ?? (look.sockets.length === 0 ? 'this look shows no socket at all' : undefined);
+  const enough = sockets.count === undefined ? fitting.length > 0 : fitting.length === sockets.count;
+  const shown = enough && fitting.length > 0 ? fitting : about.length > 0 ? about : rows;
+  return {
+    matched: enough && blind === undefined,
+    expected,
+    seen: listed(
+      shown.map((row) => rowText(row, look)),
+      'no socket',
+    ),
+    proofs: shown.slice(0, 8).map(({ row }) => proof(look, 'sockets', row)),
+    blind,
+  };
+}
+
+const isZombie = ({ state }: ProcessRow): boolean => state.startsWith('Z');
+
+/** The program's first process: the one whose parent is not of the program itself. */
+function parentOf(program: string, look: Look, evidence: Evidence): ProcessRow | undefined {
+  const pids = pidsOf(program, look.host, evidence.found);
+  const own = look.processes.filter(({ name, pid }) => isNamed(name, program) || pids.has(pid));
+  const ids = new Set(own.map(({ pid }) => pid));
+  return own.find(({ ppid }) => !ids.has(ppid));
+}
+
+export function judgeProcesses({ processes, on, at }: ExpectationOf<'processes'>, evidence: Evidence): Finding {
+  const { program, children, zombies } = processes;
+  const counts = [
+    children === undefined ? '' : `${children} children`,
+    zombies === undefined ? '' : `${zombies} zombies`,
+  ];
+  const expected = `${[program, ...counts.filter(Boolean)].join(', ')} on ${on} at ${at}`;
+  const look = lookAt(evidence, at, on);
+  if (!look) return { matched: false, expected, seen: '', proofs: [], blind: noLook(at, on) };
+  const blind = look.processes.length === 0 ? 'this look shows no process' : undefined;
+  const parent = parentOf(program, look, evidence);
+  if (!parent) return { matched: false, expected, seen: `no process ${program}`, proofs: [], blind };
+  const all = look.processes.filter(({ ppid }) => ppid === parent.pid);
+  const dead = all.filter(isZombie).length;
+  const living = all.length - dead;
+  const matched = (children === undefined || children === living) && (zombies === undefined || zombies === dead);
+  const pids = all.map(({ pid, state }) => `${pid}${state.startsWith('Z') ? ' Z' : ''}`).join(', ');
+  const seen = `${program} (pid ${parent.pid}), ${living} children, ${dead} zombies${pids && ` (pid ${pids})`}`;
+  return { matched, expected, seen, proofs: [parent, ...all].map(({ row }) => proof(look, 'processes', row)), blind };
+}

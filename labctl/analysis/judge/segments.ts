@@ -1,0 +1,125 @@
+// Judges `segments`: were these segments on the wire, in this order?
+
+import { type EndPattern, parseSegmentPattern, type SegmentPattern } from '../../model/notation.ts';
+import type { Passage } from '../../model/report.ts';
+import type { ExpectationOf } from '../../model/scenario.ts';
+import {
+  addressesOf,
+  anywhereGap,
+  captureGap,
+  cutShort,
+  type Evidence,
+  type Finding,
+  frameProof,
+  isWithin,
+  listed,
+  traceGap,
+} from './evidence.ts';
+import { findSequence } from './sequence.ts';
+
+/** How many segments after the last one that was found are shown. */
+const shownBeyond = 4;
+
+function patternsOf(texts: readonly string[]): SegmentPattern[] {
+  return texts.flatMap((text) => {
+    const parsed = parseSegmentPattern(text);
+    return 'value' in parsed ? [parsed.value] : [];
+  });
+}
+
+/** A test for one end of a passage: the host's name, its address on a network, the port. */
+function endTest(pattern: EndPattern, evidence: Evidence) {
+  const { host, network, port } = pattern;
+  const addresses = host !== undefined && network !== undefined ? addressesOf(evidence, host, network) : undefined;
+  return (name: string, address: string | undefined, own: number | undefined): boolean =>
+    (host === undefined || name === host) &&
+    (addresses === undefined || address === undefined || addresses.has(address)) &&
+    (port === undefined || own === port);
+}
+
+function test(pattern: SegmentPattern, evidence: Evidence): (passage: Passage) => boolean {
+  const source = endTest(pattern.source, evidence);
+  const destination = endTest(pattern.destination, evidence);
+  const { flags, length } = pattern;
+  return ({ tcp, from, to, packet: { ip } }) =>
+    tcp !== undefined &&
+    tcp.flags === flags &&
+    source(from, ip?.source, tcp.header.sourcePort) &&
+    destination(to, ip?.destination, tcp.header.destinationPort) &&
+    (length === undefined || (length.relation === '>' ? tcp.length > length.value : tcp.length === length.value));
+}
+
+/** One segment in the notation of the scenarios, with the frame that shows it. */
+function segmentText({ from, to, tcp, sent, arrived, lost }: Passage): string {
+  const sighting = sent ?? arrived;
+  const where = sighting ? ` [${sighting.point.host} frame ${sighting.frame}${lost ? ', lost' : ''}]` : '';
+  const length = tcp && tcp.length > 0 ? ` length ${tcp.length}` : '';
+  return `${from}.${tcp?.header.sourcePort} > ${to}.${tcp?.header.destinationPort} ${tcp?.flags}${length}${where}`;
+}
+
+/** Segments of the program's conversations, or of all, within the window. */
+function poolOf({ of }: ExpectationOf<'segments'>, { found, window }: Evidence): Passage[] {
+  const mine = (passage: Passage): boolean => {
+    if (of === undefined) return true;
+    const conversation = found.conversations[passage.tcp?.conversation ?? -1];
+    return conversation?.initiator.program === of || conversation?.responder.program === of;
+  };
+  return found.passages.filter((passage) => passage.tcp && isWithin(window, passage.at) && mine(passage));
+}
+
+function gapFor(pattern: SegmentPattern, evidence: Evidence): string | undefined {
+  const { source, destination } = pattern;
+  if (source.host === undefined) return anywhereGap(evidence);
+  const gap = captureGap(evidence, source.host);
+  if (gap !== undefined) return gap;
+  const inside = source.network === 'loopback' || destination.host === source.host;
+  const points = evidence.hosts.pointsOf(source.host);
+  const hidden = inside && !points.some(({ point }) => point.interface === 'lo');
+  return hidden ? `the loopback of ${source.host} was not recorded` : undefined;
+}
+
+function blindness({ of }: ExpectationOf<'segments'>, patterns: readonly SegmentPattern[], evidence: Evidence) {
+  const cut = cutShort(evidence);
+  if (cut !== undefined) return cut;
+  const untraced = of === undefined ? undefined : traceGap(evidence, of);
+  if (untraced !== undefined) return `${untraced}, so its conversations are not known`;
+  for (const pattern of patterns) {
+    const gap = gapFor(pattern, evidence);
+    if (gap !== undefined) return gap;
+  }
+  return undefined;
+}
+
+/** What stands where the next segment was expected: what the same two hosts sent after the last one found. */
+function instead(pattern: SegmentPattern | undefined, pool: readonly Passage[], path: readonly Passage[]): string[] {
+  if (!pattern) return [];
+  const is = (end: EndPattern, name: string): boolean => end.host === undefined || end.host === name;
+  const { source, destination } = pattern;
+  const about = ({ from, to }: Passage): boolean =>
+    (is(source, from) && is(destination, to)) || (is(source, to) && is(destination, from));
+  const last = path.at(-1)?.number ?? 0;
+  return pool
+    .filter((passage) => passage.number > last && about(passage))
+    .slice(0, shownBeyond)
+    .map(segmentText);
+}
+
+export function judgeSegments(expectation: ExpectationOf<'segments'>, evidence: Evidence): Finding {
+  const patterns = patternsOf(expectation.segments);
+  const pool = poolOf(expectation, evidence);
+  const fits = patterns.map((pattern) => {
+    const matches = test(pattern, evidence);
+    return pool.flatMap((passage, place) => (matches(passage) ? [place] : []));
+  });
+  const { whole, path } = findSequence(patterns, pool, fits);
+  const begun = path.map(segmentText);
+  const rest = whole ? [] : instead(patterns[path.length], pool, path);
+  const seen = whole || rest.length > 0 ? listed([...begun, ...rest], '') : listed([...begun, 'nothing more'], '');
+  return {
+    matched: whole,
+    expected: expectation.segments.join('; '),
+    seen: path.length === 0 && rest.length === 0 ? 'no such segment' : seen,
+    proofs: path.flatMap(frameProof),
+    blind: blindness(expectation, patterns, evidence),
+  };
+}

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { analyse } from '../analysis/analyse.ts';
+import { calls, packets, recordedRun } from '../analysis/testing.ts';
+import { answerText, unknownPlaces } from './answers.ts';
+
+const report = analyse(
+  recordedRun({
+    packets: packets(`
+      0.100100 client1 > server 41022>5000 S seq 0 id 1
+      0.100200 server > client1 5000>41022 S. seq 0 ack 1
+      0.100300 client1 > server 41022>5000 . seq 1 ack 1 id 2`),
+    calls: calls(`
+      0.000200 server/7 bind(3<socket:[70]>, 0.0.0.0:5000) = 0 <0.000010>
+      0.000300 server/7 listen(3<socket:[70]>, 5) = 0 <0.000010>
+      0.100050 client1/9 connect(3<socket:[90]>, server:5000) = 0 <0.000280>
+      1.000000 server/7 accept(3<socket:[70]>, client1:41022) = 4<socket:[71]> <0.304330>`),
+  }),
+);
+
+const fill = (text: string, language: 'en' | 'fr' = 'en'): string =>
+  answerText({ ask: { en: '', fr: '' }, answer: { en: text, fr: text } }, report, language);
+
+describe('answerText', () => {
+  it('tells what this run showed', () => {
+    expect(fill('{client1.port} of {port-range}, {client1.endpoint} → {server.port}')).toBe(
+      '41022 of 32768–60999, 10.0.0.11:41022 → 5000',
+    );
+    expect(fill('{server.endpoint} {client1.peer} {client1.address} {client1.rtt} {server.pid}')).toBe(
+      '0.0.0.0:5000 10.0.0.2:5000 10.0.0.11 200 µs 7',
+    );
+    expect(fill('{client1.waited}', 'fr')).toBe('1,204 s');
+  });
+
+  it('leaves visible what it cannot tell, and other braces alone', () => {
+    expect(fill('{client9.port}', 'fr')).toBe('⟨client9.port : pas vu dans cette exécution⟩');
+    expect(fill('{client1.shoe}')).toBe('⟨client1.shoe: not seen in this run⟩');
+    expect(fill('int main() { return 0; }')).toBe('int main() { return 0; }');
+  });
+});
+
+describe('unknownPlaces', () => {
+  it('finds words and names that no run could fill', () => {
+    const names = new Set(['client1']);
+    expect(unknownPlaces('{client1.port} {port-range} {client1.shoe} {client9.port}', names)).toEqual([
+      '{client1.shoe}',
+      '{client9.port}',
+    ]);
+  });
+});
