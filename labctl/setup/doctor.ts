@@ -55,5 +55,4 @@ async function isAllowed(mending: Mending, system: System, { ask, on }: Diagnose
   );
 }
 
-export type { Purpose } from './mending.ts';
-export { type DoctorRow, type DoctorState, isHealthy, type OnSetupEvent, type SetupEvent } from './rows.ts';
+export { isHealthy } from './rows.ts';
