@@ -1,6 +1,6 @@
 // What a packet means, in words: the right margin of the ladder.
 
-import type { Passage, SegmentPassage } from '../model/report.ts';
+import type { Passage, SegmentMeaning, SegmentPassage } from '../model/report.ts';
 import { durationText } from './format.ts';
 import type { Words } from './words.ts';
 
@@ -29,38 +29,32 @@ function acknowledgment(segment: SegmentPassage, from: string, around: Surroundi
     : words.segment.bareAck;
 }
 
-function segmentComment(passage: Passage, segment: SegmentPassage, around: Surroundings, words: Words): string {
-  const { from, packet } = passage;
-  const say = words.segment;
-  switch (segment.meaning) {
-    case 'syn':
-      return say.syn(from);
-    case 'syn-ack':
-      return say.synAck(from);
-    case 'handshake-ack':
-      return say.handshakeAck(around.initialRtt === undefined ? undefined : durationText(around.initialRtt));
-    case 'data':
-      return say.data(segment.length, payloadText(packet.payload, segment.length));
-    case 'ack':
-      return acknowledgment(segment, from, around, words);
-    case 'fin':
-      return say.fin(from);
-    case 'fin-ack':
-      return say.finBoth(from);
-    case 'last-ack':
-      return say.lastAck;
-    case 'rst-refused':
-      return say.refused;
-    case 'rst':
-      return say.reset(from);
-    case 'window-update':
-      return say.windowUpdate(from);
-    case 'keep-alive':
-      return say.keepAlive(from);
-    case 'other':
-      return '';
-  }
+interface SegmentContext {
+  segment: SegmentPassage;
+  passage: Passage;
+  around: Surroundings;
+  words: Words;
 }
+
+const rttText = ({ initialRtt }: Surroundings): string | undefined =>
+  initialRtt === undefined ? undefined : durationText(initialRtt);
+
+const segmentComments: Record<SegmentMeaning, (context: SegmentContext) => string> = {
+  syn: ({ words, passage }) => words.segment.syn(passage.from),
+  'syn-ack': ({ words }) => words.segment.synAck,
+  'handshake-ack': ({ words, around }) => words.segment.handshakeAck(rttText(around)),
+  data: ({ words, segment, passage }) =>
+    words.segment.data(segment.length, payloadText(passage.packet.payload, segment.length)),
+  ack: ({ segment, passage, around, words }) => acknowledgment(segment, passage.from, around, words),
+  fin: ({ words, passage }) => words.segment.fin(passage.from),
+  'fin-ack': ({ words, passage }) => words.segment.finBoth(passage.from),
+  'last-ack': ({ words }) => words.segment.lastAck,
+  'rst-refused': ({ words }) => words.segment.refused,
+  rst: ({ words, passage }) => words.segment.reset(passage.from),
+  'window-update': ({ words, passage }) => words.segment.windowUpdate(passage.from),
+  'keep-alive': ({ words, passage }) => words.segment.keepAlive(passage.from),
+  other: () => '',
+};
 
 /** ICMP and ICMPv6 types by RFC 792 and RFC 4443; nothing for the others. */
 function icmpComment({ icmp }: Passage, words: Words): string {
@@ -87,7 +81,9 @@ export function passageComment(passage: Passage, around: Surroundings, words: Wo
   const repeats = tcp?.repeats ? [words.segment.again(tcp.repeats.passage, durationText(tcp.repeats.after))] : [];
   const lost = passage.lost ? [words.segment.lost] : [];
   const meaning =
-    repeats.length > 0 ? [] : [tcp ? segmentComment(passage, tcp, around, words) : otherComment(passage, words)];
+    repeats.length > 0
+      ? []
+      : [tcp ? segmentComments[tcp.meaning]({ segment: tcp, passage, around, words }) : otherComment(passage, words)];
   return [...lost, ...repeats, ...meaning].filter(Boolean).join('; ');
 }
 

@@ -5,8 +5,8 @@ import type { Passage, Report } from '../model/report.ts';
 /** Raised when a reader of the old form would misread the new one. */
 export const reportVersion = 1;
 
-function withoutPayload({ packet: { payload: _, ...packet }, ...passage }: Passage): object {
-  return { ...passage, packet };
+function withoutPayload(passage: Passage): object {
+  return { ...passage, packet: { ...passage.packet, payload: undefined } };
 }
 
 /** Everything in the report, indented by two spaces; `--json` prints it. */

@@ -83,7 +83,7 @@ export function scenariosText(
   return scenarios
     .map(({ name, title, about }) =>
       [
-        `${paint(style, 'strong', visible(name, style))}`,
+        paint(style, 'strong', visible(name, style)),
         ...wrap(visible(title[language], style), style.width - 2).map((line) => `  ${line}`),
         ...wrap(visible(about[language].trim().replace(/\s+/g, ' '), style), Math.min(style.width, 100) - 2).map(
           (line) => `  ${paint(style, 'dim', line)}`,

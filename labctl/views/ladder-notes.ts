@@ -5,8 +5,10 @@ import { endpointText } from '../model/endpoint.ts';
 import type { Language } from '../model/language.ts';
 import type { Moment, Report, TracedCall } from '../model/report.ts';
 import type { RunEvent } from '../model/run.ts';
+import { type ByKind, byKind } from './by-kind.ts';
 import { callText, type NameEndpoint, resultText } from './call-text.ts';
 import { countText, durationText } from './format.ts';
+import { type StateIndex, stateIndex } from './states.ts';
 import type { Words } from './words.ts';
 
 export interface Note {
@@ -31,6 +33,8 @@ export interface NoteContext {
   crowded: ReadonlySet<string>;
   /** First process of each program; calls of its children carry their pid. */
   firstPid: ReadonlyMap<string, number>;
+  /** Call index → states that it brought sockets into. */
+  states: StateIndex['byCall'];
 }
 
 const bareAddress = (address: string): string => address.split('/')[0] ?? address;
@@ -59,11 +63,11 @@ function programSpans(report: Report): Span[] {
   return [...spans.values()];
 }
 
+const overlap = (a: Span, b: Span): boolean => a !== b && a.host === b.host && a.from <= b.until && b.from <= a.until;
+
 function crowdedPrograms(report: Report): Set<string> {
   const spans = programSpans(report);
-  const overlaps = (a: Span, b: Span): boolean =>
-    a !== b && a.host === b.host && a.from <= b.until && b.from <= a.until;
-  return new Set(spans.filter((a) => spans.some((b) => overlaps(a, b))).map(({ name }) => name));
+  return new Set(spans.filter((a) => spans.some((b) => overlap(a, b))).map(({ name }) => name));
 }
 
 function firstPids(report: Report): Map<string, number> {
@@ -83,6 +87,7 @@ export function noteContext(report: Report, words: Words, language: Language): N
     hostByProgram: new Map(report.run.programs.map(({ name, host }) => [name, host])),
     crowded: crowdedPrograms(report),
     firstPid: firstPids(report),
+    states: stateIndex(report).byCall,
   };
 }
 
@@ -106,38 +111,34 @@ function callNote(call: TracedCall, part: 'whole' | 'entered' | 'returned', cont
   const result = resultText(call, peer(context));
   const waited =
     part === 'returned' && call.took !== undefined ? context.words.ladder.waited(durationText(call.took)) : '';
+  const states = part === 'entered' ? [] : (context.states.get(call.index) ?? []).map(({ state }) => state);
   return {
     kind: 'note',
     host: call.host,
     role: 'call',
     text: who + (part === 'entered' || result === '' ? `${begun} …` : `${begun} = ${result}`),
-    comment: part === 'entered' ? context.words.ladder.waits : waited,
+    comment: [part === 'entered' ? context.words.ladder.waits : waited, ...states].filter(Boolean).join(', '),
   };
 }
 
 type ProgramEvent = Extract<RunEvent, { program: string }>;
 
+type Said = Pick<Note, 'role' | 'text'> | undefined;
+
+const hasExit = (report: Report, program: string): boolean =>
+  report.processEvents.some((event) => event.kind === 'exit' && event.program === program);
+
 /** Mark and text of what a program or its user did; events that show elsewhere give nothing. */
-function programNote(event: ProgramEvent, { words, report }: NoteContext): Pick<Note, 'role' | 'text'> | undefined {
-  switch (event.kind) {
-    case 'program-started':
-      return { role: 'started', text: `$ ${event.argv.join(' ')}` };
-    case 'typed':
-      return { role: 'typed', text: `» ${event.text.replace(/\n$/, '')}` };
-    case 'output':
-      return event.text.trim() === '' ? undefined : { role: 'printed', text: `« ${event.text.replace(/\n$/, '')}` };
-    case 'output-cut':
-      return { role: 'printed', text: words.ladder.cut(countText(event.bytes)) };
-    case 'input-closed':
-      return { role: 'typed', text: `» ${words.ladder.endOfInput}` };
-    case 'signalled':
-      return { role: 'started', text: words.ladder.signalled(event.signal) };
-    case 'program-ended':
-      return report.processEvents.some(({ kind, program }) => kind === 'exit' && program === event.program)
-        ? undefined
-        : { role: 'ended', text: words.ladder.exited(event.code) };
-  }
-}
+const programSaid: ByKind<ProgramEvent, NoteContext, Said> = {
+  'program-started': ({ argv }) => ({ role: 'started', text: argv.join(' ') }),
+  typed: ({ text }) => ({ role: 'typed', text: text.replace(/\n$/, '') }),
+  output: ({ text }) => (text.trim() === '' ? undefined : { role: 'printed', text: text.replace(/\n$/, '') }),
+  'output-cut': ({ bytes }, { words }) => ({ role: 'printed', text: words.ladder.cut(countText(bytes)) }),
+  'input-closed': (_event, { words }) => ({ role: 'typed', text: words.ladder.endOfInput }),
+  signalled: ({ signal }, { words }) => ({ role: 'ended', text: words.ladder.signalled(signal) }),
+  'program-ended': ({ program, code }, { words, report }) =>
+    hasExit(report, program) ? undefined : { role: 'ended', text: words.ladder.exited(code) },
+};
 
 function eventNote(event: RunEvent, context: NoteContext): Note | Across | undefined {
   if (event.kind === 'step-began') return event.say && { kind: 'step', text: event.say[context.language] };
@@ -145,7 +146,7 @@ function eventNote(event: RunEvent, context: NoteContext): Note | Across | undef
     return { kind: 'failed', text: context.words.ladder.failed(event.awaited, event.seen) };
   if (event.kind === 'stopped') return { kind: 'failed', text: context.words.ladder.stopped(event.why) };
   if (!('program' in event)) return undefined;
-  const note = programNote(event, context);
+  const note = byKind(programSaid, event, context);
   const host = context.hostByProgram.get(event.program);
   if (note === undefined || host === undefined) return undefined;
   const who = context.crowded.has(event.program) && event.kind !== 'program-started' ? `${event.program}: ` : '';
@@ -176,7 +177,7 @@ export function noteOf(moment: Exclude<Moment, { kind: 'passage' }>, context: No
   if (moment.kind === 'look') {
     const look = report.looks[moment.look];
     if (look === undefined || look.name === 'start' || look.name === 'end') return undefined;
-    return { kind: 'note', host: look.host, role: 'look', text: `◆ ${words.ladder.look(look.name)}`, comment: '' };
+    return { kind: 'note', host: look.host, role: 'look', text: words.ladder.look(look.name), comment: '' };
   }
   return processNote(moment, context);
 }

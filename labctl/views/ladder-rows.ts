@@ -8,6 +8,7 @@ import { passageComment, passageLabel } from './comments.ts';
 import { durationText } from './format.ts';
 import { type LadderColumn, ladderColumns } from './ladder-columns.ts';
 import { type NoteContext, noteContext, noteOf } from './ladder-notes.ts';
+import { type StateAtHost, type StateIndex, stateIndex } from './states.ts';
 import type { Tone } from './style.ts';
 import { type Words, wordsOf } from './words.ts';
 
@@ -25,6 +26,8 @@ export interface ArrowRow {
   repetition: boolean;
   comment: string;
   tone: Tone;
+  /** States that this packet brought sockets into: the sender's by leaving, the receiver's by arriving. */
+  states: { column: number; state: string }[];
 }
 
 /** Something that happened at one host. */
@@ -79,6 +82,7 @@ interface Drawing {
   columns: readonly LadderColumn[];
   around: Around;
   notes: NoteContext;
+  states: StateIndex;
   zero: number;
 }
 
@@ -112,8 +116,12 @@ function arrowOf(passage: Passage, drawing: Drawing): LadderRow | undefined {
     repetition: passage.tcp?.repeats !== undefined,
     comment: passageComment(passage, drawing.around(passage), drawing.words),
     tone: toneOf(passage),
+    states: statesAt(drawing.states.byPassage.get(passage.number), drawing.columns),
   };
 }
+
+const statesAt = (changes: readonly StateAtHost[] = [], columns: readonly LadderColumn[]): ArrowRow['states'] =>
+  changes.map(({ host, state }) => ({ column: columnOf(columns, host), state })).filter(({ column }) => column >= 0);
 
 function rowOf(moment: Moment, drawing: Drawing): LadderRow | undefined {
   if (moment.kind === 'passage') {
@@ -173,6 +181,7 @@ export function ladderOf(report: Report, { language, conversation }: LadderOptio
     zero,
     notes: { ...notes, columns: columns.length },
     around: surroundings(report),
+    states: stateIndex(report),
   };
   const rows = moments.map((moment) => rowOf(moment, drawing)).filter((row) => row !== undefined);
   return {

@@ -11,19 +11,23 @@ export interface NextCommand {
   why: string;
 }
 
+/** The widest command that leaves room for its explanation beside it. */
+function besideWidth(commands: readonly NextCommand[], width: number): number {
+  const fitting = commands.filter(({ command, why }) => textWidth(command) + 4 + textWidth(why) <= width);
+  return Math.max(0, ...fitting.map(({ command }) => textWidth(command)));
+}
+
 /** Commands one below the other, each explained beside it, or below where the width does not allow. */
 export function nextLines(commands: readonly NextCommand[], style: TerminalStyle): string[] {
-  const width = Math.max(...commands.map(({ command }) => textWidth(command)));
-  return commands.flatMap(({ command, why }) => {
-    const [shown, words] = [visible(command, style), visible(why, style)];
-    const beside = width + 4 + textWidth(words) <= style.width;
-    if (words === '' || beside)
-      return [
-        `  ${paint(style, 'strong', words === '' ? shown : padEnd(shown, width))}  ${paint(style, 'dim', words)}`.trimEnd(),
-      ];
+  const shown = commands.map(({ command, why }) => ({ command: visible(command, style), why: visible(why, style) }));
+  const width = besideWidth(shown, style.width);
+  return shown.flatMap(({ command, why }) => {
+    const beside = textWidth(command) <= width && width + 4 + textWidth(why) <= style.width;
+    if (why === '') return [`  ${paint(style, 'strong', command)}`];
+    if (beside) return [`  ${paint(style, 'strong', padEnd(command, width))}  ${paint(style, 'dim', why)}`];
     return [
-      `  ${paint(style, 'strong', shown)}`,
-      ...wrap(words, style.width - 4).map((line) => `    ${paint(style, 'dim', line)}`),
+      `  ${paint(style, 'strong', command)}`,
+      ...wrap(why, style.width - 4).map((line) => `    ${paint(style, 'dim', line)}`),
     ];
   });
 }

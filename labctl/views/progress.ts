@@ -1,6 +1,8 @@
 // Progress as plain lines, one an event; events that would only be noise on a terminal give nothing.
 
+import type { Language } from '../model/language.ts';
 import type { RunEvent } from '../model/run.ts';
+import { type ByKind, byKind } from './by-kind.ts';
 import { paint, type TerminalStyle } from './style.ts';
 import { visible } from './visible.ts';
 import { cut } from './width.ts';
@@ -12,7 +14,9 @@ type EngineEvent =
   | { kind: 'image-building'; image: string; line?: string }
   | { kind: 'image-ready'; image: string; built: boolean }
   | { kind: 'network-created'; network: string; subnet: string }
-  | { kind: 'host-created' | 'host-started' | 'host-removed'; host: string }
+  | { kind: 'host-created'; host: string }
+  | { kind: 'host-started'; host: string }
+  | { kind: 'host-removed'; host: string }
   | { kind: 'network-removed'; network: string };
 
 /** What the doctor says while something is mended. */
@@ -35,33 +39,22 @@ function lineText({ mark, text }: Marked, style: TerminalStyle): string {
   return ` ${paint(style, tone, shownMark)} ${cut(shownText, style.width - 3, style.unicode ? '…' : '~')}`;
 }
 
-function engineMarked(event: EngineEvent, { progress }: Words): Marked {
-  switch (event.kind) {
-    case 'image-pulling':
-      return doing(progress.pulling(event.image));
-    case 'image-building':
-      return doing(
-        event.line === undefined ? progress.building(event.image) : `${event.image}: ${event.line.trimEnd()}`,
-      );
-    case 'image-ready':
-      return done(progress.ready(event.image, event.built));
-    case 'network-created':
-      return done(progress.networkCreated(event.network, event.subnet));
-    case 'network-removed':
-      return done(progress.networkRemoved(event.network));
-    case 'host-created':
-      return doing(progress.hostCreated(event.host));
-    case 'host-started':
-      return done(progress.hostStarted(event.host));
-    case 'host-removed':
-      return done(progress.hostRemoved(event.host));
-  }
-}
+const engineLines: ByKind<EngineEvent, Words, Marked> = {
+  'image-pulling': ({ image }, { progress }) => doing(progress.pulling(image)),
+  'image-building': ({ image, line }, { progress }) =>
+    doing(line === undefined ? progress.building(image) : `${image}: ${line.trimEnd()}`),
+  'image-ready': ({ image, built }, { progress }) => done(progress.ready(image, built)),
+  'network-created': ({ network, subnet }, { progress }) => done(progress.networkCreated(network, subnet)),
+  'network-removed': ({ network }, { progress }) => done(progress.networkRemoved(network)),
+  'host-created': ({ host }, { progress }) => doing(progress.hostCreated(host)),
+  'host-started': ({ host }, { progress }) => done(progress.hostStarted(host)),
+  'host-removed': ({ host }, { progress }) => done(progress.hostRemoved(host)),
+};
 
 /** One line for an engine's event; empty lines of a build give nothing. */
 export function engineProgress(event: EngineEvent, style: TerminalStyle): string | undefined {
   if (event.kind === 'image-building' && event.line?.trim() === '') return undefined;
-  return lineText(engineMarked(event, wordsOf(style.language)), style);
+  return lineText(byKind(engineLines, event, wordsOf(style.language)), style);
 }
 
 const dropText = (
@@ -69,39 +62,34 @@ const dropText = (
   { progress }: Words,
 ): Marked | undefined => (dropped === 0 ? undefined : failed(progress.dropped(`${host}/${name}`, dropped, captured)));
 
-function runMarked(event: RunEvent, words: Words, style: TerminalStyle): Marked | undefined {
-  const { progress } = words;
-  switch (event.kind) {
-    case 'recording-started':
-      return doing(progress.recording(event.host, event.interfaces.join(', ')));
-    case 'step-began':
-      return { mark: '▸', text: event.say?.[style.language] ?? progress.step(event.step, event.summary) };
-    case 'step-failed':
-      return failed(progress.failed(event.step, event.awaited, event.seen));
-    case 'output':
-      return event.text.trim() === '' ? undefined : { mark: '«', text: `${event.program}: ${event.text.trimEnd()}` };
-    case 'typed':
-      return { mark: '»', text: `${event.program}: ${event.text.trimEnd()}` };
-    case 'program-started':
-      return doing(progress.started(event.program, event.host, event.argv.join(' ')));
-    case 'program-ended':
-      return doing(progress.ended(event.program, event.code));
-    case 'recording-stopped':
-      return dropText(event, words);
-    case 'stopped':
-      return failed(progress.stopped(event.why));
-    case 'step-ended':
-    case 'output-cut':
-    case 'input-closed':
-    case 'signalled':
-    case 'look':
-      return undefined;
-  }
-}
+const nothing = (): undefined => undefined;
+
+const runLines: ByKind<RunEvent, { words: Words; language: Language }, Marked | undefined> = {
+  'recording-started': ({ host, interfaces }, { words }) =>
+    doing(words.progress.recording(host, interfaces.join(', '))),
+  'step-began': ({ step, summary, say }, { words, language }) => ({
+    mark: '▸',
+    text: say?.[language] ?? words.progress.step(step, summary),
+  }),
+  'step-failed': ({ step, awaited, seen }, { words }) => failed(words.progress.failed(step, awaited, seen)),
+  output: ({ program, text }) =>
+    text.trim() === '' ? undefined : { mark: '«', text: `${program}: ${text.trimEnd()}` },
+  typed: ({ program, text }) => ({ mark: '»', text: `${program}: ${text.trimEnd()}` }),
+  'program-started': ({ program, host, argv }, { words }) =>
+    doing(words.progress.started(program, host, argv.join(' '))),
+  'program-ended': ({ program, code }, { words }) => doing(words.progress.ended(program, code)),
+  'recording-stopped': (event, { words }) => dropText(event, words),
+  stopped: ({ why }, { words }) => failed(words.progress.stopped(why)),
+  'step-ended': nothing,
+  'output-cut': nothing,
+  'input-closed': nothing,
+  signalled: nothing,
+  look: nothing,
+};
 
 /** One line for an event of a run; text of several lines shows its first, so that progress stays a list. */
 export function runProgress(event: RunEvent, style: TerminalStyle): string | undefined {
-  const marked = runMarked(event, wordsOf(style.language), style);
+  const marked = byKind(runLines, event, { words: wordsOf(style.language), language: style.language });
   return marked && lineText({ ...marked, text: marked.text.replace(/\n[\s\S]*/, ' …') }, style);
 }
 

@@ -1,4 +1,4 @@
-// Where a verdict's proof lies, in words: `client1/eth0 frames 1-3`, `call accept #12`, `look “waiting”, sockets row 2`.
+// Where a verdict's proof lies, in words: `#1-3 (client1/eth0 frames 1-3)`, `call accept`, `look “waiting”, sockets row 2`.
 
 import type { Proof, Report } from '../model/report.ts';
 import { clockText } from './format.ts';
@@ -8,16 +8,21 @@ import type { Words } from './words.ts';
 type Of<Kind extends Proof['kind']> = Extract<Proof, { kind: Kind }>;
 const most = 4;
 
-/** Frames of one capture point stand together. */
+/** Frames of one capture point stand together, after their numbers on the ladder. */
 function frameTexts(proofs: readonly Of<'frame'>[], { verdicts }: Words): string[] {
-  const byPoint = new Map<string, number[]>();
-  for (const { point, frame } of proofs) {
-    const name = `${point.host}/${point.interface}`;
-    byPoint.set(name, [...(byPoint.get(name) ?? []), frame]);
+  const byPoint = new Map<string, Of<'frame'>[]>();
+  for (const proof of proofs) {
+    const name = `${proof.point.host}/${proof.point.interface}`;
+    byPoint.set(name, [...(byPoint.get(name) ?? []), proof]);
   }
-  return [...byPoint].map(([point, frames]) =>
-    frames.length === 1 ? verdicts.frame(point, frames[0] ?? 0) : verdicts.frames(point, frameList(frames, '')),
-  );
+  return [...byPoint].map(([point, seen]) => {
+    const list = frameList(
+      seen.map(({ frame }) => frame),
+      '',
+    );
+    const frames = seen.length === 1 ? verdicts.frame(point, list) : verdicts.frames(point, list);
+    return `${frameList(seen.map(({ passage }) => passage))} (${frames})`;
+  });
 }
 
 function otherText(

@@ -2,7 +2,7 @@
 
 import { paint, type TerminalStyle, type Tone } from './style.ts';
 import { visible } from './visible.ts';
-import { cut, padEnd, padStart, textWidth, wrap } from './width.ts';
+import { cut, padEnd, padStart, textWidth, words, wrap } from './width.ts';
 
 export interface Column {
   title: string;
@@ -20,24 +20,24 @@ const textOf = (cell: Cell | undefined): string => (typeof cell === 'object' ? c
 const toneOf = (cell: Cell | undefined): Tone => (typeof cell === 'object' ? cell.tone : 'plain');
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
 
-/** The widest column that may still give; those that wrap give first. */
-function widest(widths: readonly number[], columns: readonly Column[]): number | undefined {
-  const largest = (least: number, indexes: number[]): number | undefined =>
-    indexes.filter((index) => (widths[index] ?? 0) > least).sort((a, b) => (widths[b] ?? 0) - (widths[a] ?? 0))[0];
-  const all = [...columns.keys()];
-  return (
-    largest(
-      20,
-      all.filter((index) => columns[index]?.overflow === 'wrap'),
-    ) ?? largest(smallest, all)
-  );
-}
+/** A column never gets narrower: a wrapped one keeps its words whole, so that ports and addresses are not broken. */
+const leastWidth = (column: Column, texts: readonly string[]): number =>
+  column.overflow === 'wrap' ? Math.max(...texts.flatMap((text) => words(text).map(textWidth))) : smallest;
 
-/** Widths that fit into `room`, or nothing when the columns cannot be made narrow enough. */
-function shrink(natural: readonly number[], columns: readonly Column[], room: number): number[] | undefined {
+/** Widths that fit into `room`, or nothing when the columns cannot be made narrow enough. Those that wrap give first. */
+function shrink(
+  natural: readonly number[],
+  least: readonly number[],
+  wraps: readonly boolean[],
+  room: number,
+): number[] | undefined {
   const widths = [...natural];
+  const widest = (wrapping: boolean): number | undefined =>
+    [...widths.keys()]
+      .filter((index) => wraps[index] === wrapping && (widths[index] ?? 0) > (least[index] ?? 0))
+      .sort((a, b) => (widths[b] ?? 0) - (widths[a] ?? 0))[0];
   while (sum(widths) > room) {
-    const victim = widest(widths, columns);
+    const victim = widest(true) ?? widest(false);
     if (victim === undefined) return undefined;
     widths[victim] = (widths[victim] ?? 0) - 1;
   }
@@ -74,11 +74,20 @@ function stackedLines(
   style: TerminalStyle,
   indent: number,
 ): string[] {
+  const titleWidth = Math.max(...titles.map(textWidth));
+  const hang = titleWidth === 0 ? 2 : titleWidth + between.length;
   return rows.flatMap((row, index) => [
     ...(index === 0 ? [] : ['']),
     ...row.flatMap((cell, column) => {
-      const line = [titles[column] ?? '', textOf(cell)].filter(Boolean).join(between);
-      return textOf(cell) === '' ? [] : wrap(line, style.width - indent, 2).map((each) => ' '.repeat(indent) + each);
+      const title = titleWidth === 0 ? '' : padEnd(titles[column] ?? '', titleWidth) + between;
+      const lines = wrap(textOf(cell), Math.max(smallest, style.width - indent - hang));
+      if (textOf(cell) === '') return [];
+      return lines.map(
+        (line, number) =>
+          ' '.repeat(indent) +
+          (number === 0 ? paint(style, 'dim', title) : ' '.repeat(hang)) +
+          paint(style, toneOf(cell), line),
+      );
     }),
   ]);
 }
@@ -95,10 +104,11 @@ export function tableLines(
 ): string[] {
   const clean = rows.map((row) => row.map((cell) => ({ text: visible(textOf(cell), style), tone: toneOf(cell) })));
   const titles = columns.map(({ title }) => ({ text: visible(title, style), tone: 'dim' as const }));
-  const natural = columns.map((_, index) =>
-    Math.max(...[titles, ...clean].map((row) => textWidth(row[index]?.text ?? ''))),
-  );
-  const widths = shrink(natural, columns, style.width - indent - between.length * (columns.length - 1));
+  const textsOf = (index: number): string[] => [titles, ...clean].map((row) => row[index]?.text ?? '');
+  const natural = columns.map((_, index) => Math.max(...textsOf(index).map(textWidth)));
+  const least = columns.map((column, index) => leastWidth(column, textsOf(index)));
+  const wraps = columns.map(({ overflow }) => overflow === 'wrap');
+  const widths = shrink(natural, least, wraps, style.width - indent - between.length * (columns.length - 1));
   if (widths === undefined)
     return stackedLines(
       titles.map(({ text }) => text),

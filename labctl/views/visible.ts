@@ -41,7 +41,7 @@ const asciiFor: Record<string, string> = {
   '✗': 'x',
   '⋮': ':',
   '▸': '>',
-  '↺': '@',
+  '›': '>',
   '◆': '*',
 }; // prettier-ignore
 

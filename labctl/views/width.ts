@@ -54,13 +54,19 @@ function pieces(word: string, width: number): string[] {
   return [piece, ...pieces(word.slice(piece.length), width)];
 }
 
+// A number keeps its unit, French punctuation its word.
+const breakable = /(?<!«) (?!(?:[µu]s|ms|s|°)(?:$|[\s;,.)])|[:;?!»](?:$|\s))/;
+
+/** The pieces of a text between which a line may be broken. */
+export const words = (text: string): string[] => text.split(breakable);
+
 /** The text in lines of at most `width` columns, broken at spaces; later lines are indented by `hang`. */
 export function wrap(text: string, width: number, hang = 0): string[] {
   const indent = ' '.repeat(hang);
   const room = Math.max(2, width - hang);
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ').flatMap((each) => pieces(each, room))) {
+  for (const word of words(text).flatMap((each) => pieces(each, room))) {
     const wider = line === '' ? word : `${line} ${word}`;
     if (line !== '' && textWidth(wider) > (lines.length === 0 ? width : room)) {
       lines.push(line);

@@ -6,7 +6,7 @@ export const english = {
   /** What a segment is for, on the ladder. */
   segment: {
     syn: (from: string) => `SYN: ${from} asks to connect`,
-    synAck: (from: string) => `SYN-ACK: ${from}’s kernel agrees`,
+    synAck: 'SYN-ACK: its kernel agrees',
     handshakeAck: (rtt: string | undefined) => `ACK: open${rtt === undefined ? '' : `; initial RTT ${rtt}`}`,
     data: (bytes: number, text: string) => `${plural(bytes, 'byte')}${text && ` ${text}`}`,
     ack: (from: string, last: number) => `ACK: ${from} has ${last === 1 ? 'byte 1' : `bytes up to ${last}`}`,
@@ -29,7 +29,6 @@ export const english = {
     undecoded: (layer: string, why: string) => `${layer} not decoded: ${why}`,
     again: (original: number, after: string) => `#${original} again, after ${after}`,
     lost: 'lost: never arrived',
-    transit: (duration: string) => `${duration} on the way`,
   },
   ladder: {
     seconds: 'seconds',
@@ -68,8 +67,8 @@ export const english = {
     responder: 'responder',
     port: 'port',
     ended: 'ended',
-    sent: 'bytes →',
-    received: '← bytes',
+    sent: 'bytes→',
+    received: '←bytes',
     duration: 'lasted',
     row: 'row',
     state: 'state',
@@ -86,7 +85,7 @@ export const english = {
     call: 'call',
     result: 'result',
     time: 'seconds',
-    packets: 'frames',
+    packets: 'packets',
     host: 'host',
     image: 'image',
     addresses: 'addresses',
@@ -99,9 +98,9 @@ export const english = {
   },
   closing: {
     open: 'still open',
-    'fin-both': 'closed by both (FIN)',
-    'fin-initiator': 'initiator closed, responder did not',
-    'fin-responder': 'responder closed, initiator did not',
+    'fin-both': 'both closed (FIN)',
+    'fin-initiator': 'only initiator closed',
+    'fin-responder': 'only responder closed',
     reset: 'aborted (RST)',
     refused: 'refused (RST)',
     'no-answer': 'no answer',
@@ -160,7 +159,7 @@ export const english = {
     expected: 'expected',
     seen: 'seen',
     proof: 'proof',
-    frame: (point: string, frame: number) => `${point} frame ${frame}`,
+    frame: (point: string, frame: string) => `${point} frame ${frame}`,
     frames: (point: string, frames: string) => `${point} frames ${frames}`,
     call: (program: string, call: string, number: number) => `call ${call} of ${program}, #${number}`,
     row: (look: string, host: string, table: 'sockets' | 'processes', row: number) =>

@@ -1,7 +1,7 @@
 // Draws one arrow between two lifelines; over the lifelines between them it crosses.
 
 import type { ArrowRow } from '../ladder-rows.ts';
-import { textWidth } from '../width.ts';
+import { graphemes, textWidth } from '../width.ts';
 import type { Glyphs } from './glyphs.ts';
 import type { LadderLayout } from './ladder-layout.ts';
 
@@ -16,7 +16,7 @@ export interface DrawnArrow {
 
 /** Lays text over the cells from an index on. Labels are ASCII but for `µ`: one cell a character. */
 function lay(cells: string[], at: number, text: string): void {
-  [...text].forEach((character, index) => {
+  graphemes(text).forEach((character, index) => {
     cells[at + index] = character;
   });
 }
@@ -51,8 +51,8 @@ export function drawArrow(row: ArrowRow, layout: LadderLayout, glyphs: Glyphs): 
   const [left = 0, right = 0] = [row.from, row.to].map((index) => layout.lifelines[index] ?? 0).sort((a, b) => a - b);
   const cells = shaft(row, left, right, layout, glyphs);
   if (row.lost) breakOff(cells, row, left, layout, glyphs);
-  const head = row.lost && row.from > row.to ? 7 : row.from < row.to ? 2 : 3;
-  const tail = row.lost && row.from < row.to ? 7 : row.from < row.to ? 3 : 2;
+  const head = row.lost && row.from > row.to ? 7 : 3;
+  const tail = row.lost && row.from < row.to ? 7 : 3;
   const room = cells.length - head - tail;
   const label = ` ${row.label} `;
   const transit = row.transit === undefined ? '' : ` ${row.transit} `;

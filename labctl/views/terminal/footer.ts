@@ -20,12 +20,13 @@ export interface FooterOptions {
   windowed: boolean;
 }
 
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
+
 const joined = (folder: string, name: string): string => `${folder.replace(/\/$/, '')}/${name}`;
 
 /** The captures by name, the packets in each, and what the recording missed. */
 export function fileLines(report: Report, { folder }: FooterOptions, style: TerminalStyle): string[] {
   const words = wordsOf(style.language);
-  const sum = (numbers: number[]): number => numbers.reduce((total, number) => total + number, 0);
   const missed = report.run.drops.filter(({ dropped }) => dropped > 0);
   const rows = report.run.hosts.map(({ name }) => [joined(folder, `${name}.pcapng`), '']);
   const said =

@@ -10,9 +10,9 @@ export interface LadderLayout {
 
 /** `#` and seconds stand before the first lifeline. */
 export const firstLifeline = 15;
-const smallestGap = 18;
+const smallestGap = 20;
 const largestGap = 40;
-const smallestMargin = 22;
+const smallestMargin = 21;
 const goodMargin = 28;
 
 /** Columns that a ladder with so many hosts needs at least. */

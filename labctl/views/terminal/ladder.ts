@@ -13,6 +13,7 @@
 //   4  1.203 400 ├─ P. 1:9 ack 1 ──────────── ✗     │ lost: never arrived
 //   5  1.407 112 ├─ P. 1:9 ack 1 ────────── 33 µs ─►│ #4 again, after 203.7 ms
 
+import { type ByKind, byKind } from '../by-kind.ts';
 import { clockText, countText } from '../format.ts';
 import type { ArrowRow, Ladder, LadderRow, NoteRow } from '../ladder-rows.ts';
 import { paint, type TerminalStyle, type Tone } from '../style.ts';
@@ -20,7 +21,7 @@ import { visible } from '../visible.ts';
 import { cut, textWidth, wrap } from '../width.ts';
 import { wordsOf } from '../words.ts';
 import { drawArrow } from './arrow.ts';
-import { type Glyphs, glyphsOf } from './glyphs.ts';
+import { type Glyphs, glyphsOf, noteMark } from './glyphs.ts';
 import { type LadderLayout, layoutFor } from './ladder-layout.ts';
 import { ladderList } from './ladder-list.ts';
 import { lineOf, type Piece } from './line.ts';
@@ -88,22 +89,47 @@ function stamp(row: LadderRow, number = ''): Piece[] {
   ];
 }
 
-/** A first line, and as many more with bare lifelines as the field needs. */
-function withField(first: readonly Piece[], field: readonly Words[][], column: number, canvas: Canvas): string[] {
+/** A first line, and as many more with bare lifelines as the field or the words under the first line need. */
+function withField(
+  first: readonly Piece[],
+  field: readonly Words[][],
+  column: number,
+  canvas: Canvas,
+  under: readonly Piece[][] = [],
+): string[] {
   const [line = [], ...more] = field;
-  return [
-    lineOf([...first, ...fieldPieces(line, column)], canvas.style),
-    ...more.map((each) =>
-      lineOf([...lifelinePieces(canvas, canvas.glyphs.life), ...fieldPieces(each, column)], canvas.style),
-    ),
-  ];
+  const lifelines = lifelinePieces(canvas, canvas.glyphs.life);
+  const below = Array.from({ length: Math.max(more.length, under.length) }, (_, index) => [
+    ...lifelines,
+    ...(under[index] ?? []),
+    ...fieldPieces(more[index] ?? [], column),
+  ]);
+  return [[...first, ...fieldPieces(line, column)], ...below].map((pieces) => lineOf(pieces, canvas.style));
+}
+
+/** Socket states under an arrow, each in the gap beside its lifeline; two that do not fit into one gap take two lines. */
+function statePieces(row: ArrowRow, { layout }: Canvas): Piece[][] {
+  const last = layout.lifelines.length - 1;
+  const lines: Piece[][] = [];
+  for (const { column: index, state } of last === 0 ? [] : row.states) {
+    const lifeline = layout.lifelines[index] ?? 0;
+    const column = index === last ? lifeline - 1 - state.length : lifeline + 2;
+    const fits = (line: readonly Piece[]): boolean =>
+      line.every(
+        (piece) => column >= piece.column + piece.text.length + 2 || column + state.length + 2 <= piece.column,
+      );
+    const line = lines.find(fits);
+    if (line) line.push({ column, text: state, tone: 'dim' });
+    else lines.push([{ column, text: state, tone: 'dim' }]);
+  }
+  return lines;
 }
 
 /** What the arrow had no room for comes first in the comment. */
-function arrowComment(row: ArrowRow, drawn: { label: boolean; transit: boolean }, style: TerminalStyle): Words[] {
-  const late = row.transit === undefined || drawn.transit ? '' : wordsOf(style.language).segment.transit(row.transit);
-  const texts = [drawn.label ? '' : row.label, row.comment, late].filter(Boolean);
-  return [{ text: texts.join(drawn.label ? '; ' : ' · '), tone: row.tone === 'plain' ? 'plain' : row.tone }];
+function arrowComment(row: ArrowRow, drawn: { label: boolean; transit: boolean }): Words[] {
+  const late = row.transit === undefined || drawn.transit ? '' : ` (${row.transit})`;
+  const texts = [drawn.label ? '' : row.label, row.comment].filter(Boolean);
+  return [{ text: texts.join(' · ') + late, tone: row.tone === 'plain' ? 'plain' : row.tone }];
 }
 
 function arrowLines(row: LadderRow & ArrowRow, canvas: Canvas): string[] {
@@ -119,21 +145,23 @@ function arrowLines(row: LadderRow & ArrowRow, canvas: Canvas): string[] {
   ];
   return withField(
     first,
-    fieldLines(arrowComment(row, drawn, style), layout.marginWidth, style),
+    fieldLines(arrowComment(row, drawn), layout.marginWidth, style),
     layout.margin,
     canvas,
+    statePieces(row, canvas),
   );
 }
 
 /** A packet that never leaves its host: it stands beside the lifeline. */
 function loopbackLines(row: LadderRow & ArrowRow, canvas: Canvas): string[] {
-  const text = `↺ ${[row.label, row.transit].filter(Boolean).join(' · ')}`;
+  const text = `${canvas.glyphs.around}${[row.label, row.transit].filter(Boolean).join(' · ')}`;
   return besideLines(
     row,
     row.from,
     [
       { text, tone: row.tone },
       { text: row.comment, tone: row.tone },
+      { text: row.states.map(({ state }) => state).join(', '), tone: 'dim' },
     ],
     canvas,
     String(row.number),
@@ -165,7 +193,7 @@ function noteLines(row: LadderRow & NoteRow, canvas: Canvas): string[] {
     row,
     row.column,
     [
-      { text: row.text, tone: noteTones[row.role] },
+      { text: noteMark(row.role, canvas.glyphs) + row.text, tone: noteTones[row.role] },
       { text: row.comment, tone: 'dim' },
     ],
     canvas,
@@ -193,23 +221,14 @@ function markLines(text: string, canvas: Canvas): string[] {
   ];
 }
 
-function rowLines(row: LadderRow, canvas: Canvas): string[] {
-  const { omitted } = wordsOf(canvas.style.language).ladder;
-  switch (row.kind) {
-    case 'arrow':
-      return arrowLines(row, canvas);
-    case 'note':
-      return noteLines(row, canvas);
-    case 'step':
-      return sentenceLines(row.text, 'step', canvas);
-    case 'failed':
-      return sentenceLines(row.text, 'bad', canvas);
-    case 'gap':
-      return markLines(row.duration, canvas);
-    case 'omitted':
-      return markLines(omitted(countText(row.rows)), canvas);
-  }
-}
+const rowLines: ByKind<LadderRow, Canvas, string[]> = {
+  arrow: arrowLines,
+  note: noteLines,
+  step: ({ text }, canvas) => sentenceLines(text, 'step', canvas),
+  failed: ({ text }, canvas) => sentenceLines(text, 'bad', canvas),
+  gap: ({ duration }, canvas) => markLines(duration, canvas),
+  omitted: ({ rows }, canvas) => markLines(wordsOf(canvas.style.language).ladder.omitted(countText(rows)), canvas),
+};
 
 /** Host names and endpoints over their lifelines. */
 function headLines({ ladder, layout, style }: Canvas): string[] {
@@ -243,7 +262,7 @@ export function ladderLines(ladder: Ladder, style: TerminalStyle): string[] {
   const layout = layoutFor(ladder.columns.length, style.width);
   if (layout === undefined) return ladderList(ladder, style);
   const canvas: Canvas = { ladder, layout, style, glyphs: glyphsOf(style) };
-  return [...headLines(canvas), ...ladder.rows.flatMap((row) => rowLines(row, canvas))];
+  return [...headLines(canvas), ...ladder.rows.flatMap((row) => byKind(rowLines, row, canvas))];
 }
 
 /** The beginning and the end of a long ladder, with a mark for what is between; all of it when it is short enough. */

@@ -55,8 +55,8 @@ function socketLines(look: Look, style: TerminalStyle, words: Words): string[] {
   return tableLines(
     titles.map((title, index) => ({
       title,
-      ...(index === 0 ? { align: 'right' as const } : {}),
-      ...(index > 3 ? { overflow: 'wrap' as const } : {}),
+      align: index === 0 ? ('right' as const) : ('left' as const),
+      overflow: 'wrap' as const,
     })),
     rows,
     style,
@@ -90,7 +90,7 @@ function processLines(look: Look, style: TerminalStyle, words: Words): string[] 
     [
       { title: column.row, align: right },
       { title: column.pid, align: right },
-      { title: column.process },
+      { title: column.process, overflow: 'wrap' },
       { title: column.state, overflow: 'wrap' },
     ],
     rows,

@@ -11,7 +11,7 @@ const readable = 100;
 export function headingLines(text: string, style: TerminalStyle): string[] {
   const lines = wrap(visible(text, style), style.width);
   const last = lines.at(-1) ?? '';
-  const rule = (style.unicode ? '─' : '-').repeat(Math.max(0, Math.min(style.width, readable) - textWidth(last) - 1));
+  const rule = (style.unicode ? '─' : '-').repeat(Math.max(0, Math.min(style.width, 120) - textWidth(last) - 1));
   return [
     '',
     ...lines

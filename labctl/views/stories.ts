@@ -1,0 +1,147 @@
+// The runs that the views' tests tell again and again.
+
+import type { Report } from '../model/report.ts';
+import { processRow, Story, socketRow } from './testing.ts';
+
+const twoHosts = { server: '172.30.0.2', client1: '172.30.0.3' };
+
+/** One client, one line, answered; all is well. */
+export function echoStory(): Report {
+  const story = new Story(twoHosts, { server: 'server', client: 'client1' });
+  const conversation = story.conversation('client1', 41022, 'server', 5000, 97);
+  story.say(
+    0,
+    'The client asks for a connection; the server’s kernel answers before the program does.',
+    'Le client demande une connexion ; le noyau du serveur répond avant le programme.',
+  );
+  story.event(10, {
+    kind: 'program-started',
+    program: 'client',
+    host: 'client1',
+    argv: ['client', 'server'],
+    traced: true,
+  });
+  story.call(52, 'client', 'connect', ['3<socket:[100]>'], {
+    fd: 3,
+    address: story.endpoint('server', 5000),
+    result: 0,
+    took: 149,
+    conversation,
+  } as object);
+  story.handshake(83, conversation);
+  story.call(240, 'server', 'accept', ['3<socket:[90]>'], {
+    fd: 4,
+    address: story.endpoint('client1', 41022),
+    result: 4,
+    took: 12,
+  });
+  story.event(1_203_100, { kind: 'typed', program: 'client', text: 'bonjour' });
+  story.call(1_203_380, 'client', 'write', ['3<socket:[100]>', '"bonjour\\n"', '8'], { result: 8 });
+  story.segment(1_203_400, conversation, '>', {
+    flags: 'P.',
+    meaning: 'data',
+    seq: 1,
+    ack: 1,
+    payload: 'bonjour\n',
+    transit: 33,
+  });
+  story.segment(1_203_450, conversation, '<', { flags: '.', meaning: 'ack', seq: 1, ack: 9, transit: 25 });
+  story.call(1_203_480, 'server', 'read', ['4<socket:[101]>', '"bonjour\\n"', '4096'], { result: 8 });
+  story.event(1_203_900, { kind: 'output', program: 'client', stream: 'stdout', text: 'bonjour\n' });
+  story.segment(1_300_000, conversation, '>', { flags: 'F.', meaning: 'fin', seq: 9, ack: 9, transit: 30 });
+  story.segment(1_300_050, conversation, '<', { flags: 'F.', meaning: 'fin-ack', seq: 9, ack: 10, transit: 27 });
+  story.segment(1_300_090, conversation, '>', { flags: '.', meaning: 'last-ack', seq: 10, ack: 10, transit: 21 });
+  story.states(1, 'SYN-SENT', 'SYN-RECEIVED');
+  story.states(2, 'ESTABLISHED');
+  story.states(3, undefined, 'ESTABLISHED');
+  story.states(6, 'FIN-WAIT-1', 'CLOSE-WAIT');
+  story.states(7, 'TIME-WAIT', 'LAST-ACK');
+  story.states(8, undefined, 'CLOSED');
+  return story.told();
+}
+
+/** The first data segment is lost on the wire and sent again. */
+export function lossStory(): Report {
+  const story = new Story(twoHosts, { server: 'server', client: 'client1' });
+  const conversation = story.conversation('client1', 41022, 'server', 5000, 97);
+  story.handshake(0, conversation);
+  story.segment(1_203_400, conversation, '>', {
+    flags: 'P.',
+    meaning: 'data',
+    seq: 1,
+    ack: 1,
+    payload: 'bonjour\n',
+    lost: true,
+  });
+  story.segment(1_407_112, conversation, '>', {
+    flags: 'P.',
+    meaning: 'data',
+    seq: 1,
+    ack: 1,
+    payload: 'bonjour\n',
+    transit: 33,
+    repeats: { passage: 4, after: 203_712 },
+  });
+  story.segment(1_407_160, conversation, '<', { flags: '.', meaning: 'ack', seq: 1, ack: 9, lost: true });
+  return story.told();
+}
+
+/** Three clients of one server, all at once. */
+export function fourHostStory(): Report {
+  const hosts = { server: '172.30.0.2', client1: '172.30.0.3', client2: '172.30.0.4', client3: '172.30.0.5' };
+  const story = new Story(hosts, { server: 'server', one: 'client1', two: 'client2', three: 'client3' });
+  for (const [index, client] of ['client1', 'client2', 'client3'].entries()) {
+    const conversation = story.conversation(client, 41022 + 2 * index, 'server', 5000, 97);
+    story.call(index * 1000, ['one', 'two', 'three'][index] ?? '', 'connect', ['3'], {
+      address: story.endpoint('server', 5000),
+      result: 0,
+      took: 90,
+    });
+    story.handshake(index * 1000 + 20, conversation);
+    story.call(index * 1000 + 150, 'server', 'accept', ['3'], {
+      address: story.endpoint(client, 41022 + 2 * index),
+      result: 4 + index,
+      took: 4000,
+    });
+  }
+  story.segment(9000, 1, '>', { flags: 'P.', meaning: 'data', seq: 1, ack: 1, payload: 'hello\n', lost: true });
+  return story.told();
+}
+
+/** A second client waits in the accept queue while the first is served. */
+export function queueStory(): Report {
+  const hosts = { server: '172.30.0.2', client1: '172.30.0.3', client2: '172.30.0.4' };
+  const story = new Story(hosts, { server: 'server', first: 'client1', second: 'client2' });
+  const one = story.conversation('client1', 41022, 'server', 5000, 97);
+  const two = story.conversation('client2', 41024, 'server', 5000, 97);
+  story.handshake(0, one);
+  story.call(150, 'server', 'accept', ['3'], { address: story.endpoint('client1', 41022), result: 4, took: 10 });
+  story.handshake(500, two);
+  story.look(900, 'waiting', 'server', {
+    sockets: [
+      socketRow(1, {
+        state: 'LISTEN',
+        receiveQueue: 1,
+        sendQueue: 5,
+        local: { address: '0.0.0.0', port: 5000 },
+        peer: { address: '0.0.0.0', port: 0 },
+        owners: [{ name: 'server', pid: 15, fd: 3 }],
+      }),
+      socketRow(2, { state: 'LISTEN', local: { address: '127.0.0.11', port: 40123 }, engineOwned: true }),
+      socketRow(3, { owners: [{ name: 'server', pid: 15, fd: 4 }] }),
+      socketRow(4, { inode: 0, receiveQueue: 8, peer: { address: '172.30.0.4', port: 41024 } }),
+      socketRow(5, { inode: 0, state: 'TIME-WAIT', peer: { address: '172.30.0.3', port: 41020 } }),
+    ],
+    processes: [
+      processRow(1, 1, 0, '/sbin/docker-init', { uid: 0 }),
+      processRow(2, 14, 0, 'strace', {}),
+      processRow(3, 15, 14, 'server2', {}),
+      processRow(4, 17, 15, 'server2', {}),
+      processRow(5, 18, 15, 'server2', { state: 'Z' }),
+      processRow(6, 19, 17, 'sleep', {}),
+    ],
+    counters: { TcpPassiveOpens: 2, TcpInSegs: 900, TcpExtListenOverflows: 1 },
+  });
+  story.look(10, 'start', 'server', { counters: { TcpPassiveOpens: 0, TcpInSegs: 3 } });
+  return story.told();
+}
