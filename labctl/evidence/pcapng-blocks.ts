@@ -46,6 +46,13 @@ function ticksPerSecond(options: Map<number, Uint8Array>): number {
   return u8(value, 0) & 0x80 ? 2 ** exponent : 10 ** exponent;
 }
 
+/** if_tsoffset is the one signed number. */
+function offset(options: Map<number, Uint8Array>, numbers: Numbers): Pick<CaptureInterface, 'offsetSeconds'> {
+  const unsigned = numberOption(options, optionCodes.timeOffset, numbers);
+  if (!unsigned) return {};
+  return { offsetSeconds: unsigned >= 2 ** 63 ? unsigned - 2 ** 64 : unsigned };
+}
+
 /** The name, link type and clock of an interface description block. */
 export function readInterface(body: Body): CaptureInterface {
   const { bytes, numbers } = body;
@@ -58,7 +65,7 @@ export function readInterface(body: Body): CaptureInterface {
     ...(name === undefined ? {} : { name }),
     ...(description === undefined ? {} : { description }),
     ticksPerSecond: ticksPerSecond(options),
-    offsetSeconds: numberOption(options, optionCodes.timeOffset, numbers) ?? 0,
+    ...offset(options, numbers),
   };
 }
 
