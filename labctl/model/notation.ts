@@ -67,13 +67,13 @@ function parseEnd(text: string): Parsed<EndPattern> {
   return { value: present({ host, network, port }) };
 }
 
-const flagOrder = 'FSRP.UEW';
+const flagOrder = ['F', 'S', 'R', 'P', '.', 'U', 'E', 'W'];
 
 function wrongFlags(flags: string): string | undefined {
   if (flags === 'none') return undefined;
-  const unknown = [...flags].find((letter) => !flagOrder.includes(letter));
+  const unknown = Array.from(flags).find((letter) => !flagOrder.includes(letter));
   if (unknown !== undefined) return `unknown flag "${unknown}" in "${flags}": tcpdump writes S S. . P. F. R R.`;
-  const ordered = [...flagOrder].filter((letter) => flags.includes(letter)).join('');
+  const ordered = flagOrder.filter((letter) => flags.includes(letter)).join('');
   return ordered === flags ? undefined : `flags "${flags}" are written "${ordered}" by tcpdump`;
 }
 
@@ -157,6 +157,4 @@ export const expandArguments = (
   argv: readonly string[],
   addressOf: (host: string, network: string) => string,
 ): string[] =>
-  argv.map((argument) =>
-    argument.replace(placeholder, (_, host: string, network: string) => addressOf(host, network)),
-  );
+  argv.map((argument) => argument.replace(placeholder, (_, host: string, network: string) => addressOf(host, network)));

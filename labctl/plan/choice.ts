@@ -2,7 +2,8 @@
 
 import type { z } from 'zod';
 import type { LabError } from '../model/lab-error.ts';
-import { complaint, complaintsOf, isRecord, kindOf } from './complaints.ts';
+import { complaint, complaintsOf, isRecord } from './complaints.ts';
+import { kindOf } from './issue-words.ts';
 import type { Path, Source } from './source.ts';
 import { didYouMean, nearest } from './suggest.ts';
 
@@ -21,7 +22,13 @@ export interface Chosen {
 }
 
 /** The entries of the list at `path` that are right; everything else is added to `found`. */
-export function readChoices(source: Source, path: Path, list: readonly unknown[], choice: Choice, found: LabError[]): Chosen[] {
+export function readChoices(
+  source: Source,
+  path: Path,
+  list: readonly unknown[],
+  choice: Choice,
+  found: LabError[],
+): Chosen[] {
   return list.flatMap((entry, index) => readChoice(source, [...path, index], entry, choice, found) ?? []);
 }
 
@@ -35,10 +42,18 @@ function readChoice(source: Source, path: Path, entry: unknown, choice: Choice, 
   return undefined;
 }
 
-function chosenKey(source: Source, path: Path, entry: unknown, { noun, schemas }: Choice, found: LabError[]): string | undefined {
+function chosenKey(
+  source: Source,
+  path: Path,
+  entry: unknown,
+  { noun, schemas }: Choice,
+  found: LabError[],
+): string | undefined {
   const known = Object.keys(schemas);
   if (!isRecord(entry)) {
-    found.push(complaint(`a ${noun} must be a map, not ${kindOf(entry)}`, source.place(path), `${noun}s: ${known.join(', ')}`));
+    found.push(
+      complaint(`a ${noun} must be a map, not ${kindOf(entry)}`, source.place(path), `${noun}s: ${known.join(', ')}`),
+    );
     return undefined;
   }
   const keys = Object.keys(entry);
@@ -54,7 +69,21 @@ function chosenKey(source: Source, path: Path, entry: unknown, { noun, schemas }
 }
 
 /** Keys that steps and expectations share, so that none of them can have been meant as the verb. */
-const ordinary = new Set(['id', 'name', 'say', 'on', 'at', 'of', 'by', 'from', 'into', 'within', 'after', 'before', 'absent']);
+const ordinary = new Set([
+  'id',
+  'name',
+  'say',
+  'on',
+  'at',
+  'of',
+  'by',
+  'from',
+  'into',
+  'within',
+  'after',
+  'before',
+  'absent',
+]);
 
 function unknownKind(source: Source, path: Path, keys: string[], known: string[], noun: string): LabError {
   const candidates = keys.filter((key) => !ordinary.has(key));

@@ -2,6 +2,7 @@
 
 import type { z } from 'zod';
 import { LabError, LabErrors, type Place } from '../model/lab-error.ts';
+import { kindOf, wantedBy, words } from './issue-words.ts';
 import { keysAt } from './schema-keys.ts';
 import { type Path, type Source, valueAt } from './source.ts';
 import { didYouMean } from './suggest.ts';
@@ -34,8 +35,7 @@ function complaintsOfIssue(issue: Issue, above: Path, reading: Reading): LabErro
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(path, key, reading));
   if (issue.code === 'invalid_union') return unionComplaints(issue, path, reading);
   const value = valueAt(source.value, [...base, ...path]);
-  if (value === undefined && issue.code !== 'custom')
-    return [complaint(`"${String(path.at(-1))}" is missing${within(path, reading)}`, source.place([...base, ...path.slice(0, -1)]))];
+  if (value === undefined && issue.code !== 'custom') return [missing(path, reading)];
   return [complaint(`${subject(path)}${words(issue, value)}`, source.place([...base, ...path]))];
 }
 
@@ -45,7 +45,14 @@ function subject(path: Path): string {
   return key === undefined ? '' : `"${key}" `;
 }
 
-/** ` in service "server"`: whose key is missing, where that can be said. */
+function missing(path: Path, reading: Reading): LabError {
+  const key = path.at(-1);
+  const where = reading.source.place([...reading.base, ...path.slice(0, -1)]);
+  if (typeof key === 'number') return complaint(`${subject(path)}must not be empty`, where);
+  return complaint(`"${key}" is missing${within(path, reading)}`, where);
+}
+
+/** ` in step "start"`: whose key is missing, where that can be said. */
 function within(path: Path, { base, owner }: Reading): string {
   if (owner !== undefined && path.length === 1) return ` in ${owner}`;
   const parent = [...base, ...path].at(-2);
@@ -66,11 +73,15 @@ function unionComplaints(issue: Issue & { code: 'invalid_union' }, path: Path, r
   const { source, schema, base } = reading;
   const full = [...base, ...path];
   const value = valueAt(source.value, full);
-  const fitting = issue.errors.filter((branch) => !branch.some((inner) => inner.code === 'invalid_type' && inner.path.length === 0));
-  const [only] = fitting;
-  if (only !== undefined && fitting.length === 1) return only.flatMap((inner) => complaintsOfIssue(inner as Issue, path, reading));
+  const fitting = issue.errors.filter(
+    (branch) => !branch.some((inner) => inner.code === 'invalid_type' && inner.path.length === 0),
+  );
+  const knowing = fitting.filter((branch) => !branch.some(({ code }) => code === 'unrecognized_keys'));
+  const [only] = knowing.length === 1 ? knowing : fitting;
+  if (only !== undefined && (knowing.length === 1 || fitting.length === 1))
+    return only.flatMap((inner) => complaintsOfIssue(inner, path, reading));
   if (isRecord(value) && fitting.length > 1) return objectChoice(value, keysAt(schema, path), full, source);
-  const wanted = [...new Set(issue.errors.flatMap((branch) => branch.map((inner) => wantedBy(inner as Issue))))];
+  const wanted = [...new Set(issue.errors.flatMap((branch) => branch.map((inner) => wantedBy(inner))))];
   return [complaint(`${subject(path)}must be ${wanted.join(' or ')}, not ${kindOf(value)}`, source.place(full))];
 }
 
@@ -78,54 +89,14 @@ function unionComplaints(issue: Issue & { code: 'invalid_union' }, path: Path, r
 function objectChoice(value: object, known: string[], path: Path, source: Source): LabError[] {
   const unknown = Object.keys(value).filter((key) => !known.includes(key));
   if (unknown.length === 0)
-    return [complaint(`"${String(path.at(-1))}" takes one of ${known.join(', ')}, of the right type`, source.place(path))];
+    return [complaint(`"${String(path.at(-1))}" takes exactly one of ${known.join(', ')}`, source.place(path))];
   return unknown.map((key) =>
-    complaint(`unknown key "${key}"${didYouMean(key, known)}`, source.keyPlace([...path, key]), `keys here: ${known.join(', ')}`),
+    complaint(
+      `unknown key "${key}"${didYouMean(key, known)}`,
+      source.keyPlace([...path, key]),
+      `keys here: ${known.join(', ')}`,
+    ),
   );
-}
-
-const kinds: Record<string, string> = {
-  string: 'text',
-  number: 'a number',
-  int: 'a whole number',
-  boolean: 'true or false',
-  array: 'a list',
-  tuple: 'a list',
-  object: 'a map',
-  record: 'a map',
-  null: 'empty',
-};
-
-const quoted = (value: unknown): string => (typeof value === 'string' ? `"${value}"` : String(value));
-
-function wantedBy(issue: Issue): string {
-  if (issue.code === 'invalid_type') return kinds[issue.expected] ?? issue.expected;
-  if (issue.code === 'invalid_value') return issue.values.map(quoted).join(' or ');
-  return words(issue, undefined);
-}
-
-/** What a value is, for someone who wrote YAML and not JavaScript. */
-export function kindOf(value: unknown): string {
-  if (value === null || value === undefined) return 'empty';
-  if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'object') return 'a map';
-  if (typeof value === 'string') return `the text ${JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)}`;
-  return `${typeof value === 'number' ? 'the number ' : ''}${String(value)}`;
-}
-
-function words(issue: Issue, value: unknown): string {
-  switch (issue.code) {
-    case 'invalid_type':
-      return `must be ${kinds[issue.expected] ?? issue.expected}, not ${kindOf(value)}`;
-    case 'invalid_value':
-      return `${kindOf(value)} is none of ${issue.values.map(String).join(', ')}${didYouMean(String(value), issue.values.map(String))}`;
-    case 'too_small':
-      return issue.origin === 'number' || issue.origin === 'int' ? `must be at least ${issue.minimum}` : 'must not be empty';
-    case 'too_big':
-      return issue.origin === 'number' || issue.origin === 'int' ? `must be at most ${issue.maximum}` : 'is too long';
-    default:
-      return issue.code === 'invalid_format' ? `${kindOf(value)}: ${issue.message}` : issue.message;
-  }
 }
 
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
@@ -139,9 +110,13 @@ const order = (a: LabError, b: LabError): number => {
   return first.line - second.line || first.col - second.col;
 };
 
+/** One mistake behind an anchor is met wherever the anchor is used, but it is one. */
+const sameAs = (a: LabError, b: LabError | undefined): boolean =>
+  b !== undefined && a.message === b.message && order(a, b) === 0;
+
 /** Throws what was found wrong, in the order of the file, the first twenty; returns when nothing was. */
 export function refuse(found: readonly LabError[]): void {
-  const sorted = [...found].sort(order);
+  const sorted = [...found].sort(order).filter((error, index, all) => !sameAs(error, all[index - 1]));
   const shown = sorted.slice(0, most);
   const [first, ...others] = shown;
   if (first === undefined) return;

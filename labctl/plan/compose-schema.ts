@@ -13,7 +13,7 @@ const capability = z.string().regex(/^(CAP_)?[A-Za-z_]+$/, 'a capability is writ
 const securityOption = z
   .string()
   .regex(/^(no-new-privileges([:=](true|false))?|(seccomp|apparmor)[:=][\w-]+|label[:=].+)$/, {
-    message: 'is not one of no-new-privileges:true, seccomp:…, apparmor:…, label:… (profiles by name, not by file)',
+    message: 'labctl takes no-new-privileges:true, and seccomp, apparmor or label options that name no file',
   });
 
 const buildSchema = z.union([
@@ -35,10 +35,15 @@ export const serviceSchema = z.strictObject({
   build: buildSchema.optional(),
   command: commandLine.optional(),
   entrypoint: commandLine.optional(),
-  hostname: z.string().regex(/^[A-Za-z0-9]([A-Za-z0-9.-]{0,61}[A-Za-z0-9])?$/, 'is not a host name').optional(),
+  hostname: z
+    .string()
+    .regex(/^[A-Za-z0-9]([A-Za-z0-9.-]{0,61}[A-Za-z0-9])?$/, 'a host name is letters, digits, - and dots')
+    .optional(),
   user: textOrNumber.optional(),
-  working_dir: z.string().startsWith('/', 'must be an absolute path').optional(),
-  environment: pairs({ noValue: "needs a value: labctl hands nothing of this machine's environment to a host" }).optional(),
+  working_dir: z.string().startsWith('/', 'an absolute path is expected').optional(),
+  environment: pairs({
+    noValue: "needs a value: labctl hands nothing of this machine's environment to a host",
+  }).optional(),
   networks: attachmentsSchema.optional(),
   cap_drop: z.array(capability).optional(),
   cap_add: z.array(capability).optional(),
@@ -56,7 +61,7 @@ export const serviceSchema = z.strictObject({
 export const networkSchema = z
   .union([
     z.strictObject({
-      driver: z.literal('bridge', 'is not "bridge", the only driver of a lab').optional(),
+      driver: z.literal('bridge').optional(),
       internal: z.boolean().optional(),
       driver_opts: pairs({ noValue: 'needs a value' }).optional(),
       labels: labels.optional(),
@@ -65,17 +70,17 @@ export const networkSchema = z
   ])
   .transform((value) => value ?? {});
 
-export const composeSchema = z
-  .strictObject({
-    version: z
-      .string('must be text: quote it')
-      .regex(/^[23](\.\d+)?$/, 'is not 2, 3, 2.x or 3.x')
-      .optional(),
-    services: z.record(z.string(), serviceSchema),
-    networks: z.record(z.string(), networkSchema).nullish(),
-  });
+export const composeSchema = z.strictObject({
+  version: z
+    .string()
+    .regex(/^[23](\.\d+)?$/, 'a version is 2, 3, 2.x or 3.x')
+    .optional(),
+  services: z.record(z.string(), serviceSchema),
+  networks: z.record(z.string(), networkSchema).nullish(),
+});
 
 export type ServiceValue = z.output<typeof serviceSchema>;
+export type ComposeValue = z.output<typeof composeSchema>;
 export type NetworkValue = z.output<typeof networkSchema>;
 
 const serviceReasons: Record<string, string> = {
@@ -83,7 +88,7 @@ const serviceReasons: Record<string, string> = {
   expose: 'it changes nothing; hosts of one network reach each other on every port',
   privileged: 'a host gets the capabilities that cap_add names, and no more',
   network_mode: 'hosts live on networks of their own lab',
-  volumes: "a host sees no folder of this machine; programs come with the image, and tmpfs gives room to write",
+  volumes: 'a host sees no folder of this machine; programs come with the image, and tmpfs gives room to write',
   container_name: 'several labs run side by side, so names are made from the name of the lab',
   depends_on: 'all hosts start together; a scenario waits for what it needs',
   links: 'hosts of one network find each other by name',
@@ -117,7 +122,9 @@ const topReasons: Record<string, string> = {
 
 const chosenAddress = 'labctl chooses the addresses at up';
 const attachmentReasons: Record<string, string> = { ipv4_address: chosenAddress, ipv6_address: chosenAddress };
-const buildReasons: Record<string, string> = { args: 'an image is its folder alone, so that it can be known by its hash' };
+const buildReasons: Record<string, string> = {
+  args: 'an image is its folder alone, so that it can be known by its hash',
+};
 
 /** The reason for the key at this level of the file, where there is one worth saying. */
 export const composeRefusals: Refusals = (path, key) => {

@@ -8,16 +8,14 @@ const units: Record<string, number> = { '': 1, b: 1, k: 2 ** 10, m: 2 ** 20, g: 
 const leastMemory = 6 * 2 ** 20;
 
 /** `64m`, `1.5g`, `67108864` → bytes, as Compose reads them. */
-export const memory = z
-  .union([z.string(), z.number()])
-  .transform((value, context) => {
-    const [, number, unit = ''] = /^(\d+(?:\.\d+)?)\s*([bkmgt]?)b?$/i.exec(String(value).trim()) ?? [];
-    const bytes = Math.floor(Number(number) * (units[unit.toLowerCase()] ?? Number.NaN));
-    if (Number.isFinite(bytes) && bytes >= leastMemory) return bytes;
-    const message = Number.isFinite(bytes) ? 'must be at least 6m' : 'must be a size such as 64m or 1g';
-    context.addIssue({ code: 'custom', message, input: value });
-    return z.NEVER;
-  });
+export const memory = z.union([z.string(), z.number()]).transform((value, context) => {
+  const [, number, unit = ''] = /^(\d+(?:\.\d+)?)\s*([bkmgt]?)b?$/i.exec(String(value).trim()) ?? [];
+  const bytes = Math.floor(Number(number) * (units[unit.toLowerCase()] ?? Number.NaN));
+  if (Number.isFinite(bytes) && bytes >= leastMemory) return bytes;
+  const message = Number.isFinite(bytes) ? 'must be at least 6m' : 'must be a size such as 64m or 1g';
+  context.addIssue({ code: 'custom', message, input: value });
+  return z.NEVER;
+});
 
 /** A positive number; Compose takes it as text too. */
 export const cpus = z.union([z.string(), z.number()]).transform((value, context) => {

@@ -4,7 +4,13 @@ import { dirname, resolve } from 'node:path';
 import type { Attachment, HostSpec, Lab, NetworkSpec } from '../model/lab.ts';
 import type { LabError } from '../model/lab-error.ts';
 import { complaint, complaintsOf, isRecord, refuse } from './complaints.ts';
-import { composeRefusals, composeSchema, type NetworkValue, type ServiceValue } from './compose-schema.ts';
+import {
+  type ComposeValue,
+  composeRefusals,
+  composeSchema,
+  type NetworkValue,
+  type ServiceValue,
+} from './compose-schema.ts';
 import { withoutVariables } from './interpolation.ts';
 import { hostNamePattern, labNameFor, networkNamePattern } from './names.ts';
 import { readSource, type Source } from './source.ts';
@@ -22,27 +28,39 @@ const defaultNetwork = 'default';
  * Throws LabError or LabErrors (usage) with places.
  */
 export function readCompose(text: string, file: string, labName?: string, shown = file): Lab {
-  const source = readSource(text, shown);
-  const found: LabError[] = [];
-  const value = composeValue(source, found);
-  const parsed = composeSchema.safeParse(value);
-  if (!parsed.success)
-    found.push(...complaintsOf(parsed.error, { source, schema: composeSchema, base: [], refusals: composeRefusals }));
-  found.push(...wrongNames(source, value));
-  refuse(found);
-  if (parsed.data === undefined) throw new Error('a schema that failed said nothing');
-  const { services, networks } = parsed.data;
-  const declared = { ...networks };
-  const hosts = Object.entries(services).map(([name, service]) => hostSpec(name, service, dirname(resolve(file))));
-  refuse(wrongServices(source, services, Object.keys(declared)));
-  const used = new Set(hosts.flatMap(({ attachments }) => attachments.map(({ network }) => network)));
-  if (used.has(defaultNetwork)) declared[defaultNetwork] ??= {};
+  const { services, networks } = checkedCompose(readSource(text, shown));
+  const folder = dirname(resolve(file));
+  const hosts = Object.entries(services).map(([name, service]) => hostSpec(name, service, folder));
   return {
     name: labNameFor(file, labName),
     file: resolve(file),
     hosts,
-    networks: Object.entries(declared).flatMap(([name, network]) => (used.has(name) ? [networkSpec(name, network)] : [])),
+    networks: usedNetworks({ ...networks }, hosts),
   };
+}
+
+/** The value that the schema and the names in it make of the file; throws everything that is wrong with it. */
+function checkedCompose(source: Source): ComposeValue {
+  const found: LabError[] = [];
+  const value = composeValue(source, found);
+  const parsed = composeSchema.safeParse(value);
+  if (!parsed.success) {
+    const wrong = complaintsOf(parsed.error, { source, schema: composeSchema, base: [], refusals: composeRefusals });
+    // A variable that was refused is no host name or number either; once is enough.
+    found.push(...wrong.filter(({ where }) => !found.some((variable) => isSamePlace(variable.where, where))));
+  }
+  found.push(...wrongNames(source, value));
+  refuse(found);
+  if (parsed.data === undefined) throw new Error('the schema failed without saying why');
+  refuse(wrongServices(source, parsed.data));
+  return parsed.data;
+}
+
+/** As Compose does, only what some host is on; `default` needs no declaration. */
+function usedNetworks(declared: Record<string, NetworkValue>, hosts: readonly HostSpec[]): NetworkSpec[] {
+  const used = new Set(hosts.flatMap(({ attachments }) => attachments.map(({ network }) => network)));
+  const known = used.has(defaultNetwork) ? { [defaultNetwork]: {}, ...declared } : declared;
+  return Object.entries(known).flatMap(([name, network]) => (used.has(name) ? [networkSpec(name, network)] : []));
 }
 
 /** The file's value as the schema reads it: without `x-` keys, without variables. */
@@ -51,6 +69,8 @@ function composeValue(source: Source, found: LabError[]): unknown {
   const kept = Object.entries(source.value).filter(([key]) => !key.startsWith('x-'));
   return Object.fromEntries(kept.map(([key, value]) => [key, withoutVariables(source, value, [key], found)]));
 }
+
+const isSamePlace = (a: LabError['where'], b: LabError['where']): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** Keys of a section, when it is a map at all. */
 const keysOf = (value: unknown, section: string): string[] => {
@@ -68,34 +88,57 @@ function wrongNames(source: Source, value: unknown): LabError[] {
   const wrongNetworks = keysOf(value, 'networks')
     .filter((name) => !networkNamePattern.test(name) || name === 'loopback')
     .map((name) =>
-      complaint(`${JSON.stringify(name)} cannot be the name of a network`, source.keyPlace(['networks', name]), nameRule),
+      complaint(
+        `${JSON.stringify(name)} cannot be the name of a network`,
+        source.keyPlace(['networks', name]),
+        nameRule,
+      ),
     );
   const none = hosts.length === 0 && isRecord(value) && isRecord(value.services);
-  return [...wrongHosts, ...wrongNetworks, ...(none ? [complaint('no service: a lab needs a host', source.place(['services']))] : [])];
+  return [
+    ...wrongHosts,
+    ...wrongNetworks,
+    ...(none ? [complaint('no service: a lab needs a host', source.place(['services']))] : []),
+  ];
 }
 
 const nameRule = 'lower-case letters, digits and -, at most 40, a letter first ("localhost" and "loopback" are taken)';
 
-/** What one service says against itself or against the networks that there are. */
-function wrongServices(source: Source, services: Record<string, ServiceValue>, networks: string[]): LabError[] {
-  return Object.entries(services).flatMap(([name, { networks: attachments = [], labels = {}, build }]) => {
-    const at = ['services', name];
-    const seen = new Set<string>();
-    const wrong = attachments.flatMap(({ network }, index) => {
-      const place = source.keyPlace([...at, 'networks', source.isList([...at, 'networks']) ? index : network]);
-      const twice = seen.has(network);
-      seen.add(network);
-      if (twice) return [complaint(`"${name}" names network "${network}" twice`, place)];
-      if (networks.includes(network) || network === defaultNetwork) return [];
-      return [complaint(`unknown network "${network}"${didYouMean(network, networks)}`, place, 'networks are declared at the end of the file')];
-    });
-    const reserved = Object.keys(labels).find((key) => /^(labctl|com\.docker\.compose)\./.test(key));
-    if (reserved !== undefined)
-      wrong.push(complaint(`label "${reserved}" is kept for labctl and Compose`, source.place([...at, 'labels', reserved])));
-    if (build !== undefined && /^[a-z+]+:\/\/|^git@|^github\.com\//.test(build.context))
-      wrong.push(complaint('a build context is a folder here', source.place([...at, 'build', 'context'])));
-    return wrong;
+/** What services say against themselves or against the networks that there are. */
+const wrongServices = (source: Source, { services, networks }: ComposeValue): LabError[] =>
+  Object.entries(services).flatMap(([name, service]) => [
+    ...wrongAttachments(source, name, service, Object.keys(networks ?? {})),
+    ...wrongLabels(source, name, service),
+    ...wrongBuild(source, name, service),
+  ]);
+
+function wrongAttachments(source: Source, name: string, service: ServiceValue, networks: string[]): LabError[] {
+  const path = ['services', name, 'networks'];
+  const seen = new Set<string>();
+  return (service.networks ?? []).flatMap(({ network }, index) => {
+    const place = source.keyPlace([...path, source.isList(path) ? index : network]);
+    const twice = seen.has(network);
+    seen.add(network);
+    if (twice) return [complaint(`"${name}" names network "${network}" twice`, place)];
+    if (networks.includes(network) || network === defaultNetwork) return [];
+    const known = networks.length === 0 ? 'the file declares no networks' : `networks: ${networks.join(', ')}`;
+    return [complaint(`unknown network "${network}"${didYouMean(network, networks)}`, place, known)];
   });
+}
+
+function wrongLabels(source: Source, name: string, { labels = {} }: ServiceValue): LabError[] {
+  const kept = Object.keys(labels).filter((key) => /^(labctl|com\.docker\.compose)\./.test(key));
+  return kept.map((key) =>
+    complaint(`label "${key}" is kept for labctl and Compose`, source.keyPlace(['services', name, 'labels', key])),
+  );
+}
+
+/** Compose also builds from a repository's address; a lab's image is a folder that can be known by its hash. */
+function wrongBuild(source: Source, name: string, { build }: ServiceValue): LabError[] {
+  if (build === undefined || !/^[a-z+]+:\/\/|^git@|^github\.com\//.test(build.context)) return [];
+  return [
+    complaint('a build context must be a folder of this machine', source.place(['services', name, 'build', 'context'])),
+  ];
 }
 
 const onDefault: Attachment[] = [{ network: defaultNetwork, aliases: [] }];

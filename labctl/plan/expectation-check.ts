@@ -1,8 +1,14 @@
 // What expectations may refer to, and the notation of the segments, calls and socket ends in them.
 
 import type { LabError } from '../model/lab-error.ts';
-import { type EndPattern, type Parsed, parseCallPattern, parseSegmentPattern, parseSocketEnd } from '../model/notation.ts';
-import type { Expectation, ExpectationOf } from '../model/scenario.ts';
+import {
+  type EndPattern,
+  type Parsed,
+  parseCallPattern,
+  parseSegmentPattern,
+  parseSocketEnd,
+} from '../model/notation.ts';
+import type { Expectation, ExpectationKind, ExpectationOf } from '../model/scenario.ts';
 import { complaint } from './complaints.ts';
 import type { Read } from './scenario.ts';
 import { loopback, type Names, repeated, wrongHost, wrongNetwork, wrongProgram, wrongStep } from './scenario-names.ts';
@@ -12,7 +18,10 @@ import { didYouMean } from './suggest.ts';
 /** Everything that is wrong with the expectations of a scenario whose steps are right. */
 export function wrongExpectations(names: Names, expectations: readonly Read<Expectation>[]): LabError[] {
   const ids = expectations.map(({ value: { id }, path }) => ({ name: id, path: [...path, 'id'] }));
-  return [...repeated(names.source, 'expectation', ids), ...expectations.flatMap((one) => wrongExpectation(names, one))];
+  return [
+    ...repeated(names.source, 'expectation', ids),
+    ...expectations.flatMap((one) => wrongExpectation(names, one)),
+  ];
 }
 
 function wrongExpectation(names: Names, { value, path }: Read<Expectation>): LabError[] {
@@ -29,21 +38,23 @@ function wrongSpan(names: Names, { after, before }: Expectation, path: Path): La
   return [complaint(`nothing lies after "${after}" and before "${before}"`, names.source.place([...path, 'before']))];
 }
 
+type Check<Kind extends ExpectationKind> = (names: Names, value: ExpectationOf<Kind>, path: Path) => LabError[];
+
+const checks: { [Kind in ExpectationKind]: Check<Kind> } = {
+  segments: (names, value, path) => [
+    ...maybeProgram(names, value.of, [...path, 'of']),
+    ...wrongSegments(names, value, path),
+  ],
+  ports: (names, value, path) => wrongPorts(names, value, path),
+  calls: (names, value, path) => wrongCalls(names, value, path),
+  sockets: (names, value, path) => [...wrongLook(names, value, path), ...wrongSockets(names, value, path)],
+  processes: (names, value, path) => wrongLook(names, value, path),
+  output: (names, value, path) => wrongProgram(names, value.of, [...path, 'of']),
+};
+
 function wrongContent(names: Names, value: Expectation, path: Path): LabError[] {
-  switch (value.kind) {
-    case 'segments':
-      return [...maybeProgram(names, value.of, [...path, 'of']), ...wrongSegments(names, value, path)];
-    case 'ports':
-      return wrongPorts(names, value, path);
-    case 'calls':
-      return wrongCalls(names, value, path);
-    case 'sockets':
-      return [...wrongLook(names, value, path), ...wrongSockets(names, value, path)];
-    case 'processes':
-      return wrongLook(names, value, path);
-    case 'output':
-      return wrongProgram(names, value.of, [...path, 'of']);
-  }
+  const check = checks[value.kind] as (names: Names, value: Expectation, path: Path) => LabError[];
+  return check(names, value, path);
 }
 
 const maybeProgram = (names: Names, program: string | undefined, path: Path): LabError[] =>
@@ -82,7 +93,9 @@ function unrecorded({ source, scenario }: Names, { host, network }: EndPattern, 
 
 function wrongPorts(names: Names, { of, ports }: ExpectationOf<'ports'>, path: Path): LabError[] {
   const isList = names.source.isList([...path, 'of']);
-  const wrong = of.flatMap((program, index) => wrongProgram(names, program, [...path, 'of', ...(isList ? [index] : [])]));
+  const wrong = of.flatMap((program, index) =>
+    wrongProgram(names, program, [...path, 'of', ...(isList ? [index] : [])]),
+  );
   const compares = ports === 'different' || ports === 'same';
   if (wrong.length > 0 || !compares || of.length > 1) return wrong;
   return [complaint(`"${ports}" compares the ports of two programs or more`, names.source.place([...path, 'of']))];
@@ -91,7 +104,9 @@ function wrongPorts(names: Names, { of, ports }: ExpectationOf<'ports'>, path: P
 function wrongCalls(names: Names, { calls, by }: ExpectationOf<'calls'>, path: Path): LabError[] {
   const found = wrongProgram(names, by, [...path, 'by']);
   if (names.programs.get(by)?.trace === false)
-    found.push(complaint(`"${by}" runs with trace: false, so its calls are not recorded`, names.source.place([...path, 'by'])));
+    found.push(
+      complaint(`"${by}" runs with trace: false, so its calls are not recorded`, names.source.place([...path, 'by'])),
+    );
   for (const [index, text] of calls.entries()) read(names, parseCallPattern(text), [...path, 'calls', index], found);
   return found;
 }
@@ -101,9 +116,18 @@ function wrongLook(names: Names, { at, on }: { at: string; on: string }, path: P
   const wrong = wrongHost(names, on, [...path, 'on']);
   const hosts = looks.get(at);
   const known = [...looks.keys()];
-  if (hosts === undefined) wrong.push(complaint(`no look is named "${at}"${didYouMean(at, known)}`, source.place([...path, 'at']), `looks: ${known.join(', ')}`));
+  if (hosts === undefined)
+    wrong.push(
+      complaint(
+        `no look is named "${at}"${didYouMean(at, known)}`,
+        source.place([...path, 'at']),
+        `looks: ${known.join(', ')}`,
+      ),
+    );
   else if (wrong.length === 0 && !hosts.includes(on))
-    wrong.push(complaint(`the look "${at}" is not at "${on}"`, source.place([...path, 'on']), `it is at ${hosts.join(', ')}`));
+    wrong.push(
+      complaint(`the look "${at}" is not at "${on}"`, source.place([...path, 'on']), `it is at ${hosts.join(', ')}`),
+    );
   return wrong;
 }
 

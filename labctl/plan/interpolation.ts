@@ -8,14 +8,20 @@ import type { Path, Source } from './source.ts';
 export function withoutVariables(source: Source, value: unknown, path: Path, found: LabError[]): unknown {
   if (typeof value === 'string') return plain(source, value, path, found);
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map((entry, index) => withoutVariables(source, entry, [...path, index], found));
-  const entries = Object.entries(value).map(([key, entry]) => [key, withoutVariables(source, entry, [...path, key], found)]);
+  if (Array.isArray(value))
+    return value.map((entry, index) => withoutVariables(source, entry, [...path, index], found));
+  const entries = Object.entries(value).map(([key, entry]) => [
+    key,
+    withoutVariables(source, entry, [...path, key], found),
+  ]);
   return Object.fromEntries(entries);
 }
 
 function plain(source: Source, text: string, path: Path, found: LabError[]): string {
   const variable = text.replaceAll('$$', '').match(/\$(\{[^}]*\}?|\w*)/)?.[0];
   if (variable !== undefined)
-    found.push(complaint(`variables are not put in: "${variable}"`, source.place(path), 'write the value, or $$ for a $'));
+    found.push(
+      complaint(`variables are not put in: "${variable}"`, source.place(path), 'write the value, or $$ for a $'),
+    );
   return text.replaceAll('$$', '$');
 }

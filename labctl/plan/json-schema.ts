@@ -9,7 +9,10 @@ const anyOf = (schemas: Readonly<Record<string, z.ZodType>>): z.ZodType =>
 /** A JSON Schema (draft 2020-12) of what a scenario file may say: input, before durations and commands are read. */
 export function scenarioJsonSchema(): Record<string, unknown> {
   const whole = scenarioSchema.extend({
-    steps: z.array(anyOf(stepSchemas)).min(1).describe('What happens, in order; the key that names the step is its verb.'),
+    steps: z
+      .array(anyOf(stepSchemas))
+      .min(1)
+      .describe('What happens, in order; the key that names the step is its verb.'),
     expect: z.array(anyOf(expectationSchemas)).optional().describe('What must be seen, or with `absent` must not.'),
   });
   const schema = z.toJSONSchema(whole, { target: 'draft-2020-12', io: 'input' });

@@ -17,7 +17,9 @@ export function wrongLesson(names: Names): LabError[] {
   return [
     ...tables.flatMap(({ calls }, index) => wrongProgram(names, calls, ['tables', index, 'calls'])),
     ...lesson.flatMap(({ answer }, index) =>
-      (['en', 'fr'] as const).flatMap((language) => wrongText(names, answer[language], ['lesson', index, 'answer', language])),
+      (['en', 'fr'] as const).flatMap((language) =>
+        wrongText(names, answer[language], ['lesson', index, 'answer', language]),
+      ),
     ),
   ];
 }
@@ -27,10 +29,22 @@ function wrongText(names: Names, text: string, path: (string | number)[]): LabEr
     const place = names.source.place(path);
     if (fact === undefined) {
       if (runFacts.includes(name)) return [];
-      return [complaint(`nothing can be put in for ${whole}${didYouMean(name, runFacts)}`, place, 'write {PROGRAM.port}, {PROGRAM.endpoint} or {port-range}')];
+      return [
+        complaint(
+          `nothing can be put in for ${whole}${didYouMean(name, runFacts)}`,
+          place,
+          'write {PROGRAM.port}, {PROGRAM.endpoint} or {port-range}',
+        ),
+      ];
     }
     const wrong = wrongProgram(names, name, path);
     if (wrong.length > 0 || facts.includes(fact)) return wrong;
-    return [complaint(`a program has no "${fact}"${didYouMean(fact, facts)}`, place, 'write {PROGRAM.port} or {PROGRAM.endpoint}')];
+    return [
+      complaint(
+        `a program has no "${fact}"${didYouMean(fact, facts)}`,
+        place,
+        'write {PROGRAM.port} or {PROGRAM.endpoint}',
+      ),
+    ];
   });
 }

@@ -16,7 +16,11 @@ export const networkNamePattern = /^[a-z][a-z0-9_-]{0,39}$/;
  */
 export function projectName(composeFile: string): string {
   const folder = basename(dirname(resolve(composeFile)));
-  const name = folder.toLowerCase().replace(/[^-_a-z0-9]/g, '').replace(/^[-_]+/, '').slice(0, 63);
+  const name = folder
+    .toLowerCase()
+    .replace(/[^-_a-z0-9]/g, '')
+    .replace(/^[-_]+/, '')
+    .slice(0, 63);
   return name === '' ? 'default' : name;
 }
 

@@ -2,7 +2,7 @@
 
 import type { Lab } from '../model/lab.ts';
 import type { LabError } from '../model/lab-error.ts';
-import type { Scenario, Step, StepOf } from '../model/scenario.ts';
+import type { Scenario, Step, StepOf, StepVerb } from '../model/scenario.ts';
 import { complaint } from './complaints.ts';
 import type { Path, Source } from './source.ts';
 import { didYouMean } from './suggest.ts';
@@ -49,7 +49,13 @@ export function wrongHost({ source, lab, scenario }: Names, host: string, path: 
     return [complaint(`unknown host "${host}"${near}`, source.place(path), `hosts of the lab: ${known.join(', ')}`)];
   }
   if (scenario.hosts.includes(host)) return [];
-  return [complaint(`host "${host}" takes no part`, source.place(path), `add it to hosts (line ${source.place(['hosts']).line})`)];
+  return [
+    complaint(
+      `host "${host}" takes no part`,
+      source.place(path),
+      `add it to hosts (line ${source.place(['hosts']).line})`,
+    ),
+  ];
 }
 
 /** `host@network`: the host must be on that network, or its loopback recorded where packets are expected. */
@@ -58,7 +64,11 @@ export function wrongNetwork({ source, lab }: Names, host: string, network: stri
   const known = [...(spec?.attachments.map(({ network: name }) => name) ?? []), loopback];
   if (spec === undefined || known.includes(network)) return [];
   return [
-    complaint(`"${host}" is on no network "${network}"${didYouMean(network, known)}`, source.place(path), `its networks: ${known.join(', ')}`),
+    complaint(
+      `"${host}" is on no network "${network}"${didYouMean(network, known)}`,
+      source.place(path),
+      `its networks: ${known.join(', ')}`,
+    ),
   ];
 }
 
@@ -89,27 +99,24 @@ export function repeated(
     if (name === undefined) return [];
     const before = first.get(name);
     if (before === undefined) first.set(name, path);
-    return before === undefined ? [] : [complaint(`${what} "${name}" stands at line ${source.place(before).line} already`, source.place(path))];
+    return before === undefined
+      ? []
+      : [complaint(`${what} "${name}" stands at line ${source.place(before).line} already`, source.place(path))];
   });
 }
 
-/** The field of a step that names a program, where it has one that must be running or have run. */
+/** Where a step names a program that must be running or have run: the field of each verb. */
+const programFields: Partial<Record<StepVerb, string>> = {
+  type: 'into',
+  answer: 'from',
+  silence: 'from',
+  close: 'close',
+  stop: 'stop',
+  exit: 'exit',
+};
+
+/** The program that a step uses and the field that names it; undefined for steps that use none. */
 export function programOf(step: Step): { field: string; program: string } | undefined {
-  switch (step.verb) {
-    case 'type':
-      return { field: 'into', program: step.into };
-    case 'answer':
-    case 'silence':
-      return { field: 'from', program: step.from };
-    case 'close':
-      return { field: 'close', program: step.close };
-    case 'stop':
-      return { field: 'stop', program: step.stop };
-    case 'exit':
-      return { field: 'exit', program: step.exit };
-    case 'start':
-    case 'look':
-    case 'wait':
-      return undefined;
-  }
+  const field = programFields[step.verb];
+  return field === undefined ? undefined : { field, program: (step as unknown as Record<string, string>)[field] ?? '' };
 }

@@ -3,7 +3,14 @@
 import { basename } from 'node:path';
 import type { Lab } from '../model/lab.ts';
 import type { LabError } from '../model/lab-error.ts';
-import { type Expectation, expectationSchemas, type Scenario, type Step, scenarioSchema, stepSchemas } from '../model/scenario.ts';
+import {
+  type Expectation,
+  expectationSchemas,
+  type Scenario,
+  type Step,
+  scenarioSchema,
+  stepSchemas,
+} from '../model/scenario.ts';
 import { type Choice, type Chosen, readChoices } from './choice.ts';
 import { complaintsOf, isRecord, refuse } from './complaints.ts';
 import { wrongExpectations } from './expectation-check.ts';
@@ -28,9 +35,15 @@ export function readScenario(text: string, file: string, lab: Lab, shown = file)
   const parsed = scenarioSchema.safeParse(source.value);
   if (!parsed.success) found.push(...complaintsOf(parsed.error, { source, schema: scenarioSchema, base: [] }));
   const readSteps = listAt(source, 'steps', steps, found).map((chosen) => placed(source, chosen, 'verb') as Read<Step>);
-  const readExpect = listAt(source, 'expect', expectations, found).map((one) => placed(source, one, 'kind') as Read<Expectation>);
+  const readExpect = listAt(source, 'expect', expectations, found).map(
+    (one) => placed(source, one, 'kind') as Read<Expectation>,
+  );
   if (parsed.data === undefined) throw refused(found);
-  const frame = { ...parsed.data, steps: readSteps.map(({ value }) => value), expect: readExpect.map(({ value }) => value) };
+  const frame = {
+    ...parsed.data,
+    steps: readSteps.map(({ value }) => value),
+    expect: readExpect.map(({ value }) => value),
+  };
   const scenario: Scenario = { ...frame, name: scenarioName(file), file };
   const names: Names = namesOf(source, lab, scenario);
   found.push(...wrongSteps(names, readSteps));

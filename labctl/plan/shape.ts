@@ -24,7 +24,7 @@ export function aliasTargets(document: Document.Parsed, at: At): AliasTargets {
   visit(document, {
     Node: (_, node) => {
       if (!isAlias(node)) {
-        if (node.anchor !== undefined) anchors.set(node.anchor, node as Node);
+        if (node.anchor !== undefined) anchors.set(node.anchor, node);
         return;
       }
       const target = anchors.get(node.source);
@@ -45,16 +45,26 @@ const start = (node: unknown): number => (node as Node | null)?.range?.[0] ?? 0;
  * `maxDepth`, keys that are not plain text, merge keys that merge no map.
  */
 export function checkShape(document: Document.Parsed, targets: AliasTargets, at: At): void {
-  const stack = [{ node: document.contents as unknown, depth: 0 }];
+  const stack: Visit[] = [{ node: document.contents, depth: 0 }];
   for (let seen = 0; stack.length > 0; seen++) {
-    const { node, depth } = stack.pop() as (typeof stack)[number];
+    const { node, depth, alias } = stack.pop() as Visit;
     const fail = (message: string): never => {
-      throw new LabError('usage', message, { where: at(start(node)) });
+      throw new LabError('usage', message, { where: at(alias ?? start(node)) });
     };
     if (seen > maxNodes) fail(`the aliases of this file expand to more than ${maxNodes} values`);
-    if (depth > maxDepth) fail(`nested more than ${maxDepth} deep: does an alias stand inside its own anchor?`);
-    for (const child of below(node, targets, at)) stack.push({ node: child, depth: depth + 1 });
+    if (depth > maxDepth) fail(`nested more than ${maxDepth} deep${alias === undefined ? '' : selfReference}`);
+    const through = alias ?? (isAlias(node) ? start(node) : undefined);
+    for (const child of below(node, targets, at)) stack.push({ node: child, depth: depth + 1, alias: through });
   }
+}
+
+const selfReference = ': does this alias stand inside its own anchor?';
+
+interface Visit {
+  node: unknown;
+  depth: number;
+  /** Offset of the first alias that was followed on the way: where the reader can do something. */
+  alias?: number;
 }
 
 function below(node: unknown, targets: AliasTargets, at: At): unknown[] {

@@ -13,8 +13,11 @@ export function shellWords(text: string): string[] | undefined {
 }
 
 const unquote = (word: string): string =>
-  word.replace(/'([^']*)'|"((?:[^"\\]|\\[\s\S])*)"|\\([\s\S])/g, (_, single?: string, double?: string, escaped?: string) => {
-    if (single !== undefined) return single;
-    if (double !== undefined) return double.replace(/\\(["\\$`])/g, '$1').replaceAll('\\\n', '');
-    return escaped === '\n' ? '' : (escaped ?? '');
-  });
+  word.replace(
+    /'([^']*)'|"((?:[^"\\]|\\[\s\S])*)"|\\([\s\S])/g,
+    (_, single?: string, double?: string, escaped?: string) => {
+      if (single !== undefined) return single;
+      if (double !== undefined) return double.replace(/\\(["\\$`])/g, '$1').replaceAll('\\\n', '');
+      return escaped === '\n' ? '' : (escaped ?? '');
+    },
+  );

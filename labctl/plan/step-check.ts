@@ -1,11 +1,19 @@
 // What steps may say of each other: a program is started before it is used, hosts take part, names are there once.
 
-import { addressPlaceholders } from '../model/notation.ts';
 import type { LabError } from '../model/lab-error.ts';
+import { addressPlaceholders } from '../model/notation.ts';
 import type { Step, StepOf } from '../model/scenario.ts';
 import { complaint } from './complaints.ts';
 import type { Read } from './scenario.ts';
-import { everyRunsLooks, type Names, programOf, repeated, wrongHost, wrongNetwork, wrongProgram } from './scenario-names.ts';
+import {
+  everyRunsLooks,
+  type Names,
+  programOf,
+  repeated,
+  wrongHost,
+  wrongNetwork,
+  wrongProgram,
+} from './scenario-names.ts';
 
 /** Everything that is wrong between the steps, and between them and the lab. */
 export function wrongSteps(names: Names, steps: readonly Read<Step>[]): LabError[] {
@@ -39,7 +47,8 @@ function keptNames({ source }: Names, steps: readonly Read<Step>[]): LabError[] 
 
 function wrongHosts(names: Names, { value: step, path }: Read<Step>): LabError[] {
   if (step.verb === 'wait') return wrongHost(names, step.on, [...path, 'on']);
-  if (step.verb === 'look') return step.look.flatMap((host, index) => wrongHost(names, host, lookPath(names, path, index)));
+  if (step.verb === 'look')
+    return step.look.flatMap((host, index) => wrongHost(names, host, lookPath(names, path, index)));
   if (step.verb !== 'start') return [];
   return [...wrongHost(names, step.on, [...path, 'on']), ...wrongArguments(names, step, [...path, 'run'])];
 }
@@ -84,7 +93,12 @@ function wrongOrder(names: Names, steps: readonly Read<Step>[]): LabError[] {
 function beforeStart(names: Names, program: string, path: (string | number)[]): LabError[] {
   const start = names.programs.get(program);
   if (start === undefined) return wrongProgram(names, program, path);
-  return [complaint(`program "${program}" is used before it is started at line ${start.place.line}`, names.source.place(path))];
+  return [
+    complaint(
+      `program "${program}" is used before it is started at line ${start.place.line}`,
+      names.source.place(path),
+    ),
+  ];
 }
 
 /** Output may be asked for after the end; input and signals may not. */

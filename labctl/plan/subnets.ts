@@ -76,7 +76,9 @@ function noneFree(need: SubnetNeed, size: number, taken: readonly TakenSubnet[],
     const range = cidrRange(subnet);
     return range !== undefined && ranges.some((pool) => pool !== undefined && overlaps(range, pool));
   });
-  const list = holders.slice(0, 8).map(({ subnet, holder }) => `${subnet}${holder === undefined ? '' : ` (${holder})`}`);
+  const list = holders
+    .slice(0, 8)
+    .map(({ subnet, holder }) => `${subnet}${holder === undefined ? '' : ` (${holder})`}`);
   const more = holders.length > list.length ? ` and ${holders.length - list.length} more` : '';
   return new LabError(
     'engine',

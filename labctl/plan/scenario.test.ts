@@ -1,0 +1,225 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Lab } from '../model/lab.ts';
+import type { Scenario } from '../model/scenario.ts';
+import { packageRoot } from '../root.ts';
+import { complaintsText } from './bad-files.ts';
+import { readCompose } from './compose.ts';
+import { readScenario } from './scenario.ts';
+
+const labOf = (text: string): Lab => readCompose(text, '/srv/lab/docker-compose.yml');
+const lab = labOf(`
+services:
+  server: {image: x, networks: [lab, office]}
+  client1: {image: x, networks: [lab]}
+  client2: {image: x, networks: [lab]}
+networks: {lab: , office: }
+`);
+
+/** Four lines of head, so that the first step stands at line 5. */
+const head = 'title: {en: a, fr: b}\nabout: {en: a, fr: b}\nhosts: [server, client1]\nsteps:\n';
+const go = '  - start: srv\n    on: server\n    run: server\n';
+const say = 'say: {en: a, fr: b}';
+const complaints = (text: string): string => complaintsText(() => readScenario(text, '/srv/lab/s.yml', lab, 's.yml'));
+
+describe("labctl's own scenarios", () => {
+  const file = join(packageRoot, 'docker-compose.yml');
+  const own = readCompose(readFileSync(file, 'utf8'), file);
+  const folder = join(packageRoot, 'scenarios');
+  const read = (name: string): Scenario => readScenario(readFileSync(join(folder, name), 'utf8'), name, own);
+
+  it.each(readdirSync(folder))('%s is read without complaint', (name) => {
+    const scenario = read(name);
+    expect(`${scenario.name}.yml`).toBe(name);
+    expect(scenario.expect.length).toBeGreaterThan(0);
+    expect(scenario.lesson?.length).toBeGreaterThan(0);
+  });
+
+  it("ask the handout's questions, word for word", () => {
+    const asked = ['first-client', 'second-client', 'many-clients'].flatMap((name) =>
+      read(`${name}.yml`)
+        .lesson?.slice(0, 2)
+        .map(({ ask }) => ask.fr),
+    );
+    expect(asked).toEqual([
+      'Que constatez-vous ?',
+      'Comprenez-vous pourquoi les numéros de ports changent à chaque fois ?',
+      'Que se passe-t-il ?',
+      'Comprenez-vous pourquoi ?',
+      'Cela fonctionne-t-il ?',
+      'Voyez-vous les différents processus dans htop ?',
+    ]);
+  });
+});
+
+describe('a scenario', () => {
+  it('is read into values, with the place of each step', () => {
+    const scenario = readScenario(
+      `${head}${go}    until: { listens: 5000 }\n    within: 2s\n  - look: client1\n  - silence: 250ms\n    from: srv\n`,
+      '/srv/lab/calm.yml',
+      lab,
+      'calm.yml',
+    );
+    expect(scenario).toMatchObject({
+      name: 'calm',
+      file: '/srv/lab/calm.yml',
+      hosts: ['server', 'client1'],
+      expect: [],
+    });
+    expect(scenario.steps).toEqual([
+      {
+        verb: 'start',
+        place: { file: 'calm.yml', line: 5, col: 5 },
+        start: 'srv',
+        on: 'server',
+        run: ['server'],
+        until: { listens: 5000 },
+        within: 2000,
+      },
+      { verb: 'look', place: { file: 'calm.yml', line: 10, col: 5 }, look: ['client1'] },
+      { verb: 'silence', place: { file: 'calm.yml', line: 11, col: 5 }, silence: 250, from: 'srv' },
+    ]);
+  });
+});
+
+const stepNames = '\n    steps: start, type, answer, silence, look, close, stop, exit, wait';
+
+describe('a wrong step is said with its place', () => {
+  it.each([
+    ['  - strat: srv\n    on: server', `s.yml:5:5  unknown step "strat": did you mean "start"?${stepNames}`],
+    ['  - on: server\n    opens: door', `s.yml:6:5  unknown step "opens"${stepNames}`],
+    ['  - name: x', `s.yml:5:5  this step says nothing to do${stepNames}`],
+    ['  - look', `s.yml:5:5  a step must be a map, not the text "look"${stepNames}`],
+    ['  - close: a\n    stop: a', 's.yml:6:5  one step says "close" and "stop": make them two'],
+    ['  - start: srv\n    run: server', 's.yml:5:5  "on" is missing in step "start"'],
+    [
+      `${go}    untill: {listens: 1}`,
+      's.yml:8:5  unknown key "untill": did you mean "until"?\n    keys here: name, say, start, on, run, until, trace, within',
+    ],
+    [
+      `${go}    until: {listen: 5000}`,
+      's.yml:8:13  unknown key "listen": did you mean "listens"?\n    keys here: listens, connected, prints',
+    ],
+    [`${go}    until: {listens: abc}`, 's.yml:8:22  "listens" must be a number, not the text "abc"'],
+    [`${go}    until: {listens: 1, prints: a}`, 's.yml:8:12  "until" takes exactly one of listens, connected, prints'],
+    [`${go}    until: [1]`, 's.yml:8:12  "until" must be a map, not a list'],
+    [`${go}    within: 5`, 's.yml:8:13  "within" must be text, not the number 5'],
+    [
+      `${go}    within: 5 seconds`,
+      's.yml:8:13  "within" is the text "5 seconds": a duration is a number with ms, s or m, such as 500ms or 2s',
+    ],
+    [`${go}    say: hello`, 's.yml:8:10  "say" must be a map, not the text "hello"'],
+    [
+      '  - start: Srv\n    on: server\n    run: server',
+      's.yml:5:12  "start" is the text "Srv": a name is lower-case letters, digits and dashes, and begins with a letter',
+    ],
+    ['  - start: srv\n    on: server\n    run: ""', 's.yml:7:5  "run" must not be empty'],
+    ['  - wait: {port: 70000}\n    on: server', 's.yml:5:18  "port" must be at most 65535'],
+    [
+      `${go}  - stop: srv\n    signal: SIGTERM`,
+      's.yml:9:13  "signal" must be one of TERM, INT, HUP, KILL, USR1, not the text "SIGTERM"',
+    ],
+    [
+      '  - start: srv\n    on: sever\n    run: server',
+      's.yml:6:9  unknown host "sever": did you mean "server"?\n    hosts of the lab: server, client1, client2',
+    ],
+    ['  - look: [server, client2]', 's.yml:5:20  host "client2" takes no part\n    add it to hosts (line 3)'],
+    [`  - close: srv\n${go}`, 's.yml:5:12  program "srv" is used before it is started at line 6'],
+    [`${go}  - close: srw`, 's.yml:8:12  unknown program "srw": did you mean "srv"?\n    programs: srv'],
+    [`${go}${go}`, 's.yml:8:12  program "srv" stands at line 5 already'],
+    [`${go}  - stop: srv\n  - type: x\n    into: srv`, 's.yml:10:11  program "srv" has ended at line 8'],
+    [`${go}  - close: srv\n  - type: x\n    into: srv`, 's.yml:10:11  the input of "srv" was closed at line 8'],
+    [
+      '  - start: srv\n    on: server\n    run: server --bind {server@ofice}',
+      's.yml:7:10  "server" is on no network "ofice": did you mean "office"?\n    its networks: lab, office, loopback',
+    ],
+    ['  - name: end\n    look: server', 's.yml:5:11  the name "end" is kept for the look that every run takes'],
+    ['  - name: a\n    look: server\n  - name: a\n    look: server', 's.yml:7:11  step "a" stands at line 5 already'],
+  ])('case %#: %j', (steps, text) => expect(complaints(head + steps)).toBe(text));
+});
+
+describe('a wrong expectation is said with its place', () => {
+  const expecting = (fields: string): string => `${head}${go}expect:\n  - id: a\n    ${say}\n    ${fields}\n`;
+  const kinds = '\n    expectations: segments, ports, calls, sockets, processes, output';
+  it.each([
+    ['segmnts: []', `s.yml:11:5  unknown expectation "segmnts": did you mean "segments"?${kinds}`],
+    [
+      'segments: [client1 -> server S]',
+      's.yml:11:16  a segment is written like "client1 > server.5000 S" or "server.5000 > client1 P. length >0"',
+    ],
+    [
+      'segments: [client1 > server S, client1 > sever S]',
+      's.yml:11:36  unknown host "sever": did you mean "server"?\n    hosts of the lab: server, client1, client2',
+    ],
+    ['segments: [client1 > server.5000 .S]', 's.yml:11:16  flags ".S" are written "S." by tcpdump'],
+    [
+      'segments: [client1@office > server S]',
+      's.yml:11:16  "client1" is on no network "office"\n    its networks: lab, loopback',
+    ],
+    [
+      'segments: [server@loopback > server@loopback S]',
+      's.yml:11:16  the loopback of "server" is not recorded\n    add: loopback: [server]',
+    ],
+    [
+      'calls: [accept, Bind]\n    by: srv',
+      's.yml:11:21  a call is written like "accept", "bind(0.0.0.0:5000) = 0" or "connect = ECONNREFUSED"',
+    ],
+    ['calls: [accept]\n    by: sv', 's.yml:12:9  unknown program "sv": did you mean "srv"?\n    programs: srv'],
+    [
+      'sockets: {local: server}\n    on: server\n    at: nope',
+      's.yml:11:22  "server" has no port: write server:5000 or server:*\ns.yml:13:9  no look is named "nope"\n    looks: start, end',
+    ],
+    [
+      'sockets: {state: LISTENING}\n    on: server\n    at: end',
+      's.yml:11:22  "state" must be one of LISTEN, SYN-SENT, SYN-RECEIVED, ESTABLISHED, FIN-WAIT-1, FIN-WAIT-2, CLOSE-WAIT, CLOSING, LAST-ACK, TIME-WAIT, not the text "LISTENING": did you mean "LISTEN"?',
+    ],
+    ['ports: same\n    of: srv', 's.yml:12:9  "same" compares the ports of two programs or more'],
+    ['output: x\n    of: srv\n    after: later', 's.yml:13:12  no step is named "later"\n    no step has a name'],
+    [
+      `output: x\n    of: srv\n  - id: a\n    ${say}\n    output: y\n    of: srv`,
+      's.yml:13:9  expectation "a" stands at line 9 already',
+    ],
+  ])('case %#: %j', (fields, text) => expect(complaints(expecting(fields))).toBe(text));
+
+  it('looks must have been at the host, and time must pass between after and before', () => {
+    const steps = '  - name: one\n    look: server\n  - name: two\n    look: client1\n';
+    const text = `${head}${steps}expect:\n  - id: a\n    ${say}\n    processes: {program: x}\n    on: client1\n    at: one\n  - id: b\n    ${say}\n    segments: ["* > * R"]\n    after: two\n    before: one\n`;
+    expect(complaints(text)).toBe(
+      's.yml:13:9  the look "one" is not at "client1"\n    it is at server\ns.yml:19:13  nothing lies after "two" and before "one"',
+    );
+  });
+
+  it('calls of an untraced program are not there to be seen', () => {
+    const text = `${head}${go}    trace: false\nexpect:\n  - id: a\n    ${say}\n    calls: [accept]\n    by: srv\n`;
+    expect(complaints(text)).toBe('s.yml:13:9  "srv" runs with trace: false, so its calls are not recorded');
+  });
+});
+
+describe('the frame of a scenario', () => {
+  it.each([
+    ['hello', 's.yml:1:1  must be a map, not the text "hello"'],
+    [
+      'title: {en: a}\nhosts: server\n',
+      's.yml:1:1  "about" is missing\ns.yml:1:1  "steps" is missing\ns.yml:1:8  "fr" is missing in "title"\ns.yml:2:8  "hosts" must be a list, not the text "server"',
+    ],
+    [`${head.replace('steps:\n', 'steps: []\n')}`, 's.yml:4:8  "steps" must not be empty'],
+    [
+      `${head}${go}expects: []\n`,
+      's.yml:8:1  unknown key "expects": did you mean "expect"?\n    keys here: title, about, hosts, loopback, steps, expect, tables, lesson',
+    ],
+    [`${head}${go}tables: [{calls: x}]\n`, 's.yml:8:18  unknown program "x"\n    programs: srv'],
+    [
+      `${head}${go}lesson: [{ask: {en: a, fr: b}, answer: {en: "{srv.prot}", fr: "{port-rang} {srv.port}"}}]\n`,
+      's.yml:8:45  a program has no "prot": did you mean "port"?\n    write {PROGRAM.port} or {PROGRAM.endpoint}\ns.yml:8:63  nothing can be put in for {port-rang}: did you mean "port-range"?\n    write {PROGRAM.port}, {PROGRAM.endpoint} or {port-range}',
+    ],
+  ])('%j', (text, complaint) => expect(complaints(text)).toBe(complaint));
+
+  it('shows the first twenty of many complaints', () => {
+    const lines = complaints(head + '  - look: nobody\n'.repeat(30))
+      .split('\n')
+      .filter((line) => line.startsWith('s.yml'));
+    expect(lines).toHaveLength(21);
+    expect(lines.at(-1)).toBe('s.yml:25:11  and 10 more');
+  });
+});
