@@ -1,9 +1,18 @@
 // Records a lab while people work in it by hand, and lets their programs find the recorder.
 
+import { constants } from 'node:os';
+import { basename } from 'node:path/posix';
 import type { Engine, Host } from '../engine/engine.ts';
+import { files } from '../folder/names.ts';
+import type { GrowingFile } from '../folder/run-folder-writer.ts';
 import type { Lab } from '../model/lab.ts';
 import type { RunEvent } from '../model/run.ts';
-import type { RunResult } from './run.ts';
+import type { Scenario } from '../model/scenario.ts';
+import { now } from '../model/time.ts';
+import { CallLogSplitter, type SplitProgram } from './call-log-splitter.ts';
+import type { FrameHandlers } from './recording.ts';
+import { RunRecorder, type RunResult } from './run-recorder.ts';
+import { commandThroughDoor } from './tracing.ts';
 
 export interface RecordOptions {
   engine: Engine;
@@ -16,12 +25,98 @@ export interface RecordOptions {
   signal: AbortSignal;
 }
 
-/** Records until aborted, then writes the run folder. Throws LabError when a host cannot be recorded. */
-export async function recordLab(_options: RecordOptions): Promise<RunResult> {
-  throw new Error('not yet');
+/** What a free recording is called where a run names its scenario. */
+export const freeRecording = 'record';
+
+/**
+ * Records until aborted, then writes the run folder; loopback interfaces too, because nobody knows what will be typed.
+ * Programs that run on after the end are left alone. Throws LabError when a host cannot be recorded.
+ */
+export async function recordLab(options: RecordOptions): Promise<RunResult> {
+  const { engine, lab, runsFolder, onEvent, signal } = options;
+  const hosts = [...(options.hosts ?? lab.hosts.map(({ name }) => name))];
+  const recorder = await RunRecorder.open({
+    engine,
+    lab,
+    scenario: scenarioOf(hosts),
+    runsFolder,
+    onEvent,
+    door: true,
+  });
+  const names = new Map<string, number>();
+  for (const recording of recorder.recordings)
+    recording.onDoor(() => new HandStarted(recorder, recording.host, names).handlers);
+  const lost = await recorder.untilStopped(signal);
+  return recorder.finish(lost ? 'engine-failed' : 'complete', lost);
 }
 
-/** The command line that runs this program under the recorder's eyes if one is there, and as it is if not. */
-export function wrapForRecording(_host: Host, argv: readonly string[]): string[] {
-  return [...argv];
+const scenarioOf = (hosts: string[]): Scenario => ({
+  name: freeRecording,
+  file: '',
+  title: { en: 'A recording by hand', fr: 'Un enregistrement à la main' },
+  about: { en: 'What was typed in this lab while it was recorded.', fr: 'Ce qui a été tapé pendant l’enregistrement.' },
+  hosts,
+  loopback: hosts,
+  steps: [],
+  expect: [],
+});
+
+/** What one `labctl exec` or `labctl shell` started: the program itself, and every program typed in it. */
+class HandStarted {
+  readonly #recorder: RunRecorder;
+  readonly #host: string;
+  readonly #names: Map<string, number>;
+  readonly #splitter = new CallLogSplitter();
+  readonly #logs: { name: string; file: Promise<GrowingFile>; ended: boolean }[] = [];
+
+  constructor(recorder: RunRecorder, host: string, names: Map<string, number>) {
+    this.#recorder = recorder;
+    this.#host = host;
+    this.#names = names;
+  }
+
+  get handlers(): FrameHandlers {
+    return { data: (bytes) => this.#take(Buffer.from(bytes).toString()), end: () => undefined };
+  }
+
+  async #take(text: string): Promise<void> {
+    const lines = this.#splitter.push(text);
+    for (const program of this.#splitter.programs.slice(this.#logs.length)) this.#begin(program);
+    for (const line of lines) await (await this.#logs[line.program]?.file)?.write(Buffer.from(line.text));
+    for (const [index, { ended }] of this.#splitter.programs.entries())
+      if (ended !== undefined) this.#end(index, ended);
+  }
+
+  #begin({ pid, argv }: SplitProgram): void {
+    const base = `${this.#host}-${basename(argv[0] ?? 'program')}`;
+    const count = (this.#names.get(base) ?? 0) + 1;
+    this.#names.set(base, count);
+    const name = count === 1 ? base : `${base}-${count}`;
+    this.#logs.push({ name, file: this.#recorder.writer.grow(files.calls(name)), ended: false });
+    this.#recorder.addProgram({ name, host: this.#host, argv, traced: 'calls' });
+    this.#recorder.event({
+      at: now(),
+      kind: 'program-started',
+      program: name,
+      host: this.#host,
+      argv,
+      pid,
+      traced: true,
+    });
+  }
+
+  #end(index: number, ended: string): void {
+    const log = this.#logs[index];
+    if (log === undefined || log.ended) return;
+    log.ended = true;
+    const signals: Record<string, number> = constants.signals;
+    const code = /^\d+$/.test(ended) ? Number(ended) : 128 + (signals[ended] ?? 0);
+    this.#recorder.event({ at: now(), kind: 'program-ended', program: log.name, code });
+  }
 }
+
+/**
+ * The command line that runs this program under the eyes of a free recording if the host has one, and as it is if not.
+ * Looking costs one test of a file, in the same exec.
+ */
+export const wrapForRecording = (_host: Host, argv: readonly string[]): string[] => commandThroughDoor(argv);

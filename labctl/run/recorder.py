@@ -10,6 +10,7 @@ Output: frames of kind (1 byte), channel (4 bytes), length (4 bytes), payload. A
 opened it; captures count from 1, and call logs that came through the door from 2**30.
     h  hello, on channel 0: key=value lines     r  the channel is ready           d  bytes of the channel
     e  the channel ended, with its last words   x  its command failed, and why    n  a new call log: its name
+    g  the program of this call log is gone
 """
 
 import collections
@@ -191,9 +192,8 @@ class CallLog:
         if self.headed and data:
             line, _, data = data.partition(b'\n')
             self.headed = False
-            if line.isdigit():
-                sessions.add(int(line))
             loop.send(b'r', self.channel, line)
+            self.follow(line)
             if not data:
                 return
         if data:
@@ -201,6 +201,15 @@ class CallLog:
             self.release()
         else:
             self.close()
+
+    def follow(self, pid):
+        """Tells of the program's end at once; the engine may take longer, while children hold its output open."""
+        try:
+            sessions.add(int(pid))
+            fd = os.pidfd_open(int(pid))
+        except (OSError, ValueError):
+            return loop.send(b'g', self.channel)
+        loop.read(fd, lambda: (loop.forget(fd), loop.send(b'g', self.channel)))
 
     def release(self):
         if self.keeper is not None:
@@ -321,6 +330,7 @@ def do_calls(channel):
     os.mkfifo(path, 0o666)
     os.umask(old)
     logs[channel] = CallLog(channel, path, True)
+    loop.send(b'r', channel, path)
 
 
 def do_done(channel, log):
@@ -381,12 +391,27 @@ class Commands:
                 loop.send(b'x', int(channel), f'{verb}: {error}')
 
 
+def addresses(interface):
+    """IPv4 by SIOCGIFADDR (netdevice(7)), IPv6 from the kernel's table."""
+    found = []
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asker:
+        try:
+            answer = fcntl.ioctl(asker, 0x8915, interface.encode().ljust(40, b'\0'))
+            found.append(socket.inet_ntoa(answer[20:24]))
+        except OSError:
+            pass
+    for row in read('/proc/net/if_inet6').splitlines():
+        if row.split()[5] == interface:
+            found.append(socket.inet_ntop(socket.AF_INET6, bytes.fromhex(row.split()[0])))
+    return ' '.join(found)
+
+
 def hello():
     lines = [f'pid={os.getpid()}', f'session={os.getsid(0)}', f'kernel={os.uname().release}', f'clock={time.time()}']
     lines += [f'folder={FOLDER}']
     for channel, capture in captures.items():
         address = read(f'/sys/class/net/{capture.interface}/address').strip()
-        lines.append(f'interface={channel} {capture.interface} {address}')
+        lines.append(f'interface={channel} {capture.interface} {address} {addresses(capture.interface)}')
     for name in sorted(os.listdir('/proc/sys/net/ipv4')):
         if name.startswith('tcp_') or name == 'ip_local_port_range':
             value = ' '.join(read('/proc/sys/net/ipv4/' + name).split())

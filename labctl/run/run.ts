@@ -1,10 +1,21 @@
 // Carries a scenario out on a lab that is up: records every host, takes the steps, ends what it began, whatever happens.
 
 import type { Engine } from '../engine/engine.ts';
+import { files } from '../folder/names.ts';
 import type { Lab } from '../model/lab.ts';
-import type { LabError } from '../model/lab-error.ts';
-import type { RunEvent, RunRecord } from '../model/run.ts';
-import type { Scenario } from '../model/scenario.ts';
+import { LabError, placeText } from '../model/lab-error.ts';
+import type { RunEvent, RunOutcome } from '../model/run.ts';
+import type { Scenario, Step } from '../model/scenario.ts';
+import { describeStep } from '../model/step-text.ts';
+import { now } from '../model/time.ts';
+import { endPrograms, quiet, sweep } from './ending.ts';
+import type { Program, ProgramSinks } from './program.ts';
+import { RunRecorder, type RunResult } from './run-recorder.ts';
+import { type Stage, StepFailure } from './stage.ts';
+import { carryOut } from './steps.ts';
+import { addressOf } from './topology.ts';
+
+export type { RunResult } from './run-recorder.ts';
 
 export interface RunOptions {
   engine: Engine;
@@ -22,19 +33,106 @@ export interface RunOptions {
   trace?: boolean;
 }
 
-export interface RunResult {
-  /** Absolute path of the finished run folder. */
-  folder: string;
-  record: RunRecord;
-  /** Why the run ended early; `record.outcome` says of which kind it was. */
-  failure?: LabError;
-}
-
 /**
  * Runs a scenario and writes its run folder. A step that fails, an abort or an engine that breaks ends the run early,
  * and still gives a folder with all that was recorded. Throws LabError only when there is nothing to keep: the lab is
  * not up, a host of the scenario does not exist or cannot be recorded.
  */
-export async function runScenario(_options: RunOptions): Promise<RunResult> {
-  throw new Error('not yet');
+export async function runScenario(options: RunOptions): Promise<RunResult> {
+  const recorder = await RunRecorder.open(options);
+  const stage = stageOf(recorder, options);
+  let stopped: { error: unknown } | undefined;
+  try {
+    await takeSteps(stage, options);
+  } catch (error) {
+    stopped = { error };
+    recorder.event({ at: now(), kind: 'stopped', why: whyText(error, options.signal) });
+  }
+  await endAll(recorder, [...stage.programs.values()]);
+  const outcome = stopped ? outcomeOf(stopped.error, options.signal) : 'complete';
+  const result = await recorder.finish(outcome, stopped?.error instanceof LabError ? stopped.error : undefined);
+  if (stopped && outcome === 'engine-failed' && !(stopped.error instanceof LabError)) throw stopped.error;
+  return result;
+}
+
+function stageOf(recorder: RunRecorder, { scenario, signal, trace = true }: RunOptions): Stage {
+  const programs = new Map<string, Program>();
+  return {
+    scenario,
+    hosts: recorder.hosts,
+    programs,
+    changes: recorder.changes,
+    signal,
+    trace,
+    event: (event) => recorder.event(event),
+    sinksOf: (program) => sinksOf(recorder, program),
+    addProgram: (program) => recorder.addProgram(program),
+    look: (name, host) => recorder.look(name, host),
+    addressOf: (host, network) => addressOf(recorder.running, host, network),
+  };
+}
+
+/** A program's evidence goes to files that are there from its start, or from its first output. */
+function sinksOf(recorder: RunRecorder, program: string): ProgramSinks {
+  const { writer } = recorder;
+  const calls = writer.grow(files.calls(program));
+  const output = {
+    stdout: writer.grow(files.output(program, 'stdout')),
+    stderr: writer.grow(files.output(program, 'stderr')),
+  };
+  return {
+    event: (event) => recorder.event(event),
+    calls: async (bytes) => (await calls).write(bytes),
+    output: async (stream, bytes) => (await output[stream]).write(bytes),
+  };
+}
+
+async function takeSteps(stage: Stage, { scenario, signal, pauseBeforeStep }: RunOptions): Promise<void> {
+  for (const [index, step] of scenario.steps.entries()) {
+    const [number, summary] = [index + 1, describeStep(step, 'en')];
+    signal?.throwIfAborted();
+    await pauseBeforeStep?.(summary, number);
+    signal?.throwIfAborted();
+    stage.event({
+      at: now(),
+      kind: 'step-began',
+      step: number,
+      verb: step.verb,
+      name: step.name,
+      summary,
+      say: step.say,
+    });
+    await takeStep(stage, step, number);
+    stage.event({ at: now(), kind: 'step-ended', step: number });
+  }
+}
+
+async function takeStep(stage: Stage, step: Step, number: number): Promise<void> {
+  try {
+    await carryOut(stage, step, number);
+  } catch (error) {
+    if (!(error instanceof StepFailure)) throw error;
+    const { awaited, seen } = error;
+    stage.event({ at: now(), kind: 'step-failed', step: number, awaited, seen, place: placeText(step.place) });
+    throw new LabError('not-observable', `step ${number} did not come true: awaited ${awaited}; seen: ${seen}`, {
+      where: step.place,
+      cause: error,
+    });
+  }
+}
+
+function outcomeOf(error: unknown, signal: AbortSignal | undefined): RunOutcome {
+  if (signal?.aborted) return 'interrupted';
+  return error instanceof LabError && error.cause instanceof StepFailure ? 'step-failed' : 'engine-failed';
+}
+
+const whyText = (error: unknown, signal: AbortSignal | undefined): string =>
+  signal?.aborted ? 'the user stopped the run' : (error as Error).message;
+
+/** Nothing of the run goes on in any host, and the last packets have arrived, when this settles. */
+async function endAll(recorder: RunRecorder, programs: readonly Program[]): Promise<void> {
+  const { recordings, changes } = recorder;
+  await endPrograms(programs, changes);
+  await sweep(recordings, programs, changes);
+  await quiet(recordings);
 }

@@ -1,0 +1,61 @@
+// At the end of a run: each host's raw captures become its one pcapng, without the markers, with names and drop counts.
+
+import { createReadStream } from 'node:fs';
+import { isMarker } from '../evidence/marker.ts';
+import { mergeCaptures } from '../evidence/merge.ts';
+import { files } from '../folder/names.ts';
+import type { RunFolderWriter } from '../folder/run-folder-writer.ts';
+import { now } from '../model/time.ts';
+import type { CaptureEnd } from './recording.ts';
+
+export interface CaptureMeta {
+  nonce: string;
+  /** Section comment: scenario and versions. */
+  comment: string;
+  os: string;
+  application: string;
+  names: readonly (readonly [address: string, name: string])[];
+}
+
+export interface CaptureTotals {
+  interface: string;
+  captured: number;
+  dropped: number;
+}
+
+/** Writes `<host>.pcapng` and says how many packets each interface gave and lost. The raw captures must be on disk. */
+export async function writeCapture(
+  writer: RunFolderWriter,
+  host: string,
+  ends: readonly CaptureEnd[],
+  meta: CaptureMeta,
+): Promise<CaptureTotals[]> {
+  const totals = ends.map(({ interface: name, counts }) => ({
+    interface: name,
+    captured: 0,
+    dropped: counts?.dropped ?? 0,
+  }));
+  const inputs = ends.map(({ interface: name, counts }, index) => ({
+    name: `${host}/${name}`,
+    chunks: createReadStream(writer.path(files.rawCapture(host, name))),
+    statistics: () => ({
+      at: now(),
+      received: counts?.received,
+      osDropped: counts?.dropped,
+      delivered: totals[index]?.captured,
+    }),
+  }));
+  const { comment, os, application, names, nonce } = meta;
+  const merged = mergeCaptures(inputs, {
+    section: { comment, os, application },
+    names,
+    keep: ({ bytes, linkType }, input) => {
+      const total = totals[input];
+      if (total === undefined || isMarker(bytes, linkType, nonce)) return false;
+      total.captured += 1;
+      return true;
+    },
+  });
+  await writer.write(files.capture(host), merged);
+  return totals;
+}

@@ -1,0 +1,225 @@
+// One host while it is recorded: its captures on their way to files, looks, watched sockets, call logs, and the orderly end.
+
+import type { Host } from '../engine/engine.ts';
+import { type ProcSocket, parseProcNet } from '../evidence/proc-net.ts';
+import { LabError } from '../model/lab-error.ts';
+import { type ByteSink, CallLog } from './call-log.ts';
+import { Changes } from './changes.ts';
+import type { Frame } from './frames.ts';
+import { type CaptureCounts, type Hello, parseCaptureCounts } from './hello.ts';
+import { RecorderLink, type RecorderOptions } from './recorder-link.ts';
+
+export interface RecordingOptions extends RecorderOptions {
+  /** Where the pcap stream of an interface goes. */
+  captureSink: (host: string, networkInterface: string) => ByteSink;
+  /** Told whenever anything about this host changed. */
+  changes?: Changes;
+}
+
+/** A short program's whole output. */
+export interface ToolResult {
+  stdout: string;
+  stderr: string;
+  exitCode: number;
+}
+
+/** Raw tables of one look. */
+export interface LookTexts {
+  ss: string;
+  ps: string;
+  nstat: string;
+}
+
+export interface CaptureEnd {
+  interface: string;
+  /** Absent when tcpdump did not live to say it. */
+  counts?: CaptureCounts;
+}
+
+const readyDeadline = 10_000;
+const markerDeadline = 3000;
+const student = 1000;
+const recorder = 0;
+
+export class Recording implements AsyncDisposable {
+  readonly host: string;
+  readonly hello: Hello;
+  readonly changes: Changes;
+  readonly #link: RecorderLink;
+  readonly #ready = new Set<string>();
+  readonly #ends = new Map<string, string>();
+  #watchers = 0;
+  #table: { channel: number; rows: ProcSocket[] } | undefined;
+
+  constructor(link: RecorderLink, hello: Hello, options: RecordingOptions) {
+    this.host = link.host;
+    this.hello = hello;
+    this.changes = options.changes ?? new Changes();
+    this.#link = link;
+    for (const { channel, name } of hello.interfaces) {
+      const sink = options.captureSink(link.host, name);
+      link.receive(channel, (frame) => this.#captured(name, sink, frame));
+    }
+    void link.gone.then(() => this.changes.notify());
+  }
+
+  /** Why the recorder is gone though nobody ended it; undefined while all is well. */
+  get failure(): LabError | undefined {
+    return this.#link.failure;
+  }
+
+  /** Settles once every tcpdump listens. Throws LabError `engine` with tcpdump's words when one cannot. */
+  async ready(): Promise<void> {
+    const all = this.hello.interfaces;
+    const ready = await this.changes.until(() => {
+      this.throwIfLost();
+      const [[ended, words] = []] = [...this.#ends];
+      if (words !== undefined)
+        throw this.#lost(`tcpdump on ${ended} ended: ${words.split('\n').slice(1).join(' ').trim()}`);
+      return all.every(({ name }) => this.#ready.has(name)) || undefined;
+    }, readyDeadline);
+    if (!ready) throw this.#lost('tcpdump was not ready after 10 s');
+  }
+
+  throwIfLost(): void {
+    if (this.#link.failure) throw this.#link.failure;
+  }
+
+  /** The host's sockets, processes and kernel counters at one moment, without the recorder's own processes. */
+  async look(): Promise<LookTexts> {
+    const columns = ['pid:10=', 'ppid:10=', 'uid:10=', 'stat:8=', 'comm:20=', 'args='].join(',');
+    const [ss, ps, nstat] = await Promise.all([
+      // Root without CAP_SYS_PTRACE sees no owners of sockets; the programs' own user does.
+      this.tool(student, ['ss', '-HOantupeimo']),
+      this.tool(student, ['ps', '-ww', '-N', '-s', String(this.hello.session), '-o', columns]),
+      this.tool(recorder, ['nstat', '-aszj']),
+    ]);
+    return { ss: ss.stdout, ps: ps.stdout, nstat: nstat.stdout };
+  }
+
+  /** Runs a short tool in the host. Throws LabError `engine` when it is not there. */
+  async tool(uid: number, argv: readonly string[]): Promise<ToolResult> {
+    const output: Buffer[] = [];
+    const done = new Promise<ToolResult>((resolve, reject) => {
+      const channel = this.#link.command(['tool', uid, ...argv], ({ kind, payload }) => {
+        if (kind === 'data') return void output.push(Buffer.from(payload));
+        this.#link.forget(channel);
+        const [first = '', ...rest] = Buffer.from(payload).toString().split('\n');
+        if (kind === 'refused') reject(this.#lost(first));
+        else resolve({ stdout: Buffer.concat(output).toString(), stderr: rest.join('\n'), exitCode: Number(first) });
+      });
+    });
+    const result = await Promise.race([done, this.#link.gone]);
+    return result ?? Promise.reject(this.#link.failure ?? this.#lost('the recorder is gone'));
+  }
+
+  /** Has the socket table watched while `wait` lasts; `rows()` is undefined until it was read for the first time. */
+  async withSockets<T>(wait: (rows: () => ProcSocket[] | undefined) => Promise<T>): Promise<T> {
+    this.#watchers += 1;
+    const own = this.#link.command(['watch'], (frame) => this.#watched(frame));
+    try {
+      return await wait(() => (this.#table && this.#table.channel >= own ? this.#table.rows : undefined));
+    } finally {
+      this.#watchers -= 1;
+      if (this.#watchers === 0) this.#link.command(['unwatch']);
+    }
+  }
+
+  /** The socket table now. */
+  async sockets(): Promise<ProcSocket[]> {
+    const rows = await this.withSockets((table) =>
+      this.changes.until(() => (this.throwIfLost(), table()), readyDeadline),
+    );
+    return rows ?? [];
+  }
+
+  /** A FIFO in the host for a program's calls. Throws LabError when the host has no place for one. */
+  async openCallLog(sink: ByteSink): Promise<CallLog & { path: string }> {
+    const log = new CallLog(this.#link, this.changes, sink);
+    await this.changes.until(() => (this.throwIfLost(), log.path ?? log.refused), readyDeadline);
+    if (log.path === undefined) throw this.#lost(log.refused ?? 'no call log after 10 s');
+    return log as CallLog & { path: string };
+  }
+
+  /** Programs that come through the door: a log's channel and the first process's pid. */
+  onDoor(open: (pid: number) => FrameHandlers): void {
+    const logs = new Map<number, FrameHandlers>();
+    this.#link.receiveOthers(({ kind, channel, payload }) => {
+      if (kind === 'new-log') logs.set(channel, open(Number(Buffer.from(payload).toString())));
+      else if (kind === 'data') return logs.get(channel)?.data(payload);
+      else if (kind === 'end') return logs.get(channel)?.end();
+      return undefined;
+    });
+  }
+
+  /** Sends a signal to a program of this run, never to its tracer. */
+  signal(pid: number, name: string): void {
+    this.#link.command(['signal', pid, name]);
+  }
+
+  /** Ends by SIGKILL whatever is left of this run's programs. */
+  sweep(): void {
+    this.#link.command(['sweep']);
+  }
+
+  /** Sends a marker through every interface, awaits each in its capture, then stops them; nothing that came before is lost. */
+  async end(): Promise<CaptureEnd[]> {
+    const { interfaces } = this.hello;
+    if (!this.failure) {
+      this.#link.command(['end']);
+      const all = () => this.failure !== undefined || interfaces.every(({ name }) => this.#ends.has(name)) || undefined;
+      await this.changes.until(all, markerDeadline);
+    }
+    return interfaces.map(({ name }) => ({ interface: name, counts: parseCaptureCounts(this.#ends.get(name) ?? '') }));
+  }
+
+  /** Cuts the lifeline: everything of this recording leaves the host. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#link.close();
+  }
+
+  #lost(message: string): LabError {
+    return new LabError('engine', message, { where: `host ${this.host}` });
+  }
+
+  async #captured(name: string, sink: ByteSink, { kind, payload }: Frame): Promise<void> {
+    if (kind === 'data') return sink(payload);
+    if (kind === 'ready') this.#ready.add(name);
+    if (kind === 'end') this.#ends.set(name, Buffer.from(payload).toString());
+    this.changes.notify();
+  }
+
+  #watched({ kind, channel, payload }: Frame): void {
+    if (kind !== 'data') return;
+    const [tcp = '', tcp6 = '', udp = '', udp6 = ''] = Buffer.from(payload).toString().split('\0');
+    const rows = [
+      ...parseProcNet(tcp, 'tcp'),
+      ...parseProcNet(tcp6, 'tcp'),
+      ...parseProcNet(udp, 'udp'),
+      ...parseProcNet(udp6, 'udp'),
+    ];
+    // Docker's DNS listens in every host; it is never the lab's own.
+    this.#table = { channel, rows: rows.filter(({ local }) => local.address !== '127.0.0.11') };
+    this.changes.notify();
+  }
+}
+
+export interface FrameHandlers {
+  data: (bytes: Uint8Array) => void | Promise<void>;
+  end: () => void;
+}
+
+/**
+ * Starts the recorder in a host; ready when every interface is captured. Throws LabError `engine` when the host cannot
+ * be recorded, and leaves nothing there then.
+ */
+export async function startRecording(host: Host, options: RecordingOptions): Promise<Recording> {
+  const recording = await RecorderLink.open(host, options, (link, hello) => new Recording(link, hello, options));
+  try {
+    await recording.ready();
+    return recording;
+  } catch (error) {
+    await recording[Symbol.asyncDispose]();
+    throw error;
+  }
+}

@@ -1,0 +1,219 @@
+// All recorded hosts of one run and its folder: starts the recorders together, takes looks, ends everything, writes the record.
+
+import { copyFile } from 'node:fs/promises';
+import type { Engine, RunningLab } from '../engine/engine.ts';
+import { files } from '../folder/names.ts';
+import { RunFolderWriter } from '../folder/run-folder-writer.ts';
+import type { Lab } from '../model/lab.ts';
+import { LabError } from '../model/lab-error.ts';
+import { type ProgramRecord, type RunEvent, type RunOutcome, type RunRecord, runVersion } from '../model/run.ts';
+import type { Scenario } from '../model/scenario.ts';
+import { now } from '../model/time.ts';
+import { packageVersion } from '../root.ts';
+import { writeCapture } from './captures.ts';
+import { Changes } from './changes.ts';
+import type { CaptureEnd, Recording } from './recording.ts';
+import { resolveLines } from './source-lines.ts';
+import type { RecordedHost } from './stage.ts';
+import { startRecordings } from './start-recordings.ts';
+import { addressNames, hostRecord } from './topology.ts';
+
+export interface RunRecorderOptions {
+  engine: Engine;
+  lab: Lab;
+  scenario: Scenario;
+  runsFolder: string;
+  onEvent?: (event: RunEvent) => void;
+  /** True: programs started by hand in these hosts are recorded too. */
+  door?: boolean;
+}
+
+/** What a run leaves. */
+export interface RunResult {
+  /** Absolute path of the finished run folder. */
+  folder: string;
+  record: RunRecord;
+  /** Why the run ended early; `record.outcome` says of which kind it was. */
+  failure?: LabError;
+}
+
+export class RunRecorder {
+  readonly hosts: ReadonlyMap<string, RecordedHost>;
+  readonly running: RunningLab;
+  readonly changes: Changes;
+  readonly writer: RunFolderWriter;
+  readonly record: RunRecord;
+  readonly #nonce: string;
+  readonly #onEvent: (event: RunEvent) => void;
+  readonly #problems: unknown[] = [];
+  readonly #ends = new Map<string, CaptureEnd[]>();
+  #looks = 0;
+  #writing: Promise<void> = Promise.resolve();
+
+  private constructor(
+    parts: { hosts: ReadonlyMap<string, RecordedHost>; running: RunningLab; changes: Changes },
+    folder: { writer: RunFolderWriter; record: RunRecord; nonce: string },
+    onEvent: (event: RunEvent) => void,
+  ) {
+    this.hosts = parts.hosts;
+    this.running = parts.running;
+    this.changes = parts.changes;
+    this.writer = folder.writer;
+    this.record = folder.record;
+    this.#nonce = folder.nonce;
+    this.#onEvent = onEvent;
+  }
+
+  /** Every host of the scenario is recorded when this settles. Throws LabError, and leaves nothing behind, when one cannot be. */
+  static async open(options: RunRecorderOptions): Promise<RunRecorder> {
+    const { engine, lab, scenario, runsFolder, onEvent = () => undefined } = options;
+    const started = now();
+    const [version, running] = await Promise.all([engine.version(), engine.find(lab.name)]);
+    if (running === undefined) throw new LabError('usage', `the lab "${lab.name}" is not up`, { hint: '`labctl up`' });
+    const writer = await RunFolderWriter.create(runsFolder, lab.name, scenario.name, started);
+    const changes = new Changes();
+    try {
+      const nonce = Math.random().toString(36).slice(2, 12).padEnd(10, '0');
+      const hosts = await startRecordings(engine, {
+        lab,
+        scenario,
+        nonce,
+        changes,
+        writer,
+        door: options.door === true,
+      });
+      const record: RunRecord = {
+        version: runVersion,
+        labctl: packageVersion,
+        lab: lab.name,
+        scenario: scenario.name,
+        engine: { name: version.name, version: version.version, api: version.api },
+        kernel: version.kernel,
+        started,
+        ended: started,
+        outcome: 'interrupted',
+        hosts: [...hosts.values()].map(({ recording }) => hostRecord(recording.host, recording.hello, running)),
+        programs: [],
+        drops: [],
+      };
+      const recorder = new RunRecorder({ hosts, running, changes }, { writer, record, nonce }, onEvent);
+      await Promise.all([recorder.#begin(options), recorder.lookEverywhere('start')]);
+      return recorder;
+    } catch (error) {
+      await writer.discard();
+      throw error;
+    }
+  }
+
+  get recordings(): Recording[] {
+    return [...this.hosts.values()].map(({ recording }) => recording);
+  }
+
+  event(event: RunEvent): void {
+    this.writer.event(event);
+    this.#onEvent(event);
+  }
+
+  /** From now on the record names this program, even if labctl is killed. */
+  addProgram(program: ProgramRecord): void {
+    this.record.programs.push(program);
+    void this.#saveRecord();
+  }
+
+  /** Records what the host's sockets, processes and counters are now. */
+  async look(name: string, host: string): Promise<void> {
+    const texts = await this.hosts.get(host)?.recording.look();
+    if (texts === undefined) return;
+    const number = ++this.#looks;
+    this.event({ at: now(), kind: 'look', name, host });
+    const tools = ['ss', 'ps', 'nstat'] as const;
+    await Promise.all(tools.map((tool) => this.writer.write(files.look(number, name, host, tool), texts[tool])));
+  }
+
+  /** Looks at every host whose recorder still answers. */
+  async lookEverywhere(name: string): Promise<void> {
+    await Promise.all([...this.hosts.keys()].map((host) => this.#attempt(this.look(name, host))));
+  }
+
+  /** Settles when the user stops it, or with the reason when a recorder is lost before. */
+  async untilStopped(signal: AbortSignal): Promise<LabError | undefined> {
+    const lost = () => this.recordings.map(({ failure }) => failure).find((failure) => failure !== undefined);
+    const day = 24 * 3600 * 1000;
+    return this.changes.until(lost, day, signal).catch(() => lost());
+  }
+
+  /**
+   * Takes the last look, stops recording, writes the captures and the record, and gives the folder its name. A part that
+   * fails costs only itself.
+   */
+  async finish(outcome: RunOutcome, failure?: LabError): Promise<RunResult> {
+    await Promise.all([this.lookEverywhere('end'), ...[...this.hosts.keys()].map((host) => this.#stopCaptures(host))]);
+    await this.writer.settle();
+    const left = Promise.all(this.recordings.map((recording) => recording[Symbol.asyncDispose]()));
+    await Promise.all([...this.#ends].map(([host, ends]) => this.#attempt(this.#writeCapture(host, ends))));
+    if (this.#problems.length === 0) await this.writer.remove('raw');
+    await left;
+    Object.assign(this.record, { ended: now(), outcome });
+    await this.#saveRecord();
+    const folder = await this.writer.finish();
+    const [problem] = this.#problems;
+    return { folder, record: this.record, failure: failure ?? (problem instanceof LabError ? problem : undefined) };
+  }
+
+  async #begin({ lab, scenario }: RunRecorderOptions): Promise<void> {
+    const copy = (from: string, to: string) => copyFile(from, this.writer.path(to)).catch(() => undefined);
+    await Promise.all([
+      this.#saveRecord(),
+      this.writer.writeJson(files.scenario, scenario),
+      copy(scenario.file, files.scenarioText),
+      copy(lab.file, files.composeText),
+    ]);
+    for (const { name, interfaces } of this.record.hosts)
+      this.event({ at: now(), kind: 'recording-started', host: name, interfaces: interfaces.map((one) => one.name) });
+  }
+
+  async #stopCaptures(host: string): Promise<void> {
+    const recording = this.hosts.get(host)?.recording;
+    if (recording === undefined) return;
+    const [ends] = await Promise.all([recording.end(), this.#attempt(this.#writeLines(host, recording))]);
+    this.#ends.set(host, ends);
+  }
+
+  /** Source lines must be asked for while the host still runs the recorder. */
+  async #writeLines(host: string, recording: Recording): Promise<void> {
+    const traced = this.record.programs.filter((program) => program.host === host && program.traced === 'lines');
+    await Promise.all(
+      traced.map(async ({ name }) => {
+        const { lines, sources } = await resolveLines(recording, await this.writer.read(files.calls(name)));
+        await this.writer.writeJson(files.lines(name), lines);
+        await Promise.all(Object.entries(sources).map(([file, text]) => this.writer.write(files.source(file), text)));
+      }),
+    );
+  }
+
+  async #writeCapture(host: string, ends: readonly CaptureEnd[]): Promise<void> {
+    const { scenario, labctl, engine, kernel } = this.record;
+    const totals = await writeCapture(this.writer, host, ends, {
+      nonce: this.#nonce,
+      comment: `labctl ${labctl}, scenario ${scenario}, host ${host}, ${engine.name} ${engine.version}, Linux ${kernel}`,
+      os: `Linux ${kernel}`,
+      application: `labctl ${labctl}`,
+      names: addressNames(this.running),
+    });
+    for (const total of totals) {
+      this.record.drops.push({ host, ...total });
+      this.event({ at: now(), kind: 'recording-stopped', host, ...total });
+    }
+  }
+
+  /** One after the other: two writers of one file could leave the older text. */
+  #saveRecord(): Promise<void> {
+    this.#writing = this.#writing.then(() => this.writer.writeJson(files.record, this.record));
+    return this.#writing;
+  }
+
+  /** A part that fails must not cost the others; the first problem is told at the end. */
+  async #attempt(work: Promise<unknown>): Promise<void> {
+    await work.catch((error: unknown) => this.#problems.push(error));
+  }
+}

@@ -1,0 +1,94 @@
+// Carries out one step of a scenario; each verb has its function.
+
+import type { ProcSocket } from '../evidence/proc-net.ts';
+import { expandArguments } from '../model/notation.ts';
+import type { Step, StepOf, StepVerb } from '../model/scenario.ts';
+import { Program } from './program.ts';
+import { awaitPrinted, socketsSeen, startAndAwait } from './ready.ts';
+import { awaitOn, endText, hostOf, programOf, type Stage, StepFailure } from './stage.ts';
+
+type StepWork<Verb extends StepVerb> = (stage: Stage, step: StepOf<Verb>, number: number) => Promise<void>;
+
+const works: { [Verb in StepVerb]: StepWork<Verb> } = {
+  start,
+  type: async (stage, step) => typeInto(stage, step),
+  answer: async (stage, { answer, from, within }) => awaitPrinted(stage, programOf(stage, from), answer, within),
+  silence,
+  look: async (stage, { look, name }, number) => {
+    await Promise.all(look.map((host) => stage.look(name ?? lookName(number), host)));
+  },
+  close: async (stage, { close }) => programOf(stage, close).closeInput(),
+  stop: async (stage, { stop, signal = 'TERM', within }) => {
+    const program = programOf(stage, stop);
+    program.signal(signal);
+    await awaitEnd(stage, program, within);
+  },
+  exit,
+  wait,
+};
+
+/** The name of a look whose step has none. */
+export const lookName = (step: number): string => `look-${step}`;
+
+/** Does what the step says. Throws StepFailure when what it awaits does not come true. */
+export async function carryOut(stage: Stage, step: Step, number: number): Promise<void> {
+  const work = works[step.verb] as (stage: Stage, step: Step, number: number) => Promise<void>;
+  await work(stage, step, number);
+}
+
+async function start(stage: Stage, step: StepOf<'start'>): Promise<void> {
+  const { host, recording } = hostOf(stage, step.on);
+  const argv = expandArguments(step.run, stage.addressOf);
+  const traced = stage.trace ? (step.trace ?? 'calls') : false;
+  const spec = { name: step.start, argv, traced };
+  stage.addProgram({ ...spec, host: step.on });
+  await startAndAwait(stage, step, recording, async () => {
+    const program = await Program.start(host, recording, spec, stage.sinksOf(step.start));
+    program.readsInput = step.until !== undefined && 'connected' in step.until;
+    stage.programs.set(step.start, program);
+    return program;
+  });
+}
+
+function typeInto(stage: Stage, { type, into }: StepOf<'type'>): void {
+  const program = programOf(stage, into);
+  if (program.ended) throw new StepFailure(`${into} reads what is typed`, endText(program));
+  program.type(type);
+}
+
+/** The one wait that cannot be cut short by success: nothing must happen for so long. */
+async function silence(stage: Stage, { silence: ms, from }: StepOf<'silence'>): Promise<void> {
+  const { output } = programOf(stage, from);
+  const [before, already] = [output.total, output.all.length];
+  const broken = await stage.changes.until(() => output.total > before || undefined, ms, stage.signal);
+  if (broken) throw new StepFailure(`${from} prints nothing for ${ms} ms`, JSON.stringify(output.all.slice(already)));
+}
+
+async function awaitEnd(stage: Stage, program: Program, ms?: number): Promise<number> {
+  const what = `${program.spec.name} ends`;
+  return awaitOn(stage, () => program.exitCode, {
+    ms,
+    what,
+    seen: () => `it still runs; it printed ${program.output.seen}`,
+  });
+}
+
+async function exit(stage: Stage, { exit: name, code, within }: StepOf<'exit'>): Promise<void> {
+  const program = programOf(stage, name);
+  const seen = await awaitEnd(stage, program, within);
+  if (code !== undefined && seen !== code) throw new StepFailure(`${name} ends with code ${code}`, endText(program));
+}
+
+async function wait(stage: Stage, { wait: wanted, on, within }: StepOf<'wait'>): Promise<void> {
+  const { port, state, count = 1, queued = 0 } = wanted;
+  const fits = (row: ProcSocket) =>
+    (row.local.port === port || row.peer.port === port) &&
+    (state === undefined || row.state === state) &&
+    (queued === 0 || (row.state === 'LISTEN' && row.receiveQueue >= queued));
+  const queue = queued > 0 ? ` with ${queued} queued` : '';
+  const what = `${on} has ${count} ${state ? `${state} ` : ''}socket${count === 1 ? '' : 's'} on port ${port}${queue}`;
+  await hostOf(stage, on).recording.withSockets(async (rows) => {
+    const test = () => ((rows()?.filter(fits).length ?? -1) >= count ? true : undefined);
+    await awaitOn(stage, test, { ms: within, what, seen: () => socketsSeen(rows(), port) });
+  });
+}

@@ -1,0 +1,43 @@
+// Which interface of which host lies on which network: what the engine knows and what the recorders saw, put together.
+
+import type { RunningLab } from '../engine/engine.ts';
+import { LabError } from '../model/lab-error.ts';
+import type { HostRecord, InterfaceRecord } from '../model/run.ts';
+import type { Hello } from './hello.ts';
+
+type Addresses = RunningLab['hosts'][number]['addresses'];
+
+/** The record of a host, as its recorder and the engine describe it. */
+export function hostRecord(name: string, hello: Hello, lab: RunningLab): HostRecord {
+  const known = lab.hosts.find((host) => host.name === name)?.addresses ?? [];
+  return {
+    name,
+    interfaces: hello.interfaces.map((one) => interfaceRecord(one, known)),
+    sysctls: hello.sysctls,
+    congestionControl: hello.sysctls['net.ipv4.tcp_congestion_control'] ?? 'unknown',
+  };
+}
+
+function interfaceRecord({ name, mac, addresses }: Hello['interfaces'][number], known: Addresses): InterfaceRecord {
+  if (name === 'lo') return { name, network: 'loopback', addresses };
+  const network = known.find(({ address }) => addresses.includes(address))?.network ?? 'unknown';
+  return { name, network, addresses, mac };
+}
+
+/** Address → name for Wireshark: the host's, with its network where it has several. */
+export function addressNames(lab: RunningLab): [address: string, name: string][] {
+  return lab.hosts.flatMap(({ name, addresses }) =>
+    addresses.map(({ address, network }): [string, string] => [
+      address,
+      addresses.length > 1 ? `${name}.${network}` : name,
+    ]),
+  );
+}
+
+/** The address that `{host@network}` stands for. Throws LabError `usage` when the host has none there. */
+export function addressOf(lab: RunningLab, host: string, network: string): string {
+  if (network === 'loopback') return '127.0.0.1';
+  const found = lab.hosts.find(({ name }) => name === host)?.addresses.find((one) => one.network === network);
+  if (found === undefined) throw new LabError('usage', `the host "${host}" has no address on "${network}"`);
+  return found.address;
+}
