@@ -5,7 +5,6 @@ import type { Refusals } from './complaints.ts';
 import { commandLine, cpus, memory, mounts, pairs } from './compose-values.ts';
 
 const strings = z.array(z.string());
-const textOrNumber = z.union([z.string(), z.int()]).transform(String);
 
 const capability = z.string().regex(/^(CAP_)?[A-Za-z_]+$/, 'a capability is written like NET_ADMIN');
 
@@ -39,7 +38,7 @@ export const serviceSchema = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9]([A-Za-z0-9.-]{0,61}[A-Za-z0-9])?$/, 'a host name is letters, digits, - and dots')
     .optional(),
-  user: textOrNumber.optional(),
+  user: z.string().optional(),
   working_dir: z.string().startsWith('/', 'an absolute path is expected').optional(),
   environment: pairs({
     noValue: "needs a value: labctl hands nothing of this machine's environment to a host",

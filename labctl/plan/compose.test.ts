@@ -57,7 +57,7 @@ services:
     command: sh -c "sleep $$TIME"
     entrypoint: [tini, --]
     hostname: web
-    user: 1000
+    user: "1000"
     working_dir: /work
     environment: [A=1, B=x=y, C=]
     networks: {lab: {aliases: [web.lab]}, default: }

@@ -203,7 +203,7 @@ describe('the frame of a scenario', () => {
       'title: {en: a}\nhosts: server\n',
       's.yml:1:1  "about" is missing\ns.yml:1:1  "steps" is missing\ns.yml:1:8  "fr" is missing in "title"\ns.yml:2:8  "hosts" must be a list, not the text "server"',
     ],
-    [`${head.replace('steps:\n', 'steps: []\n')}`, 's.yml:4:8  "steps" must not be empty'],
+    [head.replace('steps:\n', 'steps: []\n'), 's.yml:4:8  "steps" must not be empty'],
     [
       `${head}${go}expects: []\n`,
       's.yml:8:1  unknown key "expects": did you mean "expect"?\n    keys here: title, about, hosts, loopback, steps, expect, tables, lesson',

@@ -13,7 +13,7 @@ interface Definition extends z.core.$ZodTypeDef {
   shape?: Record<string, z.ZodType>;
 }
 
-const definition = (schema: z.ZodType): Definition => schema.def as Definition;
+const definition = (schema: z.ZodType): Definition => schema.def;
 
 /** The schema without optional, default and transformation, with every alternative of a union on its own. */
 function alternatives(schema: z.ZodType): z.ZodType[] {
