@@ -17,10 +17,16 @@ const etherTypes = {
 /** Smaller values are the length of an IEEE 802.3 frame. */
 const smallestEtherType = 0x0600;
 
-const hex2 = (value: number): string => value.toString(16).padStart(2, '0');
+const hexOfByte = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+const hex = (bytes: Uint8Array, at: number): string => hexOfByte[u8(bytes, at)] ?? '';
 
-const macText = (bytes: Uint8Array, at: number, length = 6): string =>
-  Array.from({ length: Math.min(length, 8) }, (_, i) => hex2(u8(bytes, at + i))).join(':');
+/** An Ethernet address: every frame has two, so this is written out. */
+const macText = (b: Uint8Array, at: number): string =>
+  `${hex(b, at)}:${hex(b, at + 1)}:${hex(b, at + 2)}:${hex(b, at + 3)}:${hex(b, at + 4)}:${hex(b, at + 5)}`;
+
+/** An address of a cooked capture: up to eight bytes, none on loopback of some systems. */
+const linkAddressText = (bytes: Uint8Array, at: number, length: number): string =>
+  Array.from({ length: Math.min(length, 8) }, (_, i) => hex(bytes, at + i)).join(':');
 
 /** Chooses the first layer by the capture's link type. */
 export function decodeLink(decoding: Decoding, linkType: number): void {
@@ -83,7 +89,7 @@ function decodeEtherType(decoding: Decoding, etherType: number, at: number): voi
 function decodeSll(decoding: Decoding): void {
   if (!hasHeader(decoding, 'linux-sll', 0, 16)) return;
   const { packet, bytes } = decoding;
-  packet.link = { source: macText(bytes, 6, u16(bytes, 4)), destination: '', etherType: u16(bytes, 14) };
+  packet.link = { source: linkAddressText(bytes, 6, u16(bytes, 4)), destination: '', etherType: u16(bytes, 14) };
   decodeTagged(decoding, u16(bytes, 14), 16);
 }
 
@@ -91,7 +97,7 @@ function decodeSll(decoding: Decoding): void {
 function decodeSll2(decoding: Decoding): void {
   if (!hasHeader(decoding, 'linux-sll2', 0, 20)) return;
   const { packet, bytes } = decoding;
-  packet.link = { source: macText(bytes, 12, u8(bytes, 11)), destination: '', etherType: u16(bytes, 0) };
+  packet.link = { source: linkAddressText(bytes, 12, u8(bytes, 11)), destination: '', etherType: u16(bytes, 0) };
   decodeTagged(decoding, u16(bytes, 0), 20);
 }
 

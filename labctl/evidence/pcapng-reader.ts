@@ -1,9 +1,9 @@
 // Knows how a pcapng file is cut into sections and blocks, and delivers the frames of its packet blocks.
 
+import { type Body, readInterface, readNames, readOptions, readStatistics, textOption } from './block-content.ts';
 import type { CapturedFrame, CaptureInterface } from './capture-frame.ts';
 import { instantOf } from './capture-time.ts';
 import { bigEndian, littleEndian, type Numbers } from './octets.ts';
-import { type Body, readInterface, readNames, readOptions, readStatistics, textOption } from './pcapng-blocks.ts';
 import { blockTypes, byteOrderMagic, optionCodes, padded } from './pcapng-format.ts';
 import { BrokenRecord, largestRecord, type RecordReader } from './record-reader.ts';
 

@@ -1,8 +1,8 @@
 // Writes pcapng blocks (draft-ietf-opsawg-pcapng) as byte arrays; where they go is the caller's business.
 
+import { addressBytes, Block } from './block-builder.ts';
 import type { CapturedFrame } from './capture-frame.ts';
 import { nanosecondTicks } from './capture-time.ts';
-import { addressBytes, Block } from './pcapng-block.ts';
 import { blockTypes, byteOrderMagic, optionCodes, padded } from './pcapng-format.ts';
 
 export interface SectionOptions {

@@ -1,6 +1,6 @@
 // Frames for tests, built layer by layer so that a test names only what it is about.
 
-import { addressBytes } from './pcapng-block.ts';
+import { addressBytes } from './block-builder.ts';
 
 export const join = (...parts: (Uint8Array | readonly number[])[]): Uint8Array =>
   Uint8Array.from(parts.flatMap((part) => [...part]));

@@ -1,5 +1,13 @@
 // Takes a call's text apart: where its arguments begin and end, through strings, structures and `-y` annotations.
 
+/** The only characters that need a look; everything between them is passed over at once. */
+const remarkable = /["()[\]{},<]|\/\*/g;
+
+function nextRemarkable(text: string, from: number): number {
+  remarkable.lastIndex = from;
+  return remarkable.exec(text)?.index ?? text.length;
+}
+
 const openers = '([{';
 const closers = ')]}';
 
@@ -51,7 +59,7 @@ export function scanArguments(text: string, start: number): ScannedArguments {
     if (arg !== '' || args.length > 0) args.push(arg);
     from = to + 1;
   };
-  for (let i = start; i < text.length; ) {
+  for (let i = nextRemarkable(text, start); i < text.length; ) {
     const after = skipHidden(text, i);
     const char = text[i] ?? '';
     if (after === undefined && depth === 0 && char === ')') {
@@ -61,7 +69,7 @@ export function scanArguments(text: string, start: number): ScannedArguments {
     if (after === undefined && depth === 0 && char === ',') take(i);
     else if (after === undefined && openers.includes(char)) depth += 1;
     else if (after === undefined && closers.includes(char)) depth -= 1;
-    i = after ?? i + 1;
+    i = nextRemarkable(text, after ?? i + 1);
   }
   take(text.length);
   // A call cut off after a comma has no argument there yet.

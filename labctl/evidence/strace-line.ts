@@ -17,7 +17,7 @@ export type StraceLine =
 // With -f and -o each line begins with the pid; on a terminal strace writes [pid N]; a single process has neither.
 const headShape = /^(?:\[pid\s+(\d+)\]\s+|(\d+)\s+)?(\d+)\.(\d{6})\s(.*)$/s;
 const stackShape = /^ > ([^(]+)\(.*\) \[0x([0-9a-f]+)\]$/;
-const unfinished = /\s*<unfinished \.\.\.>$/;
+const unfinished = '<unfinished ...>';
 
 type Said = Extract<StraceLine, { pid: number }>;
 
@@ -25,7 +25,9 @@ function readCallText(text: string, head: { pid: number; at: Micros }): Said | u
   const resumed = /^<\.\.\. (\w+) resumed>\s?(.*)$/s.exec(text);
   if (resumed) return { ...head, kind: 'resumed', name: resumed[1] ?? '', text: resumed[2] ?? '' };
   if (!/^\w+\(/.test(text)) return undefined;
-  if (unfinished.test(text)) return { ...head, kind: 'entered', text: text.replace(unfinished, '') };
+  if (text.endsWith(unfinished)) {
+    return { ...head, kind: 'entered', text: text.slice(0, -unfinished.length).trimEnd() };
+  }
   return { ...head, kind: 'whole', text };
 }
 
