@@ -3,6 +3,7 @@
 import { LabError } from '../model/lab-error.ts';
 import { chooseSubnets } from '../plan/subnets.ts';
 import { gibibytes, neededBytes } from './disk.ts';
+import { dockerdLog } from './dockerd.ts';
 import type { EngineAnswer } from './engine-answer.ts';
 import type { Findings } from './findings.ts';
 import type { Ability } from './kernel.ts';
@@ -71,7 +72,11 @@ function engineRow(findings: Findings, { labctl }: Advice): DoctorRow {
 function absentEngine({ engine, system }: Findings, labctl: string): DoctorRow {
   if (!engine.usual) return toDo(engineName, `nothing answers at ${engine.place}`, 'start it, or unset DOCKER_HOST');
   const detail = system.has('dockerd') ? `is installed but does not answer at ${engine.place}` : 'is not installed';
-  return toDo(engineName, detail, isDebianLike(system.os) ? `${labctl} doctor --fix` : byHand(system));
+  if (!isDebianLike(system.os)) return toDo(engineName, detail, byHand(system));
+  const log = system.systemd ? 'journalctl -u docker' : dockerdLog;
+  const failed =
+    system.has('dockerd') && (system.systemd || system.hasFile(dockerdLog)) ? ` (why it ended: ${log})` : '';
+  return toDo(engineName, detail, `${labctl} doctor --fix${failed}`);
 }
 
 /** What the largest of the lab's usual networks would need, twice. */
@@ -120,8 +125,7 @@ function kernel({ kernel: { bridge, wireRules, netem }, system }: Findings): Doc
   ];
 }
 
-const known = (ability: Ability, detail: string): string =>
-  ability === 'yes' ? detail : 'could not be tried here by this user';
+const known = (ability: Ability, detail: string): string => (ability === 'yes' ? detail : 'could not be tried here');
 
 /** Without these the image must be pulled, which works wherever the registry is in reach. */
 function baseImage({ system }: Findings, { labctl }: Advice): DoctorRow[] {

@@ -50,7 +50,7 @@ if [ "$1" = dockerd ]; then
   command -v cgroupfs-mount >/dev/null && cgroupfs-mount
   ulimit -n 1048576 2>/dev/null || ulimit -n "$(ulimit -H -n)"
 fi
-{ echo "--- started by labctl"; } >"$log" || exit 1
+: >"$log" || exit 1
 setsid "$@" </dev/null >>"$log" 2>&1 &
 echo $!
 `;

@@ -3,7 +3,7 @@
 // to say that it is too old. Everything that needs more than Node and npm is doctor.ts's.
 
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -66,10 +66,11 @@ function buildIsStale() {
 function build() {
   const all = sources();
   const before = fingerprint(all);
+  // A compilation that fails may have written some of its output.
+  rmSync(fingerprintFile, { force: true });
   removeOrphans(new Set(all.map(outputOf)));
   step('compiling', 'tsc', process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', at('tsconfig.build.json')]);
   chmodSync(at('dist/labctl/cli.js'), 0o755);
-  mkdirSync(dist, { recursive: true });
   writeFileSync(fingerprintFile, before);
 }
 

@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import { isNodeNewEnough, rowsOf } from './checks.ts';
+import type { EngineAnswer } from './engine-answer.ts';
+import type { Findings } from './findings.ts';
+import { isHealthy, markMended } from './rows.ts';
+import { absent, denied, fedora, forRunning, healthy, machine } from './testing.ts';
+
+const advice = { purpose: 'tests', labctl: 'npx labctl' } as const;
+const rows = (differences: Partial<Findings>) => rowsOf({ ...healthy, ...differences }, advice);
+const row = (what: string, differences: Partial<Findings>) => rows(differences).find((found) => found.what === what);
+
+describe('isNodeNewEnough', () => {
+  it.each([
+    ['20.19.0', true],
+    ['20.18.9', false],
+    ['18.20.4', false],
+    ['22.1.0', true],
+    ['100.0.0', true],
+  ])('%s: %s', (version, expected) => expect(isNodeNewEnough(version)).toBe(expected));
+});
+
+describe('rowsOf', () => {
+  it('is all ok on a healthy machine', () => {
+    expect(rows({}).map(({ what, state }) => `${what}: ${state}`)).toEqual([
+      'Node: ok',
+      'Docker Engine: ok',
+      'subnets: ok',
+      'disk: ok',
+      'bridges: ok',
+      'loss on the wire: ok',
+      'delay and reorder: ok',
+      'base image: ok',
+      'test tools: ok',
+    ]);
+  });
+
+  it('asks for test tools only for tests', () => {
+    const bare = { ...healthy, system: machine(forRunning) };
+    expect(isHealthy(rowsOf(bare, { ...advice, purpose: 'running' }))).toBe(true);
+    expect(isHealthy(rowsOf(bare, advice))).toBe(false);
+    expect(row('test tools', bare)).toMatchObject({
+      detail: 'missing: tshark, capinfos, docker-compose, tmux, nft',
+      todo: 'npx labctl doctor --fix --for tests',
+    });
+  });
+
+  const broken: [string, EngineAnswer, RegExp, RegExp][] = [
+    ['not running', absent, /installed but does not answer at \/var\/run\/docker.sock/, /^npx labctl doctor --fix$/],
+    ['no permission', denied, /runs, but root may not use/, /usermod -aG docker/],
+    ['elsewhere', { ...absent, usual: false, place: 'tcp://h:1' }, /nothing answers at tcp:\/\/h:1/, /DOCKER_HOST/],
+    [
+      'too old',
+      {
+        place: 's',
+        usual: true,
+        kind: 'unusable',
+        why: 'the Docker Engine is too old: its API is 1.40',
+        hint: undefined,
+      },
+      /too old/,
+      /20\.10/,
+    ],
+  ];
+  it.each(broken)('tells an engine that is %s', (_name, engine, detail, todo) => {
+    const found = row('Docker Engine', { engine });
+    expect(found?.state).toBe('todo');
+    expect(found?.detail).toMatch(detail);
+    expect(found?.todo).toMatch(todo);
+  });
+
+  it('tells an engine that is not installed, by the means of this system', () => {
+    expect(row('Docker Engine', { engine: absent, system: machine() })).toMatchObject({
+      detail: 'is not installed',
+      todo: 'npx labctl doctor --fix',
+    });
+    expect(row('Docker Engine', { engine: absent, system: machine([], { os: fedora }) })?.todo).toMatch(/dnf/);
+  });
+
+  it('says that no container can start without control groups', () => {
+    const system = machine(forRunning, { cgroups: false });
+    expect(row('control groups', { system, engine: absent })?.todo).toMatch(/cgroupfs-mount/);
+    expect(row('control groups', { system })).toBeUndefined();
+  });
+
+  it('names who holds the subnets when none is free', () => {
+    const taken = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'].map((subnet) => ({ subnet, holder: 'vpn0' }));
+    const engine: EngineAnswer = { place: 's', usual: true, kind: 'answers', version: '1', api: '1.41', taken };
+    expect(row('subnets', { engine })).toMatchObject({ state: 'todo', detail: expect.stringContaining('vpn0') });
+  });
+
+  it('wants room for the images', () => {
+    expect(row('disk', { room: { folder: '/var/lib/docker', free: 2 * 1024 ** 3 - 1 } })).toMatchObject({
+      state: 'todo',
+      detail: '1.9 GiB free for /var/lib/docker',
+    });
+  });
+
+  it('takes a kernel without netem or bridge rules for healthy, without bridges not', () => {
+    expect(isHealthy(rows({ kernel: { bridge: 'yes', wireRules: 'no', netem: 'no' } }))).toBe(true);
+    expect(isHealthy(rows({ kernel: { bridge: 'unknown', wireRules: 'unknown', netem: 'unknown' } }))).toBe(true);
+    expect(isHealthy(rows({ kernel: { bridge: 'no', wireRules: 'yes', netem: 'yes' } }))).toBe(false);
+  });
+
+  it('gives something to do exactly where something is to be done', () => {
+    const sick = rows({ node: '18.0.0', engine: absent, system: machine(), room: { folder: '/', free: 0 } });
+    for (const found of [...rows({}), ...sick]) expect(found.todo !== undefined).toBe(found.state === 'todo');
+  });
+});
+
+describe('markMended', () => {
+  it('marks what was sick before and is well now, and nothing else', () => {
+    const before = rows({ engine: absent, system: machine() });
+    const now = markMended(before, rows({ system: machine(forRunning) }));
+    const states = Object.fromEntries(now.map(({ what, state }) => [what, state]));
+    expect(states).toMatchObject({
+      Node: 'ok',
+      'Docker Engine': 'mended',
+      'base image': 'mended',
+      'test tools': 'todo',
+    });
+  });
+});
