@@ -1,5 +1,6 @@
 // What a segment's words need to know of the rest of its conversation.
 
+import { endpointText } from '../model/endpoint.ts';
 import type { Passage, Report } from '../model/report.ts';
 import type { Surroundings } from './comments.ts';
 
@@ -19,14 +20,28 @@ function finsOf(passages: readonly Passage[]): Fins {
   return fins;
 }
 
+/** Hosts that answered at more than one address in this run. */
+export function manyAddresses({ conversations }: Report): Set<string> {
+  const addresses = new Map<string, Set<string>>();
+  for (const { responder } of conversations)
+    addresses.set(responder.host, (addresses.get(responder.host) ?? new Set()).add(responder.endpoint.address));
+  return new Set([...addresses].filter(([, each]) => each.size > 1).map(([host]) => host));
+}
+
 /** Answers for every passage of the report; looks through it once. */
 export function surroundings(report: Report): Around {
   const fins = finsOf(report.passages);
+  const many = manyAddresses(report);
   return ({ tcp }) => {
     if (tcp === undefined) return { acknowledgesFin: false };
+    const conversation = report.conversations[tcp.conversation];
     const fin = fins.get(tcp.conversation)?.[tcp.fromInitiator ? 'responder' : 'initiator'];
     return {
-      initialRtt: report.conversations[tcp.conversation]?.initialRtt,
+      initialRtt: conversation?.initialRtt,
+      asked:
+        conversation && many.has(conversation.responder.host)
+          ? endpointText(conversation.responder.endpoint)
+          : undefined,
       acknowledgesFin: fin !== undefined && (tcp.relativeAck ?? 0) > fin,
     };
   };

@@ -75,7 +75,8 @@ export function callText(call: Call, nameOf: NameEndpoint = endpointText, return
 
 /** `4 ← client1:41022`, `ECONNREFUSED`; empty for what never returned. */
 export function resultText(call: Call, nameOf: NameEndpoint = endpointText): string {
-  if (call.errno !== undefined) return call.errno;
+  // strace sees the kernel's own word for a call that a signal interrupted; the program is told EINTR (signal(7)).
+  if (call.errno !== undefined) return call.errno.startsWith('ERESTART') ? 'EINTR' : call.errno;
   if (call.result === undefined) return '';
   const from =
     call.address && /^(accept|recvfrom)/.test(call.name) && call.result >= 0 ? ` ← ${nameOf(call.address)}` : '';

@@ -7,6 +7,8 @@ import type { Words } from './words.ts';
 /** What the neighbours of a segment must tell, so that its words are right. */
 export interface Surroundings {
   initialRtt?: number;
+  /** The endpoint that is asked for, where the host's name does not say it. */
+  asked?: string;
   /** It acknowledges the FIN of the other end. */
   acknowledgesFin: boolean;
 }
@@ -40,7 +42,7 @@ const rttText = ({ initialRtt }: Surroundings): string | undefined =>
   initialRtt === undefined ? undefined : durationText(initialRtt);
 
 const segmentComments: Record<SegmentMeaning, (context: SegmentContext) => string> = {
-  syn: ({ words, passage }) => words.segment.syn(passage.from),
+  syn: ({ words, passage, around }) => words.segment.syn(passage.from, around.asked),
   'syn-ack': ({ words }) => words.segment.synAck,
   'handshake-ack': ({ words, around }) => words.segment.handshakeAck(rttText(around)),
   data: ({ words, segment, passage }) =>

@@ -71,7 +71,7 @@ export function ladderColumns(report: Report, moments: readonly Moment[], only?:
   ];
   const conversations = only ? [only] : report.conversations;
   return hosts
-    .map((host, index) => ({ host, index, weight: answering(report, host) }))
+    .map((host, index) => ({ host, index, weight: Math.sign(answering(report, host)) }))
     .sort((a, b) => a.weight - b.weight || a.index - b.index)
     .map(({ host }) => columnOf(host, conversations));
 }

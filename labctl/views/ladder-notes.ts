@@ -5,6 +5,7 @@ import { endpointText } from '../model/endpoint.ts';
 import type { Language } from '../model/language.ts';
 import type { Moment, Report, TracedCall } from '../model/report.ts';
 import type { RunEvent } from '../model/run.ts';
+import { manyAddresses } from './around.ts';
 import { type ByKind, byKind } from './by-kind.ts';
 import { callText, type NameEndpoint, resultText } from './call-text.ts';
 import { countText, durationText } from './format.ts';
@@ -29,6 +30,8 @@ export interface NoteContext {
   columns: number;
   hostByAddress: ReadonlyMap<string, string>;
   hostByProgram: ReadonlyMap<string, string>;
+  /** Hosts that answer at several addresses in this run: their name does not say which. */
+  manyAddresses: ReadonlySet<string>;
   /** Programs that ran at the same time as another one of their host: their notes carry their name. */
   crowded: ReadonlySet<string>;
   /** First process of each program; calls of its children carry their pid. */
@@ -84,6 +87,7 @@ export function noteContext(report: Report, words: Words, language: Language): N
     language,
     columns: report.run.hosts.length,
     hostByAddress: hostsByAddress(report),
+    manyAddresses: manyAddresses(report),
     hostByProgram: new Map(report.run.programs.map(({ name, host }) => [name, host])),
     crowded: crowdedPrograms(report),
     firstPid: firstPids(report),
@@ -93,7 +97,7 @@ export function noteContext(report: Report, words: Words, language: Language): N
 
 function named(endpoint: Endpoint, context: NoteContext): string {
   const host = context.hostByAddress.get(endpoint.address);
-  return host === undefined ? endpointText(endpoint) : `${host}:${endpoint.port}`;
+  return host === undefined || context.manyAddresses.has(host) ? endpointText(endpoint) : `${host}:${endpoint.port}`;
 }
 
 /** Peers in results: with two lifelines the port says enough. */
@@ -104,21 +108,40 @@ const peer =
       ? `:${endpoint.port}`
       : named(endpoint, context);
 
-function callNote(call: TracedCall, part: 'whole' | 'entered' | 'returned', context: NoteContext): Note {
+type Part = 'whole' | 'entered' | 'returned';
+
+/** Calls that wait for somebody else. */
+const waiting = /^(accept4?|connect|read|recv|readv|wait|poll|ppoll|select|pselect|epoll|pause)/;
+/** A send that took less was held up by the tracing, not by a full window. */
+const heldUp = 100_000;
+
+/** It took long without waiting for anybody: it stands on the ladder once. */
+const isSlow = ({ name, result, took = 0 }: TracedCall): boolean =>
+  result !== undefined && !waiting.test(name) && !(/^(send|write)/.test(name) && took > heldUp);
+
+/** What is worth saying beside a call: how long it waited, what it means, which state it led to. */
+function callComment(call: TracedCall, part: Part, { words, states }: NoteContext): string {
+  if (part === 'entered' && !isSlow(call)) return '';
+  const waited = part === 'returned' && call.took !== undefined ? [words.ladder.waited(durationText(call.took))] : [];
+  const ended = /^(read|recv)/.test(call.name) && call.result === 0 ? [words.ladder.endOfStream] : [];
+  return [...ended, ...waited, ...(states.get(call.index) ?? []).map(({ state }) => state)].join(', ');
+}
+
+/** `= 4`, `…` while it waits, `= ?` for a return without a value (strace's own word). */
+function callResult(call: TracedCall, part: Part, context: NoteContext): string {
+  if (part === 'entered' && !isSlow(call)) return ` … ${context.words.ladder.waits}`;
+  const result = resultText(call, peer(context));
+  if (result !== '') return ` = ${result}`;
+  return part === 'returned' ? ' = ?' : ' …';
+}
+
+function callNote(call: TracedCall, part: Part, context: NoteContext): Note | undefined {
+  if (part === 'returned' && isSlow(call)) return undefined;
   const child = context.firstPid.get(call.program) === call.pid ? '' : `[${call.pid}] `;
   const who = (context.crowded.has(call.program) ? `${call.program}: ` : '') + child;
-  const begun = callText(call, (endpoint) => named(endpoint, context), part !== 'entered' && call.result !== undefined);
-  const result = resultText(call, peer(context));
-  const waited =
-    part === 'returned' && call.took !== undefined ? context.words.ladder.waited(durationText(call.took)) : '';
-  const states = part === 'entered' ? [] : (context.states.get(call.index) ?? []).map(({ state }) => state);
-  return {
-    kind: 'note',
-    host: call.host,
-    role: 'call',
-    text: who + (part === 'entered' || result === '' ? `${begun} …` : `${begun} = ${result}`),
-    comment: [part === 'entered' ? context.words.ladder.waits : waited, ...states].filter(Boolean).join(', '),
-  };
+  const result = callResult(call, part, context);
+  const text = who + callText(call, (endpoint) => named(endpoint, context), !result.startsWith(' …')) + result;
+  return { kind: 'note', host: call.host, role: 'call', text, comment: callComment(call, part, context) };
 }
 
 type ProgramEvent = Extract<RunEvent, { program: string }>;

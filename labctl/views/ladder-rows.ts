@@ -196,9 +196,6 @@ export function ladderOf(report: Report, { language, conversation }: LadderOptio
 export function ladderZero(report: Report): number {
   const step = report.events.find(({ kind }) => kind === 'step-began');
   const first = report.moments.find(({ kind }) => kind !== 'event');
-  return Math.min(
-    step?.at ?? Number.POSITIVE_INFINITY,
-    first?.at ?? Number.POSITIVE_INFINITY,
-    step || first ? Number.POSITIVE_INFINITY : report.run.started,
-  );
+  const begun = [step, first].filter((moment) => moment !== undefined).map(({ at }) => at);
+  return begun.length === 0 ? report.run.started : Math.min(...begun);
 }

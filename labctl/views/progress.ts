@@ -5,7 +5,7 @@ import type { RunEvent } from '../model/run.ts';
 import { type ByKind, byKind } from './by-kind.ts';
 import { paint, type TerminalStyle } from './style.ts';
 import { visible } from './visible.ts';
-import { cut } from './width.ts';
+import { cut, wrap } from './width.ts';
 import { type Words, wordsOf } from './words.ts';
 
 /** What an engine says while it works. */
@@ -100,4 +100,13 @@ export function setupProgress(event: SetupEvent, style: TerminalStyle): string |
     return event.line.trim() === '' ? undefined : lineText({ mark: ' ', text: event.line.trimEnd() }, style);
   const text = `${event.phase} (${event.seconds.toFixed(1)} s)`;
   return lineText(event.failed ? failed(text) : done(text), style);
+}
+
+/** What `--step` shows before a step: which one, what it does, and the key that goes on. */
+export function stepPrompt(next: { summary: string; step: number; steps: number }, style: TerminalStyle): string {
+  const { progress } = wordsOf(style.language);
+  const text = progress.prompt(next.step, next.steps, next.summary);
+  return wrap(visible(text, style), style.width - 3)
+    .map((line, index) => (index === 0 ? ` ${paint(style, 'strong', style.unicode ? '⏎' : '>')} ` : '   ') + line)
+    .join('\n');
 }

@@ -145,3 +145,103 @@ export function queueStory(): Report {
   story.look(10, 'start', 'server', { counters: { TcpPassiveOpens: 0, TcpInSegs: 3 } });
   return story.told();
 }
+
+/** Text of other alphabets, and text that tries to take over the terminal. */
+export function wideStory(): Report {
+  const story = new Story(twoHosts, { server: 'server', client: 'client1' });
+  const conversation = story.conversation('client1', 41022, 'server', 5000, 97);
+  story.event(0, { kind: 'typed', program: 'client', text: 'こんにちは、世界' });
+  story.segment(20, conversation, '>', {
+    flags: 'P.',
+    meaning: 'data',
+    seq: 1,
+    ack: 1,
+    payload: 'こんにちは、世界\n',
+    transit: 30,
+  });
+  story.event(60, { kind: 'output', program: 'client', stream: 'stdout', text: '\u001b[2J\u001b[Hgone\n' });
+  story.event(70, {
+    kind: 'output',
+    program: 'server',
+    stream: 'stdout',
+    text: 'cafe\u0301 👩‍👩‍👧 日本語 日本語 日本語 日本語\nzwei\n',
+  });
+  return story.told();
+}
+
+/** A client of its own host, over the loopback interface, twice. */
+export function loopbackStory(): Report {
+  const story = new Story({ server: '172.30.0.2' }, { server: 'server', client: 'server' });
+  for (const port of [36666, 36668]) {
+    const conversation = story.conversation('server', port, 'server', 5000, 97);
+    story.handshake(port - 36666, conversation);
+    story.states(story.report.passages.length - 2, 'SYN-SENT', 'SYN-RECEIVED');
+  }
+  return story.told();
+}
+
+/** A queue with verdicts of all three kinds, a table of calls and a question. */
+export function judgedStory(): Report {
+  const report = queueStory();
+  const story = new Story(twoHosts);
+  story.verdict('met', 'The handshake completes though nobody accepts.', {
+    proofs: [4, 5, 6].map((frame) => ({
+      kind: 'frame',
+      point: { host: 'client2', interface: 'eth0' },
+      frame,
+      passage: frame,
+    })),
+  });
+  story.verdict('unmet', 'The second client is answered.', {
+    expected: 'server.5000 > client2 P. length >0',
+    seen: 'server.5000 > client2 S.',
+    proofs: [
+      { kind: 'row', look: 'waiting', host: 'server', table: 'sockets', row: 4 },
+      { kind: 'call', program: 'server', number: 1, call: 0 },
+    ],
+  });
+  story.verdict('not-observable', 'The client prints nothing.', {
+    expected: 'no output',
+    seen: 'the run was interrupted',
+  });
+  report.verdicts = story.report.verdicts;
+  report.verdict = 'unmet';
+  report.scenario.lesson = [
+    { ask: { en: 'Do you understand why?', fr: 'Comprenez-vous pourquoi ?' }, answer: { en: '', fr: '' } },
+  ];
+  const row = { at: report.moments[0]?.at ?? 0, passages: [], callIndex: 0 };
+  report.callTables = [
+    {
+      program: 'server',
+      rows: [
+        { ...row, number: 1, line: { file: 'server.c', line: 51 }, call: 'socket()', result: '3' },
+        { ...row, number: 4, line: { file: 'server.c', line: 73 }, call: 'accept(3)', result: '…' },
+        {
+          ...row,
+          number: 6,
+          line: { file: 'server.c', line: 87 },
+          call: 'send(4, "hello")',
+          result: '5',
+          passages: [1, 2, 3, 6],
+        },
+      ],
+    },
+  ];
+  return report;
+}
+
+/** Five thousand segments. */
+export function longStory(): Report {
+  const story = new Story(twoHosts);
+  const conversation = story.conversation('client1', 41022, 'server', 5000);
+  for (let index = 0; index < 5000; index++)
+    story.segment(index * 10, conversation, '>', {
+      flags: '.',
+      meaning: 'data',
+      seq: 1 + 4 * index,
+      ack: 1,
+      payload: 'data',
+      transit: 5,
+    });
+  return story.told();
+}

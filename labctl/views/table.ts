@@ -15,6 +15,7 @@ export type Cell = string | { text: string; tone: Tone };
 
 const between = '  ';
 const smallest = 6;
+const comfortable = 16;
 
 const textOf = (cell: Cell | undefined): string => (typeof cell === 'object' ? cell.text : (cell ?? ''));
 const toneOf = (cell: Cell | undefined): Tone => (typeof cell === 'object' ? cell.tone : 'plain');
@@ -24,20 +25,26 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((total, numbe
 const leastWidth = (column: Column, texts: readonly string[]): number =>
   column.overflow === 'wrap' ? Math.max(...texts.flatMap((text) => words(text).map(textWidth))) : smallest;
 
-/** Widths that fit into `room`, or nothing when the columns cannot be made narrow enough. Those that wrap give first. */
-function shrink(
-  natural: readonly number[],
-  least: readonly number[],
-  wraps: readonly boolean[],
-  room: number,
-): number[] | undefined {
-  const widths = [...natural];
-  const widest = (wrapping: boolean): number | undefined =>
+interface Widths {
+  natural: number[];
+  least: number[];
+  wraps: boolean[];
+}
+
+/** Wrapped columns give first, as long as they are comfortable; then those that are cut; then the wrapped ones again. */
+function victimOf(widths: readonly number[], { least, wraps }: Widths): number | undefined {
+  const widest = (wrapping: boolean, comfort: number): number | undefined =>
     [...widths.keys()]
-      .filter((index) => wraps[index] === wrapping && (widths[index] ?? 0) > (least[index] ?? 0))
+      .filter((index) => wraps[index] === wrapping && (widths[index] ?? 0) > Math.max(comfort, least[index] ?? 0))
       .sort((a, b) => (widths[b] ?? 0) - (widths[a] ?? 0))[0];
+  return widest(true, comfortable) ?? widest(false, 0) ?? widest(true, 0);
+}
+
+/** Widths that fit into `room`, or nothing when the columns cannot be made narrow enough. */
+function shrink(all: Widths, room: number): number[] | undefined {
+  const widths = [...all.natural];
   while (sum(widths) > room) {
-    const victim = widest(true) ?? widest(false);
+    const victim = victimOf(widths, all);
     if (victim === undefined) return undefined;
     widths[victim] = (widths[victim] ?? 0) - 1;
   }
@@ -67,6 +74,19 @@ function rowLines(
   );
 }
 
+/** One cell of a stacked row: the value beside its title, or behind it where even that has no room. */
+function stackedCell(title: string, cell: Cell, titleWidth: number, width: number, style: TerminalStyle): string[] {
+  const hang = titleWidth + between.length;
+  if (titleWidth === 0 || width - hang < 2 * smallest)
+    return wrap([title, textOf(cell)].filter(Boolean).join(between), width, 2).map((line) =>
+      paint(style, toneOf(cell), line),
+    );
+  return wrap(textOf(cell), width - hang).map((line, index) => {
+    const beside = index === 0 ? paint(style, 'dim', padEnd(title, hang)) : ' '.repeat(hang);
+    return beside + paint(style, toneOf(cell), line);
+  });
+}
+
 /** For terminals too narrow for columns: each row as lines of `title  value`, rows apart by an empty line. */
 function stackedLines(
   titles: readonly string[],
@@ -75,21 +95,12 @@ function stackedLines(
   indent: number,
 ): string[] {
   const titleWidth = Math.max(...titles.map(textWidth));
-  const hang = titleWidth === 0 ? 2 : titleWidth + between.length;
-  return rows.flatMap((row, index) => [
-    ...(index === 0 ? [] : ['']),
-    ...row.flatMap((cell, column) => {
-      const title = titleWidth === 0 ? '' : padEnd(titles[column] ?? '', titleWidth) + between;
-      const lines = wrap(textOf(cell), Math.max(smallest, style.width - indent - hang));
-      if (textOf(cell) === '') return [];
-      return lines.map(
-        (line, number) =>
-          ' '.repeat(indent) +
-          (number === 0 ? paint(style, 'dim', title) : ' '.repeat(hang)) +
-          paint(style, toneOf(cell), line),
-      );
-    }),
-  ]);
+  return rows.flatMap((row, index) => {
+    const shown = row.flatMap((cell, column) =>
+      textOf(cell) === '' ? [] : stackedCell(titles[column] ?? '', cell, titleWidth, style.width - indent, style),
+    );
+    return [...(index === 0 ? [] : ['']), ...shown.map((line) => ' '.repeat(indent) + line)];
+  });
 }
 
 /**
@@ -108,7 +119,7 @@ export function tableLines(
   const natural = columns.map((_, index) => Math.max(...textsOf(index).map(textWidth)));
   const least = columns.map((column, index) => leastWidth(column, textsOf(index)));
   const wraps = columns.map(({ overflow }) => overflow === 'wrap');
-  const widths = shrink(natural, least, wraps, style.width - indent - between.length * (columns.length - 1));
+  const widths = shrink({ natural, least, wraps }, style.width - indent - between.length * (columns.length - 1));
   if (widths === undefined)
     return stackedLines(
       titles.map(({ text }) => text),

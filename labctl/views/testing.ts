@@ -209,7 +209,7 @@ export class Story {
   }
 
   event(at: number, event: EventTold): void {
-    const whole = { at: storyStart + at, ...event } as RunEvent;
+    const whole: RunEvent = { at: storyStart + at, ...event };
     this.report.events.push(whole);
     this.report.moments.push({ at: whole.at, kind: 'event', event: whole });
   }

@@ -5,11 +5,11 @@ const plural = (count: number, one: string, many = `${one}s`): string => `${coun
 export const english = {
   /** What a segment is for, on the ladder. */
   segment: {
-    syn: (from: string) => `SYN: ${from} asks to connect`,
+    syn: (from: string, to: string | undefined) => `SYN: ${from} asks ${to === undefined ? 'to connect' : `for ${to}`}`,
     synAck: 'SYN-ACK: its kernel agrees',
     handshakeAck: (rtt: string | undefined) => `ACK: open${rtt === undefined ? '' : `; initial RTT ${rtt}`}`,
     data: (bytes: number, text: string) => `${plural(bytes, 'byte')}${text && ` ${text}`}`,
-    ack: (from: string, last: number) => `ACK: ${from} has ${last === 1 ? 'byte 1' : `bytes up to ${last}`}`,
+    ack: (from: string, bytes: number) => `ACK: ${from} has ${plural(bytes, 'byte')}`,
     bareAck: 'ACK',
     fin: (from: string) => `FIN: ${from} sends no more`,
     finBoth: (from: string) => `FIN: ${from} closes too`,
@@ -34,6 +34,7 @@ export const english = {
     seconds: 'seconds',
     waited: (duration: string) => `waited ${duration}`,
     waits: 'waits',
+    endOfStream: 'end of stream',
     endOfInput: 'end of input (Ctrl-D)',
     exited: (code: number) => `ends with exit code ${code}`,
     killed: (signal: string) => `ended by ${signal}`,
@@ -83,7 +84,6 @@ export const english = {
     meaning: 'meaning',
     source: 'source',
     call: 'call',
-    result: 'result',
     time: 'seconds',
     packets: 'packets',
     host: 'host',
@@ -115,6 +115,7 @@ export const english = {
     zombie: 'zombie: ended, its parent has not asked yet',
     noSockets: 'no socket of the lab’s programs',
     noProcesses: 'no program is running',
+    earlier: (count: number) => `Left out: ${plural(count, 'connection')} of earlier runs in TIME-WAIT.`,
     sinceLook: (name: string) => `since “${name}”`,
   },
   processState: {
@@ -143,12 +144,10 @@ export const english = {
     TcpExtTCPAbortOnData: 'closed with bytes unread: RST',
     TcpExtTCPAbortOnClose: 'closed with bytes unread: RST',
     TcpExtTCPAbortOnTimeout: 'given up after too many timeouts',
-    TcpExtTW: 'TIME-WAIT ended',
     UdpNoPorts: 'datagrams to a port nobody has',
   },
   callTable: {
     noPacket: 'no packet',
-    unfinished: 'not returned',
   },
   verdict: { met: 'met', unmet: 'unmet', 'not-observable': 'not observable' },
   verdicts: {
@@ -161,9 +160,10 @@ export const english = {
     proof: 'proof',
     frame: (point: string, frame: string) => `${point} frame ${frame}`,
     frames: (point: string, frames: string) => `${point} frames ${frames}`,
-    call: (program: string, call: string, number: number) => `call ${call} of ${program}, #${number}`,
-    row: (look: string, host: string, table: 'sockets' | 'processes', row: number) =>
-      `look “${look}” at ${host}, ${table} row ${row}`,
+    call: (program: string, call: string, number: string) => `call ${number} of ${program} (${call})`,
+    calls: (program: string, numbers: string) => `calls ${numbers} of ${program}`,
+    rows: (look: string, host: string, table: 'sockets' | 'processes', rows: string) =>
+      `look “${look}” at ${host}, ${table} ${/\D/.test(rows) ? 'rows' : 'row'} ${rows}`,
     output: (program: string, clock: string) => `output of ${program} at ${clock} s`,
     more: (count: number) => `and ${count} more`,
   },
@@ -189,6 +189,7 @@ export const english = {
     wireshark: 'the packets in Wireshark',
   },
   progress: {
+    prompt: (step: number, steps: number, summary: string) => `Enter: step ${step} of ${steps}, ${summary}`,
     recording: (host: string, interfaces: string) => `recording ${host} (${interfaces})`,
     step: (step: number, summary: string) => `step ${step}: ${summary}`,
     failed: (step: number, awaited: string, seen: string) => `step ${step} failed: awaited ${awaited}; seen: ${seen}`,

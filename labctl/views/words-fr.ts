@@ -6,11 +6,11 @@ const plural = (count: number, one: string, many = `${one}s`): string => `${coun
 
 export const french: Words = {
   segment: {
-    syn: (from) => `SYN : ${from} demande`,
+    syn: (from, to) => `SYN : ${from} demande${to === undefined ? '' : ` ${to}`}`,
     synAck: 'SYN-ACK : son noyau accepte',
     handshakeAck: (rtt) => `ACK : ouvert${rtt === undefined ? '' : ` ; RTT initial ${rtt}`}`,
     data: (bytes, text) => `${plural(bytes, 'octet')}${text && ` ${text}`}`,
-    ack: (from, last) => `ACK : ${from} a ${last === 1 ? 'l’octet 1' : `tout jusqu’à ${last}`}`,
+    ack: (from, bytes) => `ACK : ${from} a ${plural(bytes, 'octet')}`,
     bareAck: 'ACK',
     fin: (from) => `FIN : ${from} n’envoie plus rien`,
     finBoth: (from) => `FIN : ${from} ferme aussi`,
@@ -35,6 +35,7 @@ export const french: Words = {
     seconds: 'secondes',
     waited: (duration) => `a attendu ${duration}`,
     waits: 'attend',
+    endOfStream: 'fin du flux',
     endOfInput: 'fin de l’entrée (Ctrl-D)',
     exited: (code) => `se termine, code ${code}`,
     killed: (signal) => `terminé par ${signal}`,
@@ -86,7 +87,6 @@ export const french: Words = {
     meaning: 'sens',
     source: 'source',
     call: 'appel',
-    result: 'résultat',
     time: 'secondes',
     packets: 'paquets',
     host: 'hôte',
@@ -118,6 +118,7 @@ export const french: Words = {
     zombie: 'zombie : fini, son parent ne l’a pas encore attendu',
     noSockets: 'aucun socket des programmes du labo',
     noProcesses: 'aucun programme en cours',
+    earlier: (count) => `Omis : ${plural(count, 'connexion')} d’exécutions précédentes en TIME-WAIT.`,
     sinceLook: (name) => `depuis « ${name} »`,
   },
   processState: {
@@ -146,12 +147,10 @@ export const french: Words = {
     TcpExtTCPAbortOnData: 'fermé avec des octets non lus : RST',
     TcpExtTCPAbortOnClose: 'fermé avec des octets non lus : RST',
     TcpExtTCPAbortOnTimeout: 'abandon après trop de délais',
-    TcpExtTW: 'fin de TIME-WAIT',
     UdpNoPorts: 'datagrammes vers un port sans personne',
   },
   callTable: {
     noPacket: 'aucun paquet',
-    unfinished: 'non revenu',
   },
   verdict: { met: 'satisfaite', unmet: 'non satisfaite', 'not-observable': 'non observable' },
   verdicts: {
@@ -164,9 +163,10 @@ export const french: Words = {
     proof: 'preuve',
     frame: (point, frame) => `${point} trame ${frame}`,
     frames: (point, frames) => `${point} trames ${frames}`,
-    call: (program, call, number) => `appel ${call} de ${program}, n° ${number}`,
-    row: (look, host, table, row) =>
-      `regard « ${look} » sur ${host}, ${table === 'sockets' ? 'sockets' : 'processus'} ligne ${row}`,
+    call: (program, call, number) => `appel ${number} de ${program} (${call})`,
+    calls: (program, numbers) => `appels ${numbers} de ${program}`,
+    rows: (look, host, table, rows) =>
+      `regard « ${look} » sur ${host}, ${table === 'sockets' ? 'sockets' : 'processus'} ${/\D/.test(rows) ? 'lignes' : 'ligne'} ${rows}`,
     output: (program, clock) => `sortie de ${program} à ${clock} s`,
     more: (count) => `et ${count} de plus`,
   },
@@ -191,6 +191,7 @@ export const french: Words = {
     wireshark: 'les paquets dans Wireshark',
   },
   progress: {
+    prompt: (step, steps, summary) => `Entrée : étape ${step} sur ${steps}, ${summary}`,
     recording: (host, interfaces) => `enregistrement de ${host} (${interfaces})`,
     step: (step, summary) => `étape ${step} : ${summary}`,
     failed: (step, awaited, seen) => `étape ${step} échouée : attendu ${awaited} ; vu : ${seen}`,

@@ -54,9 +54,10 @@ export function drawArrow(row: ArrowRow, layout: LadderLayout, glyphs: Glyphs): 
   const head = row.lost && row.from > row.to ? 7 : 3;
   const tail = row.lost && row.from < row.to ? 7 : 3;
   const room = cells.length - head - tail;
-  const label = ` ${row.label} `;
+  const full = ` ${row.label} `;
+  const label = textWidth(full) <= room ? full : '';
   const transit = row.transit === undefined ? '' : ` ${row.transit} `;
-  const fitsLabel = textWidth(label) <= room;
+  const fitsLabel = label !== '';
   const fitsTransit = transit !== '' && fitsLabel && textWidth(label) + 1 + textWidth(transit) <= room;
   if (fitsLabel) lay(cells, head, label);
   if (fitsTransit) lay(cells, cells.length - tail - textWidth(transit), transit);

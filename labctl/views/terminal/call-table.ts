@@ -15,9 +15,11 @@ function packetsCell(row: CallTableRow, passages: readonly Passage[], none: stri
 
 const sourceText = ({ line }: CallTableRow): string => (line === undefined ? '' : `${line.file}:${line.line}`);
 
-/** `= 3`; a call that never came back says so. */
-const resultCell = ({ result }: CallTableRow, unfinished: string): Cell =>
-  result === '' ? { text: unfinished, tone: 'warning' } : `= ${result}`;
+/** `accept(3) = 4`; a call that never came back ends in `…`. */
+const callCell = ({ call, result }: CallTableRow): Cell => ({
+  text: result === '' || result === '…' ? `${call} …` : `${call} = ${result}`,
+  tone: 'call',
+});
 
 /** The table of one program, with its heading. */
 export function callTableLines(
@@ -31,8 +33,7 @@ export function callTableLines(
   const rows = table.rows.map((row): Cell[] => [
     { text: String(row.number), tone: 'dim' },
     { text: sourceText(row), tone: 'dim' },
-    { text: row.call, tone: 'call' },
-    resultCell(row, words.callTable.unfinished),
+    callCell(row),
     { text: clockText(row.at - zero), tone: 'dim' },
     packetsCell(row, report.passages, words.callTable.noPacket),
   ]);
@@ -40,7 +41,6 @@ export function callTableLines(
     { title: column.number, align: 'right' },
     { title: column.source },
     { title: column.call, overflow: 'wrap' },
-    { title: column.result, overflow: 'wrap' },
     { title: column.time, align: 'right' },
     { title: column.packets, overflow: 'wrap' },
   ];

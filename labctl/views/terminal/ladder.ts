@@ -89,6 +89,13 @@ function stamp(row: LadderRow, number = ''): Piece[] {
   ];
 }
 
+/** A line of pieces with words at a column; what the words cover is left out, and one blank behind them. */
+function lineWith(pieces: readonly Piece[], words: readonly Words[], column: number, style: TerminalStyle): string {
+  const laid = fieldPieces(words, column);
+  const end = laid.reduce((furthest, piece) => Math.max(furthest, piece.column + textWidth(piece.text)), column);
+  return lineOf([...pieces.filter((piece) => piece.column < column || piece.column > end), ...laid], style);
+}
+
 /** A first line, and as many more with bare lifelines as the field or the words under the first line need. */
 function withField(
   first: readonly Piece[],
@@ -97,14 +104,16 @@ function withField(
   canvas: Canvas,
   under: readonly Piece[][] = [],
 ): string[] {
-  const [line = [], ...more] = field;
   const lifelines = lifelinePieces(canvas, canvas.glyphs.life);
-  const below = Array.from({ length: Math.max(more.length, under.length) }, (_, index) => [
-    ...lifelines,
-    ...(under[index] ?? []),
-    ...fieldPieces(more[index] ?? [], column),
-  ]);
-  return [[...first, ...fieldPieces(line, column)], ...below].map((pieces) => lineOf(pieces, canvas.style));
+  const height = Math.max(1, field.length, under.length + 1);
+  return Array.from({ length: height }, (_, index) =>
+    lineWith(
+      index === 0 ? first : [...lifelines, ...(under[index - 1] ?? [])],
+      field[index] ?? [],
+      column,
+      canvas.style,
+    ),
+  );
 }
 
 /** Socket states under an arrow, each in the gap beside its lifeline; two that do not fit into one gap take two lines. */
@@ -168,6 +177,19 @@ function loopbackLines(row: LadderRow & ArrowRow, canvas: Canvas): string[] {
   );
 }
 
+/**
+ * How wide words beside a lifeline may get: its gap if they fit there, else over the lifelines to the right, as few as
+ * keep each text on one line.
+ */
+function besideWidth(index: number, parts: readonly Words[], { layout, style }: Canvas): number {
+  const column = (layout.lifelines[index] ?? 0) + 2;
+  const widths = layout.lifelines.slice(index + 1).map((lifeline) => lifeline - column - 1);
+  const needed = Math.max(
+    ...parts.flatMap(({ text }) => text.split('\n').map((line) => textWidth(visible(line, style)))),
+  );
+  return widths.find((width) => width >= needed) ?? layout.margin + layout.marginWidth - column;
+}
+
 /** Words beside a lifeline: in the gap right of it, or in the margin. */
 function besideLines(
   row: LadderRow,
@@ -177,14 +199,9 @@ function besideLines(
   number?: string,
 ): string[] {
   const { layout, style, glyphs } = canvas;
+  const said = parts.filter(({ text }) => text !== '');
+  const field = fieldLines(said, besideWidth(index, said, canvas), style);
   const column = (layout.lifelines[index] ?? 0) + 2;
-  const next = layout.lifelines[index + 1];
-  const width = next === undefined ? layout.marginWidth : next - column - 1;
-  const field = fieldLines(
-    parts.filter(({ text }) => text !== ''),
-    width,
-    style,
-  );
   return withField([...stamp(row, number), ...lifelinePieces(canvas, glyphs.life)], field, column, canvas);
 }
 
@@ -257,12 +274,25 @@ function headLines({ ladder, layout, style }: Canvas): string[] {
   ];
 }
 
+/** Without the word `seq` everywhere, when that is what lets all arrows hold their label and their time. */
+function fitting(ladder: Ladder, layout: LadderLayout, glyphs: Glyphs): Ladder {
+  const isFull = (row: ArrowRow): boolean => {
+    const { label, transit } = drawArrow(row, layout, glyphs);
+    return row.from === row.to || (label && transit);
+  };
+  if (ladder.rows.every((row) => row.kind !== 'arrow' || isFull(row))) return ladder;
+  const rows = ladder.rows.map((row) =>
+    row.kind === 'arrow' ? { ...row, label: row.label.replace('seq ', '') } : row,
+  );
+  return { ...ladder, rows };
+}
+
 /** The lines of a ladder; a plain list where the terminal is too narrow for its lifelines. */
 export function ladderLines(ladder: Ladder, style: TerminalStyle): string[] {
   const layout = layoutFor(ladder.columns.length, style.width);
   if (layout === undefined) return ladderList(ladder, style);
-  const canvas: Canvas = { ladder, layout, style, glyphs: glyphsOf(style) };
-  return [...headLines(canvas), ...ladder.rows.flatMap((row) => byKind(rowLines, row, canvas))];
+  const canvas: Canvas = { ladder: fitting(ladder, layout, glyphsOf(style)), layout, style, glyphs: glyphsOf(style) };
+  return [...headLines(canvas), ...canvas.ladder.rows.flatMap((row) => byKind(rowLines, row, canvas))];
 }
 
 /** The beginning and the end of a long ladder, with a mark for what is between; all of it when it is short enough. */

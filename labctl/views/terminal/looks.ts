@@ -12,8 +12,17 @@ import { type Words, wordsOf } from '../words.ts';
 import { glyphsOf } from './glyphs.ts';
 import { headingLines, paragraphLines } from './section.ts';
 
-/** Sockets of the lab's own; Docker's DNS is the engine's. */
-const shownSockets = (look: Look): SocketRow[] => look.sockets.filter(({ engineOwned }) => !engineOwned);
+/** Sockets of the lab's own in this run; Docker's DNS is the engine's, and TIME-WAIT may be left from an earlier run. */
+function shownSockets(look: Look, { looks }: Report): { rows: SocketRow[]; earlier: number } {
+  const own = look.sockets.filter(({ engineOwned }) => !engineOwned);
+  const start = looks.find(({ name, host }) => name === 'start' && host === look.host);
+  const old = new Set((start?.sockets ?? []).filter(({ state }) => state === 'TIME-WAIT').map(socketKey));
+  const rows = own.filter((row) => row.state !== 'TIME-WAIT' || !old.has(socketKey(row)));
+  return { rows, earlier: own.length - rows.length };
+}
+
+const socketKey = ({ state, local, peer, receiveQueue }: SocketRow): string =>
+  `${state} ${endpointText(local)} ${endpointText(peer)} ${receiveQueue}`;
 
 /** Nobody is named: said only where another row proves that owners can be seen, else not observable. */
 function ownerCell(row: SocketRow, look: Look, { look: words }: Words): Cell {
@@ -39,9 +48,14 @@ const stateTone = (state: SocketRow['state']): Tone =>
 const endText = (row: SocketRow['local']): string =>
   row.port === 0 ? `${endpointText(row).replace(/:0$/, '')}:*` : endpointText(row);
 
-function socketLines(look: Look, style: TerminalStyle, words: Words): string[] {
-  const sockets = shownSockets(look);
-  if (sockets.length === 0) return paragraphLines(words.look.noSockets, style, 1, 'dim');
+function socketLines(look: Look, report: Report, style: TerminalStyle, words: Words): string[] {
+  const { rows: sockets, earlier } = shownSockets(look, report);
+  const note = earlier === 0 ? [] : paragraphLines(words.look.earlier(earlier), style, 1, 'dim');
+  if (sockets.length === 0) return [...paragraphLines(words.look.noSockets, style, 1, 'dim'), ...note];
+  return [...socketTable(sockets, look, style, words), ...note];
+}
+
+function socketTable(sockets: readonly SocketRow[], look: Look, style: TerminalStyle, words: Words): string[] {
   const { column } = words;
   const rows = sockets.map((row): Cell[] => [
     { text: String(row.row), tone: 'dim' },
@@ -118,10 +132,14 @@ function counterLines(look: Look, report: Report, style: TerminalStyle, words: W
   ];
 }
 
-/** True when there is nothing to say about a look: no program yet or any more, and nothing the kernel counted. */
+/** True when there is nothing new to say: no program, and sockets and counters as at the look before. */
 function isIdle(look: Look, report: Report, words: Words): boolean {
-  const nothing = shownSockets(look).length === 0 && processTree(look.processes).length === 0;
-  return nothing && counterChanges(look, lookBefore(look, report.looks), Object.keys(words.counter)).length === 0;
+  if (processTree(look.processes).length > 0) return false;
+  const before = lookBefore(look, report.looks);
+  if (counterChanges(look, before, Object.keys(words.counter)).length > 0) return false;
+  const keys = (each: Look | undefined): string =>
+    each ? shownSockets(each, report).rows.map(socketKey).sort().join() : '';
+  return keys(look) === '' || keys(look) === keys(before);
 }
 
 /** One look: heading, sockets, processes, counters. Nothing for a look at a host where nothing was. */
@@ -130,7 +148,7 @@ export function lookLines(look: Look, report: Report, zero: number, style: Termi
   if (isIdle(look, report, words)) return [];
   return [
     ...headingLines(words.heading.look(look.name, look.host, clockText(look.at - zero)), style),
-    ...socketLines(look, style, words),
+    ...socketLines(look, report, style, words),
     '',
     ...processLines(look, style, words),
     ...counterLines(look, report, style, words),

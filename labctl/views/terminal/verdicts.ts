@@ -11,14 +11,19 @@ import { paragraphLines } from './section.ts';
 const marks: Record<VerdictWord, string> = { met: '✓', unmet: '✗', 'not-observable': '?' };
 const tones: Record<VerdictWord, Tone> = { met: 'good', unmet: 'bad', 'not-observable': 'warning' };
 
-/** `title  text`, the text wrapped under itself. */
+/** A list of everything that was seen would hide what matters; `--json` has it all. */
+const mostLines = 5;
+
+/** `title  text`, the text wrapped under itself, or under its title where that leaves too little room. */
 function labelled(title: string, text: string, titleWidth: number, style: TerminalStyle, tone: Tone): string[] {
-  const indent = 3 + titleWidth + 2;
-  return wrap(visible(text, style), Math.max(10, style.width - indent)).map((line, index) =>
-    index === 0
-      ? `   ${paint(style, 'dim', padEnd(title, titleWidth))}  ${paint(style, tone, line)}`
-      : ' '.repeat(indent) + paint(style, tone, line),
-  );
+  const beside = style.width - titleWidth >= 25;
+  const indent = beside ? 5 + titleWidth : 5;
+  const lines = wrap(visible(text, style), style.width - indent);
+  const shown = lines.length > mostLines ? [...lines.slice(0, mostLines - 1), style.unicode ? '…' : '...'] : lines;
+  const head = `   ${paint(style, 'dim', padEnd(title, beside ? titleWidth + 2 : 0))}`;
+  const texts = shown.map((line) => paint(style, tone, line));
+  const under = texts.slice(beside ? 1 : 0).map((line) => ' '.repeat(indent) + line);
+  return [beside ? head + (texts[0] ?? '') : head, ...under];
 }
 
 function verdictLines(verdict: Verdict, report: Report, zero: number, style: TerminalStyle): string[] {

@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest';
+import {
+  echoStory,
+  fourHostStory,
+  judgedStory,
+  longStory,
+  loopbackStory,
+  lossStory,
+  queueStory,
+  wideStory,
+} from '../stories.ts';
+import { plainStyle } from '../testing.ts';
+import { textWidth } from '../width.ts';
+import { renderReport } from './report.ts';
+
+const options = { folder: 'runs/tcp/r', command: 'labctl' };
+
+describe('the report', () => {
+  it('tells a run as a story', () => {
+    expect(`\n${renderReport(judgedStory(), plainStyle, options)}\n`).toMatchInlineSnapshot(`
+      "
+      A story
+      What happens between hosts.
+
+      What happened, on one time line ────────────────────────────────────────────────
+        #    seconds client1              client2              server
+                     172.30.0.3:41022     172.30.0.4:41024     172.30.0.2:5000
+        1  0.000 000 ├── S 0 ─────────────┼─────────── 31 µs ─►│ SYN: client1 asks to
+                     │                    │                    │ connect
+        2  0.000 048 │◄─ S. 0 ack 1 ──────┼─────────── 28 µs ──┤ SYN-ACK: its kernel
+                     │                    │                    │ agrees
+        3  0.000 097 ├── . ack 1 ─────────┼─────────── 22 µs ─►│ ACK: open; initial
+                     │                    │                    │ RTT 97 µs
+           0.000 150 │                    │                    │ accept(3) = 4 ←
+                     │                    │                    │ client1:41022
+        4  0.000 500 │                    ├── S 0 ──── 31 µs ─►│ SYN: client2 asks to
+                     │                    │                    │ connect
+        5  0.000 548 │                    │◄─ S. 0 ack 1 ──────┤ SYN-ACK: its kernel
+                     │                    │                    │ agrees (28 µs)
+        6  0.000 597 │                    ├── . ack 1 ────────►│ ACK: open; initial
+                     │                    │                    │ RTT 97 µs (22 µs)
+           0.000 900 │                    │                    │ ◆ look “waiting”
+
+      Conversations and their ports ──────────────────────────────────────────────────
+       #  initiator         responder         ended             bytes→  ←bytes  lasted
+       1  client1           server            both closed            8       8   1.5 s
+          172.30.0.3:41022  172.30.0.2:5000   (FIN)
+       2  client2           server            both closed            8       8   1.5 s
+          172.30.0.4:41024  172.30.0.2:5000   (FIN)
+
+      Look “waiting” at server, 0.000 900 s ──────────────────────────────────────────
+       row  state        local            peer              queue           owner
+         1  LISTEN       0.0.0.0:5000     0.0.0.0:*         1 waiting,      server 15
+                                                            backlog 5
+         3  ESTABLISHED  172.30.0.2:5000  172.30.0.3:41022                  server 15
+         4  ESTABLISHED  172.30.0.2:5000  172.30.0.4:41024  8 bytes unread  no process
+         5  TIME-WAIT    172.30.0.2:5000  172.30.0.3:41020                  the kernel
+
+       row  pid  process     state
+         3   15  server2     S sleeps
+         4   17  ├─ server2  S sleeps
+         5   18  └─ server2  Z zombie: ended, its parent has not asked yet
+
+       kernel counter       since “start”
+       TcpPassiveOpens  +2  connections that a peer asked for
+       ListenOverflows  +1  accept queue was full
+
+      The life of server (server), call by call ──────────────────────────────────────
+       #  source       call                    seconds  packets
+       1  server.c:51  socket() = 3          0.000 000  no packet
+       4  server.c:73  accept(3) …           0.000 000  no packet
+       6  server.c:87  send(4, "hello") = 5  0.000 000  #1-3, #6
+
+      What was expected, and what was seen ───────────────────────────────────────────
+       ✓ The handshake completes though nobody accepts.
+         #4-6 (client2/eth0 frames 4-6) · scenarios/story.yml:9
+       ✗ The second client is answered.
+         expected  server.5000 > client2 P. length >0
+         seen      server.5000 > client2 S.
+         call 1 of server (accept) · look “waiting” at server, sockets row 4 ·
+         scenarios/story.yml:9
+       ? The client prints nothing.
+         expected  no output
+         seen      the run was interrupted
+         scenarios/story.yml:9
+
+       1 of 3 expectations met, 1 unmet, 1 not observable
+
+      Questions ──────────────────────────────────────────────────────────────────────
+       ▸ Do you understand why?
+
+      Files ──────────────────────────────────────────────────────────────────────────
+       runs/tcp/r/server.pcapng
+       runs/tcp/r/client1.pcapng
+       runs/tcp/r/client2.pcapng
+       36 packets recorded, none dropped
+
+      Next ───────────────────────────────────────────────────────────────────────────
+        labctl show --answers               the answers to the questions
+        labctl show --conversation 1        one conversation alone
+        wireshark runs/tcp/r/server.pcapng  the packets in Wireshark
+        labctl list                         the other scenarios
+      "
+    `);
+  });
+  it('gives the answers when asked', () => {
+    const text = renderReport(judgedStory(), plainStyle, { ...options, answers: () => 'Because of the accept queue.' });
+    expect(text).toContain('   Because of the accept queue.');
+    expect(text).not.toContain('--answers');
+  });
+  it('shows a window of a long ladder and says how to see all of it', () => {
+    const [short, all] = [
+      renderReport(longStory(), plainStyle, options),
+      renderReport(longStory(), plainStyle, { ...options, all: true }),
+    ];
+    expect(short.split('\n').length).toBeLessThan(400);
+    expect(short).toContain('⋮ 4 700 rows left out');
+    expect(short).toContain('labctl show --all');
+    expect(all.split('\n').length).toBeGreaterThan(5000);
+    expect(all).not.toContain('--all');
+  });
+  it('says so when there is no such conversation, or nothing at all', () => {
+    expect(renderReport(echoStory(), plainStyle, { ...options, conversation: 7 })).toContain(
+      'There is no conversation 7: this run has 1 to 1.',
+    );
+    const nothing = { ...echoStory(), moments: [], passages: [], conversations: [] };
+    expect(renderReport(nothing, plainStyle, options)).toContain('No packet and no call was recorded.');
+  });
+  it('says what became of a run that was not completed, and of packets that were dropped', () => {
+    const report = echoStory();
+    report.run.outcome = 'interrupted';
+    report.run.drops = [{ host: 'server', interface: 'eth0', captured: 5, dropped: 2 }];
+    const text = renderReport(report, plainStyle, options);
+    expect(text).toContain('✗ interrupted');
+    expect(text).toContain('2 packets were dropped by the recording at server/eth0');
+  });
+  it('is never wider than the terminal, commands to copy excepted', () => {
+    const stories = [echoStory, lossStory, fourHostStory, queueStory, wideStory, loopbackStory, judgedStory];
+    for (const story of stories)
+      for (const language of ['en', 'fr'] as const)
+        for (const unicode of [true, false])
+          for (const width of [20, 33, 48, 60, 79, 80, 81, 99, 120, 200])
+            for (const line of renderReport(story(), { color: false, unicode, width, language }, options).split('\n'))
+              if (!/^ {2}(wireshark|labctl) /.test(line))
+                expect([line, textWidth(line) <= width]).toEqual([line, true]);
+  });
+});
