@@ -38,17 +38,16 @@ async function prepare(): Promise<{ code: number; said: string }> {
 }
 
 const quiet = { code: 0, said: '' };
-const compiled = {
-  code: 0,
-  said: expect.stringMatching(/^labctl: compiling \(tsc\) …\nlabctl: compiling: done in [\d.]+ s\n$/),
-};
+const compilation = /^labctl: compiling \(tsc\) …\nlabctl: compiling: done in [\d.]+ s\n$/;
+const compiled = { code: 0, said: expect.stringMatching(compilation) };
 
 beforeAll(async () => {
   const config = JSON.parse(readFileSync(join(packageRoot, 'tsconfig.json'), 'utf8'));
   write('tsconfig.json', JSON.stringify({ ...config, compilerOptions: { ...config.compilerOptions, types: [] } }));
   cpSync(join(packageRoot, 'tsconfig.build.json'), at('tsconfig.build.json'));
   mkdirSync(at('labctl/setup'), { recursive: true });
-  cpSync(join(packageRoot, 'labctl/setup/prepare.mjs'), at('labctl/setup/prepare.mjs'));
+  for (const name of ['prepare.mjs', 'labctl.mjs'])
+    cpSync(join(packageRoot, 'labctl/setup', name), at(`labctl/setup/${name}`));
   write('compiler/package.json', '{"name": "typescript", "version": "7.0.0"}');
   write('compiler/bin/tsc', `import(${JSON.stringify(join(packageRoot, 'node_modules/typescript/bin/tsc'))});`);
   const clonePackage = {
@@ -72,6 +71,14 @@ describe('prepare.mjs', () => {
     expect(code).toBe(0);
     expect(statSync(at('dist/labctl/cli.js')).mode & 0o111).toBe(0o111);
     await promisify(execFile)(at('dist/labctl/cli.js'));
+  });
+
+  it('is called by the program that npx finds, but only where nothing is compiled yet', async () => {
+    const program = at('labctl/setup/labctl.mjs');
+    expect(await promisify(execFile)(program)).toEqual({ stdout: '', stderr: '' });
+    rmSync(at('dist'), { recursive: true });
+    expect((await promisify(execFile)(program)).stderr).toMatch(compilation);
+    expect(await prepare()).toEqual(quiet);
   });
 
   it('does and says nothing the second time', async () => {

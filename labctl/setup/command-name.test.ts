@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -7,7 +7,7 @@ import { commandName } from './command-name.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'labctl-root-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
-const cli = join(packageRoot, 'dist', 'labctl', 'cli.js');
+const program = join(packageRoot, 'labctl', 'setup', 'labctl.mjs');
 
 /** A folder with a `labctl` in it that leads to `target`. */
 function binFolder(name: string, target: string): string {
@@ -24,20 +24,15 @@ describe('commandName', () => {
   });
 
   it('is the file itself outside of the clone', () => {
-    expect(commandName({ PATH: '' }, scratch)).toBe(`node ${cli}`);
+    expect(commandName({ PATH: '' }, scratch)).toBe(`node ${program}`);
   });
 
   it('is labctl once that leads to this very package', () => {
-    if (!existsSync(cli)) {
-      mkdirSync(join(cli, '..'), { recursive: true });
-      writeFileSync(cli, '');
-      chmodSync(cli, 0o755);
-    }
-    expect(commandName({ PATH: binFolder('bin', cli) }, scratch)).toBe('labctl');
+    expect(commandName({ PATH: binFolder('bin', program) }, scratch)).toBe('labctl');
   });
 
   it('is not taken in by another labctl, nor by what npx puts on PATH while it runs', () => {
-    const npx = binFolder(join('_npx', 'node_modules', '.bin'), cli);
+    const npx = binFolder(join('_npx', 'node_modules', '.bin'), program);
     const other = binFolder('other', '/bin/true');
     expect(commandName({ PATH: `${npx}:${other}` }, packageRoot)).toBe('npx labctl');
   });
