@@ -2,9 +2,9 @@
 
 import { endpointText } from '../model/endpoint.ts';
 import type { CallTableRow, TracedCall } from '../model/report.ts';
+import { isNoise } from './call-moments.ts';
 import { callText, resultText } from './call-text.ts';
 import type { TiedCalls } from './call-ties.ts';
-import { isNoise } from './moments.ts';
 import { acceptCalls, receiveCalls, type SocketView, sendCalls, socketArgument } from './sockets.ts';
 
 /** More exchanges than this in one connection are folded into one row. */

@@ -2,7 +2,7 @@
 
 import type { Call } from '../model/call.ts';
 import { endpointText } from '../model/endpoint.ts';
-import { acceptCalls, receiveCalls, sendCalls } from './sockets.ts';
+import { receiveCalls, sendCalls } from './sockets.ts';
 
 /** `3<socket:[17132]>` → `3`. */
 const bare = (argument: string | undefined): string => argument?.replace(/<.*$/s, '') ?? '';
@@ -15,14 +15,17 @@ function quoted(argument: string | undefined): string | undefined {
   return argument.length <= longestQuote ? argument : `${argument.slice(0, longestQuote - 2)}…"`;
 }
 
+/** What programs call these; without an address, the C library makes recvfrom and sendto of recv and send (recv(2)). */
+const familiar: Readonly<Record<string, string>> = { accept4: 'accept', recvfrom: 'recv', sendto: 'send' };
+
 /** What a call worked on, without what only the kernel cares for: `bind(3, 0.0.0.0:5000)`, `read(4)`, `socket(AF_INET, SOCK_STREAM)`. */
 export function callText(call: Call): string {
-  const { name, args, address } = call;
+  const { args, address } = call;
+  const name = familiar[call.name] ?? call.name;
   if (name === 'socket') return `socket(${args.slice(0, 2).join(', ')})`;
-  if (acceptCalls.has(name)) return `accept(${bare(args[0])})`;
   if ((name === 'bind' || name === 'connect') && address) return `${name}(${bare(args[0])}, ${endpointText(address)})`;
   if (name === 'listen' || name === 'shutdown') return `${name}(${[bare(args[0]), ...args.slice(1)].join(', ')})`;
-  const text = sendCalls.has(name) || receiveCalls.has(name) ? quoted(args[1]) : undefined;
+  const text = sendCalls.has(call.name) || receiveCalls.has(call.name) ? quoted(args[1]) : undefined;
   return `${name}(${text === undefined ? bare(args[0]) : `${bare(args[0])}, ${text}`})`;
 }
 

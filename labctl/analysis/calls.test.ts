@@ -179,6 +179,53 @@ describe('moments', () => {
   });
 });
 
+describe('what strace and labctl stamp late or early', () => {
+  const at = ({ moments }: Report, test: (moment: Report['moments'][number]) => boolean) => moments.find(test)?.at;
+
+  it('lets no call return before the packet that it waited for', () => {
+    const found = report({
+      packets: packets(wire),
+      calls: calls(`
+        0.100050 client1/9 connect(3<socket:[90]>, server:5000) = 0 <0.000100>
+        1.000090 client1/9 read(3<socket:[90]>, "hello", 100) = 6 <0.000170>`),
+    });
+    const returns = found.moments.filter((moment) => moment.kind === 'call' && moment.part === 'returned');
+    expect(returns.map((moment) => moment.at)).toEqual([100_230, 1_000_280]);
+  });
+
+  it('puts printed text at its write, and a start before its first call', () => {
+    const found = report({
+      calls: calls(`
+        0.000100 client1/9 execve("client", ["client"]) = 0 <0.000010>
+        0.000200 client1/9 write(1<pipe:[5]>, "one\\n", 4) = 4 <0.000010>
+        0.000300 client1/9 write(1<pipe:[5]>, "two\\n", 4) = 4 <0.000010>`),
+      events: [
+        { kind: 'program-started', at: 5000, program: 'client1', host: 'client1', argv: ['client'], traced: true },
+        { kind: 'output', at: 6000, program: 'client1', stream: 'stdout', text: 'one\n' },
+        { kind: 'output', at: 7000, program: 'client1', stream: 'stdout', text: 'two\n' },
+        { kind: 'output', at: 8000, program: 'client1', stream: 'stderr', text: 'oh\n' },
+      ],
+    });
+    expect(at(found, (moment) => moment.kind === 'event' && moment.event.kind === 'program-started')).toBe(100);
+    const outputs = found.moments.filter((moment) => moment.kind === 'event' && moment.event.kind === 'output');
+    expect(outputs.map((moment) => moment.at)).toEqual([200, 300, 8000]);
+  });
+
+  it('knows when bytes that came out of order could be read', () => {
+    const start = wire.split('\n').slice(0, 4).join('\n');
+    const found = report({
+      packets: packets(`${start}
+        1.000000 client1 > server 41022>5000 P. seq 1 ack 1 length 6 id 3 ✗
+        1.000100 client1 > server 41022>5000 P. seq 7 ack 1 length 4 id 4
+        1.200000 client1 > server 41022>5000 P. seq 1 ack 1 length 6 id 5`),
+      calls: calls(`${opens}
+        0.500000 server/7 read(4<socket:[71]>, "helloabcd", 100) = 10 <0.700020>`),
+    });
+    const [returned] = found.moments.filter((moment) => moment.kind === 'call' && moment.at > 1_100_000);
+    expect(returned?.at).toBe(1_200_030);
+  });
+});
+
 const told = (found: Report): string[] =>
   found.states.map(
     ({ side, changes }) =>
@@ -225,6 +272,35 @@ describe('states', () => {
 });
 
 describe('the call table', () => {
+  it('folds later connections and long exchanges', () => {
+    const round = (second: number, inode: number, port: number, reads: number): string =>
+      [
+        `${second}.000000 server/7 accept(3<socket:[70]>, client1:${port}) = 4<socket:[${inode}]> <0.000100>`,
+        ...Array.from(
+          { length: reads },
+          (_, place) => `${second}.00${1000 + place} server/7 read(4<socket:[${inode}]>, "x", 9) = 1 <0.000010>`,
+        ),
+        `${second}.500000 server/7 close(4<socket:[${inode}]>) = 0 <0.000100>`,
+      ].join('\n');
+    const found = report({
+      packets: packets(`
+        0.900000 client1 > server 41022>5000 S seq 0 id 1
+        1.900000 client1 > server 41024>5000 S seq 0 id 2`),
+      calls: calls(
+        `${opens.split('\n').slice(0, 4).join('\n')}\n${round(1, 71, 41022, 12)}\n${round(2, 72, 41024, 2)}`,
+      ),
+      tables: [{ calls: 'server' }],
+    });
+    const rows = found.callTables[0]?.rows ?? [];
+    expect(rows.slice(3).map(({ number, call, result }) => `${number} ${call} = ${result}`)).toEqual([
+      '4 accept(3) = …',
+      '5 accept(3) = 4 ← 10.0.0.11:41022',
+      '6 read(4, "x") … read(4, "x") = 12 ×',
+      '7 close(4) = 0',
+      '4 accept(3) … close(4) = 4 ← 10.0.0.11:41024',
+    ]);
+  });
+
   it('tells the seven steps with source lines and frames', () => {
     const alone = forked
       .replaceAll('server/8', 'server/7')

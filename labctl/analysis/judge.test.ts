@@ -111,6 +111,17 @@ describe('calls', () => {
     expect(found.seen).toBe('connect(4, 10.0.0.2:5000) = ECONNREFUSED [client1 call 2]');
   });
 
+  it('takes the time of return for what a call gave, and no files for sockets', () => {
+    const waits = calls(`
+      0.000100 server/7 close(3</etc/ld.so.cache>) = 0 <0.000010>
+      1.000000 server/7 accept(3<socket:[70]>, client1:41022) = 4<socket:[71]> <2.000000>`);
+    const parts = { calls: waits, events: [began('late', 2_000_000)] };
+    expect(verdict({ calls: ['accept = 4'], by: 'server', after: 'late' }, parts).verdict).toBe('met');
+    expect(verdict({ calls: ['accept = 4'], by: 'server', before: 'late', absent: true }, parts).verdict).toBe('met');
+    expect(verdict({ calls: ['accept(3)'], by: 'server', before: 'late' }, parts).verdict).toBe('met');
+    expect(verdict({ calls: ['close(3)'], by: 'server', absent: true }, parts).verdict).toBe('met');
+  });
+
   it('cannot tell of a program that was not traced', () => {
     expect(verdict({ calls: ['accept'], by: 'server' }).seen).toBe('server was never started');
   });
@@ -180,6 +191,13 @@ describe('rows', () => {
       expected: 'LISTEN *:5000 queued 0 on server at queue',
       seen: 'LISTEN 0.0.0.0:5000 queued 1 owner server (pid 7) [server socket row 1]; ESTABLISHED 10.0.0.2:5000 10.0.0.11:41022 owner none [server socket row 2]',
     });
+  });
+
+  it('does not count what earlier runs left in TIME-WAIT', () => {
+    const old = socketRow({ state: 'TIME-WAIT', local, peer: { address: '10.0.0.11', port: 40000 } });
+    const own = socketRow({ state: 'TIME-WAIT', local, peer: { address: '10.0.0.11', port: 41022 } });
+    const both = [look('start', 'server', { sockets: [old] }), look('queue', 'server', { sockets: [old, own] })];
+    expect(judged({ sockets: { state: 'TIME-WAIT', count: 1 } }, { looks: both }).verdict).toBe('met');
   });
 
   it('cannot tell without the look, or owners that the look hides', () => {

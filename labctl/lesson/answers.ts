@@ -10,9 +10,9 @@ const place = /\{([a-z][a-z0-9-]*)(?:\.([a-z-]+))?\}/g;
 const gap = (text: string, language: Language): string =>
   language === 'fr' ? `⟨${text} : pas vu dans cette exécution⟩` : `⟨${text}: not seen in this run⟩`;
 
-function valueOf(name: string, fact: string | undefined, report: Report, language: Language): string | undefined {
-  if (fact === undefined) return name === 'port-range' ? portRange(report) : undefined;
-  return facts[fact]?.(name, report, language);
+function valueOf(name: string, fact: string | undefined, report: Report): string | undefined {
+  if (fact !== undefined) return facts[fact]?.(name, report);
+  return name === 'port-range' ? portRange(report) : undefined;
 }
 
 /**
@@ -20,16 +20,7 @@ function valueOf(name: string, fact: string | undefined, report: Report, languag
  * this run cannot fill stays visible as a gap.
  */
 export function answerText(question: Question, report: Report, language: Language): string {
-  return question.answer[language].replace(
-    place,
-    (_, name: string, fact: string | undefined) =>
-      valueOf(name, fact, report, language) ?? gap(fact === undefined ? name : `${name}.${fact}`, language),
-  );
-}
-
-/** The places of a text that no run could ever fill: an unknown word, or a name that the scenario does not have. */
-export function unknownPlaces(text: string, names: ReadonlySet<string>): string[] {
-  return [...text.matchAll(place)]
-    .filter(([, name = '', fact]) => (fact === undefined ? name !== 'port-range' : !facts[fact] || !names.has(name)))
-    .map(([all]) => all);
+  return question.answer[language].replace(place, (whole, name: string, fact: string | undefined) => {
+    return valueOf(name, fact, report) ?? gap(whole.slice(1, -1), language);
+  });
 }

@@ -17,9 +17,13 @@ const families = [
 
 const namesFor = (name: string): string[] => families.find((names) => names.includes(name)) ?? [name];
 
+/** Descriptors of files (`3</etc/ld.so.cache>`) are the loader's; a number means a socket, a pipe, or a plain number. */
+const isDescriptor = (text: string, number: string): boolean =>
+  text.replace(/<.*$/s, '') === number && !text.startsWith(`${number}</`);
+
 /** A test for the argument of a pattern: an endpoint, a descriptor, or a piece of any argument's text. */
 function argumentTest(argument: string, evidence: Evidence): (call: Call) => boolean {
-  if (/^\d+$/.test(argument)) return ({ args }) => args.some((text) => text.replace(/<.*$/s, '') === argument);
+  if (/^\d+$/.test(argument)) return ({ args }) => args.some((text) => isDescriptor(text, argument));
   const end = parseSocketEnd(argument);
   const { host, network, port } = 'value' in end ? end.value : {};
   if (host !== undefined) {

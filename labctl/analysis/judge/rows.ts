@@ -1,6 +1,6 @@
 // Judges `sockets` and `processes`: what the rows of a look show.
 
-import { endpointText } from '../../model/endpoint.ts';
+import { endpointText, sameEndpoint } from '../../model/endpoint.ts';
 import type { Look, ProcessRow, SocketRow } from '../../model/look.ts';
 import { parseSocketEnd, type SocketEndPattern } from '../../model/notation.ts';
 import type { Proof } from '../../model/report.ts';
@@ -56,6 +56,16 @@ const proof = (look: Look, table: 'sockets' | 'processes', row: number): Proof =
   row,
 });
 
+/** Rests of earlier runs: TIME-WAIT lasts a minute, so a row may be older than this run and none of its business. */
+function isLeftover({ state, local, peer }: SocketRow, { host }: Look, evidence: Evidence): boolean {
+  if (state !== 'TIME-WAIT') return false;
+  const before = lookAt(evidence, 'start', host)?.sockets ?? [];
+  if (!before.some((row) => sameEndpoint(row.local, local) && sameEndpoint(row.peer, peer))) return false;
+  return !evidence.found.conversations.some(({ initiator, responder }) =>
+    [initiator, responder].every(({ endpoint }) => sameEndpoint(endpoint, local) || sameEndpoint(endpoint, peer)),
+  );
+}
+
 /** Owners are told from what ss may see; without a single owner in the look, none can be told. */
 const ownersHidden = ({ owner }: Wanted, { sockets }: Look): string | undefined =>
   owner === undefined || sockets.some(({ owners }) => owners.length > 0)
@@ -69,7 +79,7 @@ export function judgeSockets({ sockets, on, at }: ExpectationOf<'sockets'>, evid
   const local = endTest(sockets.local, evidence);
   const peer = endTest(sockets.peer, evidence);
   const owned = ownerTest(sockets.owner, look, evidence);
-  const rows = look.sockets.filter(({ engineOwned }) => !engineOwned);
+  const rows = look.sockets.filter((row) => !row.engineOwned && !isLeftover(row, look, evidence));
   const about = rows.filter((row) => local(row.local) && peer(row.peer));
   const fitting = about.filter(
     (row) =>

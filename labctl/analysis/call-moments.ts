@@ -1,0 +1,66 @@
+// How a system call stands on the time line: not at all, as one moment, or as entered and returned when it waited.
+
+import type { Moment, Passage, TracedCall } from '../model/report.ts';
+import { acceptCalls, forkCalls, isThread, receiveCalls, type SocketView, sendCalls } from './sockets.ts';
+
+/** Longer calls are drawn as entered and returned, in microseconds: those that wait for others, and those that need not. */
+const waitedFrom = 1000;
+// Tracing with source lines alone makes a send or close take a few milliseconds.
+const blockedFrom = 10_000;
+
+/** How far strace's idea of a return may lie before the packet that made it return. */
+const stampSlack = 5000;
+
+const waitCalls = new Set(['wait4', 'waitid']);
+const socketCalls = new Set([
+  'socket',
+  'bind',
+  'listen',
+  'connect',
+  'shutdown',
+  'close',
+  ...acceptCalls,
+  ...sendCalls,
+  ...receiveCalls,
+]);
+
+const dockerDns = '127.0.0.11';
+
+/** Sockets that getaddrinfo opens on its way: to nscd, netlink, the engine's DNS, or only to learn a route. */
+export const isNoise = ({ domain, peer, used }: SocketView): boolean =>
+  domain === 'other' || peer?.address === dockerDns || !used;
+
+/** Calls on sockets, and what makes, awaits or ends processes; the rest of a program's calls are not drawn. */
+export function isDrawn(call: TracedCall, socket: SocketView | undefined): boolean {
+  if (socket) return socketCalls.has(call.name) && !isNoise(socket);
+  if (['bind', 'listen', 'connect', 'socket'].includes(call.name)) return call.args[0]?.startsWith('AF_INET') ?? false;
+  if (forkCalls.has(call.name)) return !isThread(call);
+  if (waitCalls.has(call.name)) return (call.result ?? 1) > 0 || (call.took ?? 0) > waitedFrom;
+  return call.caused.length > 0;
+}
+
+/** Calls that wait for the other side: connect for the answer, accept for a connection, read for bytes. */
+const waits = ({ name }: TracedCall): boolean =>
+  name === 'connect' || acceptCalls.has(name) || receiveCalls.has(name) || waitCalls.has(name);
+
+/** strace measures from a little after the entry that it prints, so a return may seem to lie before its own cause. */
+function returnedAt(measured: number, waker: Passage | undefined): number {
+  const arrived = waker?.arrived?.at ?? measured;
+  return arrived > measured && arrived - measured < stampSlack ? arrived : measured;
+}
+
+/** The moments of one call; `waker` is the packet that it waited for, where that is known. */
+export function callMoments(call: TracedCall, waker: Passage | undefined): Moment[] {
+  const { at, took, result, index } = call;
+  const moment = (when: number, part: 'whole' | 'entered' | 'returned'): Moment => ({
+    kind: 'call',
+    at: when,
+    call: index,
+    part,
+  });
+  if (took === undefined) return [moment(at, result === undefined ? 'entered' : 'whole')];
+  const arrived = waker?.arrived?.at ?? at;
+  const woken = arrived > at && arrived < at + took + stampSlack;
+  const waited = woken || took > (waits(call) ? waitedFrom : blockedFrom);
+  return waited ? [moment(at, 'entered'), moment(returnedAt(at + took, waker), 'returned')] : [moment(at, 'whole')];
+}
