@@ -67,15 +67,16 @@ describe('a lab that labctl brought up, in the hands of docker-compose', () => {
 describe('a Compose project that labctl has no part in', () => {
   it('is refused by up, and left alone by down and list', async () => {
     await using other = testLab(engine, 'labctl-test-foreign');
-    const [spec] = other.lab.hosts;
-    if (spec) spec.image = 'labctl-try:base';
+    // An image without labctl's label: containers inherit what their image carries.
+    const plainImage = 'labctl-test/plain';
+    execFileSync('docker', ['import', '-', plainImage], { input: Buffer.alloc(1024) });
     const labels = [
       'com.docker.compose.project=labctl-test-foreign',
       'com.docker.compose.service=web',
       'com.docker.compose.container-number=1',
       `com.docker.compose.project.working_dir=${test.folder}`,
     ].flatMap((label) => ['--label', label]);
-    const id = docker('create', ...labels, 'labctl-try:base', 'true');
+    const id = docker('create', ...labels, plainImage, 'true');
     try {
       await expect(engine.up(other.lab)).rejects.toMatchObject({
         message: `the name "labctl-test-foreign" is held by the Compose project of ${test.folder}`,
@@ -85,6 +86,7 @@ describe('a Compose project that labctl has no part in', () => {
       expect(docker('ps', '-aq', '--no-trunc', '--filter', `id=${id}`)).toBe(id);
     } finally {
       docker('rm', '-f', id);
+      docker('rmi', plainImage);
     }
   });
 });

@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import type { Engine } from '../labctl/engine/engine.ts';
 import type { HostSpec, Lab, NetworkSpec } from '../labctl/model/lab.ts';
 
-const base = 'labctl-try:base';
 export const image = 'labctl-test/engine';
 
 export const network = (name: string): NetworkSpec => ({
@@ -32,7 +31,7 @@ export function host(name: string, networks: string[], context: string): HostSpe
     cpus: 1,
     init: true,
     readOnly: true,
-    tmpfs: { '/work': 'exec,size=64m,mode=1777' },
+    tmpfs: { '/work': 'exec,size=64m,mode=755,uid=1000,gid=1000' },
     sysctls: { 'net.ipv4.tcp_syn_retries': '3' },
     labels: {},
   };
@@ -50,11 +49,12 @@ const serviceText = (spec: HostSpec) => ({
 
 /** As labctl's own Compose file says such hosts; JSON is YAML too. */
 function composeText({ hosts, networks }: Lab): string {
-  return JSON.stringify({
+  const file = {
     version: '2.4',
     services: Object.fromEntries(hosts.map((spec) => [spec.name, serviceText(spec)])),
     networks: Object.fromEntries(networks.map((spec) => [spec.name, { internal: true, driver_opts: spec.driverOpts }])),
-  });
+  };
+  return JSON.stringify(file, null, 1);
 }
 
 export interface TestLab extends AsyncDisposable {
@@ -67,7 +67,7 @@ export interface TestLab extends AsyncDisposable {
 /** A lab of one server and two clients on `lab`, with the server and client2 also on `side`. */
 export function testLab(engine: Engine, name: string): TestLab {
   const folder = mkdtempSync(join(tmpdir(), 'labctl-test-'));
-  writeFileSync(join(folder, 'Dockerfile'), `FROM ${base}\n`);
+  writeFileSync(join(folder, 'Dockerfile'), 'FROM labctl/base\n');
   const lab: Lab = {
     name,
     file: join(folder, 'docker-compose.yml'),

@@ -166,6 +166,25 @@ describe('down', () => {
   });
 });
 
+describe("a stranger on the lab's network", () => {
+  it('is named by down, and removed by nobody', async () => {
+    await using test = testLab(engine, 'labctl-test-stranger');
+    await up(test);
+    const stranger = 'labctl-test-a-stranger';
+    docker('run', '-d', '--init', '--name', stranger, '--network', 'labctl-test-stranger_lab', image, 'sleep', '1000');
+    try {
+      await expect(engine.down(test.lab.name)).rejects.toMatchObject({
+        where: 'network lab',
+        message: `not of this lab, but attached to its network: ${stranger}`,
+        hint: `\`docker rm -f ${stranger}\`, then \`labctl down\``,
+      });
+      expect(docker('inspect', '-f', '{{.State.Running}}', stranger)).toBe('true');
+    } finally {
+      docker('rm', '-f', stranger);
+    }
+  });
+});
+
 describe('a name that is held by somebody else', () => {
   it('is refused, and what holds it stays', async () => {
     await using test = testLab(engine, 'labctl-test-held');

@@ -29,7 +29,8 @@ export function findConnection(environment: NodeJS.ProcessEnv): Connection {
   const address = environment.DOCKER_HOST ?? '';
   if (address === '') return { kind: 'unix', socketPath: defaultSocket };
   if (address.startsWith('unix://')) return { kind: 'unix', socketPath: address.slice('unix://'.length) };
-  if (address.startsWith('tcp://') && URL.canParse(address)) return tcpConnection(new URL(address), environment);
+  const url = address.startsWith('tcp://') && URL.canParse(address) ? new URL(address) : undefined;
+  if (url && url.hostname !== '') return tcpConnection(url, environment);
   throw new LabError('usage', `DOCKER_HOST is "${address}", which labctl cannot use`, {
     hint: 'give it as unix:///path/of/the/socket or tcp://HOST:PORT, or unset it',
   });

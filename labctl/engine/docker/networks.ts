@@ -1,13 +1,14 @@
-// Makes the lab's networks: subnets around what is taken, chosen again when somebody was quicker.
+// Makes and removes the lab's networks: subnets around what is taken, chosen again when somebody was quicker.
 
 import { networkInterfaces } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
 import { LabError } from '../../model/lab-error.ts';
 import { chooseSubnets, type TakenSubnet } from '../../plan/subnets.ts';
 import type { Work } from '../engine.ts';
 import type { Api } from './api.ts';
 import { networkConfig, type WantedNetwork } from './config.ts';
-import { at, Refusal } from './errors.ts';
-import type { Owner } from './labels.ts';
+import { at, isRefusal, Refusal } from './errors.ts';
+import { compose, type Owner } from './labels.ts';
 import { inParallel } from './parallel.ts';
 import { listNetworks } from './state.ts';
 import type { NetworkSummary } from './wire.ts';
@@ -86,4 +87,44 @@ function inWords({ spec, name }: WantedNetwork, error: unknown): unknown {
     });
   }
   return at(`network ${spec.name}`, error);
+}
+
+/** How often and how long (ms) to wait for the engine to take note that a removed host left the network. */
+const releases = { attempts: 10, pause: 100 };
+
+/** Gone already is as good. Throws LabError naming what is still attached. */
+export async function removeNetwork(api: Api, summary: NetworkSummary, { on }: Work): Promise<void> {
+  const network = summary.Labels?.[compose.network] ?? summary.Name;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await api.call('DELETE', `/networks/${summary.Id}`);
+      break;
+    } catch (error) {
+      if (isRefusal(error, 404)) break;
+      if (!isInUse(error)) throw at(`network ${network}`, error);
+      if (attempt === releases.attempts) throw await stillInUse(api, summary, network, error);
+      await delay(releases.pause);
+    }
+  }
+  on?.({ kind: 'network-removed', network });
+}
+
+const isInUse = (error: unknown): boolean => error instanceof Refusal && /active endpoints/.test(error.message);
+
+async function stillInUse(api: Api, { Id }: NetworkSummary, network: string, cause: unknown): Promise<LabError> {
+  const { Containers } = await api.call<{ Containers: Record<string, { Name: string }> }>('GET', `/networks/${Id}`);
+  const names = Object.values(Containers).map(({ Name }) => Name);
+  const where = `network ${network}`;
+  if (names.length === 0) {
+    return new LabError('engine', 'the engine says that something is attached to it, but knows not what', {
+      where,
+      hint: 'restart the Docker Engine, then `labctl down`',
+      cause,
+    });
+  }
+  return new LabError('engine', `not of this lab, but attached to its network: ${names.join(', ')}`, {
+    where,
+    hint: `\`docker rm -f ${names.join(' ')}\`, then \`labctl down\``,
+    cause,
+  });
 }

@@ -1,0 +1,34 @@
+// What a benchmark gives: one quantity of labctl's beside what it is held against, measured in the same run.
+
+export interface Other {
+  name: string;
+  milliseconds: number;
+  /** The goal: labctl takes at most this many times as long. */
+  most: number;
+}
+
+export interface Row {
+  title: string;
+  /** Milliseconds of labctl itself; the median, as all times here. */
+  labctl: number;
+  others: Other[];
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? Number.NaN)) / 2;
+}
+
+const time = (milliseconds: number): string =>
+  milliseconds < 1000 ? `${milliseconds.toFixed(0)} ms` : `${(milliseconds / 1000).toFixed(2)} s`;
+
+/** `up, 4 hosts: labctl 1.20 s · floor 1.10 s, ratio 1.09, goal 1.15: met`. */
+export function rowText({ title, labctl, others }: Row): string {
+  const against = others.map(({ name, milliseconds, most }) => {
+    const ratio = labctl / milliseconds;
+    return ` · ${name} ${time(milliseconds)}, ratio ${ratio.toFixed(2)}, goal ${most}: ${ratio <= most ? 'met' : 'MISSED'}`;
+  });
+  return `${title}: labctl ${time(labctl)}${against.join('')}`;
+}

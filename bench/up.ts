@@ -1,0 +1,157 @@
+// Measures `labctl up` and `down` against the engine's own floor and against docker-compose, one after the other.
+
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { networkConfig, wantedHosts, wantedNetworks } from '../labctl/engine/docker/config.ts';
+import { openDocker } from '../labctl/engine/docker/docker-engine.ts';
+import type { HostSpec, Lab } from '../labctl/model/lab.ts';
+import { readCompose } from '../labctl/plan/compose.ts';
+import { packageRoot } from '../labctl/root.ts';
+import type { Calls } from './floor.ts';
+import { median, type Row } from './row.ts';
+
+/** Hosts → how often each is measured. */
+const sizes = [
+  { hosts: 4, times: 5 },
+  { hosts: 20, times: 3 },
+  { hosts: 50, times: 3 },
+];
+/** As parallel as helps the floor: tried 2, 4, 8 and 16. */
+const parallel = '4';
+const mostOfFloor = 1.15;
+const mostOfCompose = 0.8;
+const labName = 'labctl-bench';
+
+const run = promisify(execFile);
+
+/** How one of the contestants is called for `up` and `down`. */
+interface Contestant {
+  name: string;
+  argv: (verb: 'up' | 'down') => [string, ...string[]];
+}
+
+/** labctl's own lab with so many hosts: more of client1's kind. */
+async function labOf(hosts: number): Promise<Lab> {
+  const file = join(packageRoot, 'docker-compose.yml');
+  const lab = readCompose(await readFile(file, 'utf8'), file, labName, 'docker-compose.yml');
+  const client = lab.hosts.find(({ name }) => name === 'client1') as HostSpec;
+  for (let number = lab.hosts.length; number < hosts; number++) {
+    const name = `client${number}`;
+    lab.hosts.push({ ...client, name, hostname: name });
+  }
+  return lab;
+}
+
+/** The lab as a Compose file (JSON is YAML too), with the keys that the lab uses. */
+function composeText({ hosts, networks }: Lab): string {
+  const services = hosts.map(({ name, ...host }) => [name, service(host)] as const);
+  const file = {
+    version: '2.4',
+    services: Object.fromEntries(services),
+    networks: Object.fromEntries(
+      networks.map(({ name, internal, driverOpts }) => [name, { internal, driver_opts: driverOpts }]),
+    ),
+  };
+  return JSON.stringify(file, null, 1);
+}
+
+const service = (host: Omit<HostSpec, 'name'>) => ({
+  image: host.image,
+  build: host.build,
+  hostname: host.hostname,
+  cap_drop: host.capDrop,
+  cap_add: host.capAdd,
+  security_opt: host.securityOpt,
+  pids_limit: host.pidsLimit,
+  mem_limit: host.memoryLimit,
+  cpus: host.cpus,
+  init: host.init,
+  read_only: host.readOnly,
+  tmpfs: Object.entries(host.tmpfs).map(([folder, options]) => `${folder}:${options}`),
+  networks: Object.fromEntries(host.attachments.map(({ network, aliases }) => [network, { aliases }])),
+});
+
+/** The same creations, without the labels that find them again: the floor removes what it made by name. */
+function callsOf(lab: Lab): Calls {
+  const owner = { lab: lab.name, file: lab.file, version: '0' };
+  return {
+    networks: wantedNetworks(lab).map((wanted, index) => networkConfig(wanted, owner, `10.213.${128 + index}.0/24`)),
+    hosts: wantedHosts(lab, owner, new Map()).map(({ name, config, further }) => ({
+      config: { name, ...config },
+      further,
+    })),
+  };
+}
+
+function contestants(folder: string): Contestant[] {
+  const dist = join(packageRoot, 'dist');
+  const compose = ['docker-compose', '-p', labName, '-f', join(folder, 'docker-compose.yml')] as const;
+  return [
+    {
+      name: 'labctl',
+      argv: (verb) => [process.execPath, join(dist, 'labctl', 'cli.js'), '--lab', labName, verb],
+    },
+    {
+      name: 'floor',
+      argv: (verb) => [process.execPath, join(dist, 'bench', 'floor.js'), verb, join(folder, 'calls.json'), parallel],
+    },
+    { name: 'docker-compose', argv: (verb) => [...compose, ...(verb === 'up' ? ['up', '-d'] : ['down', '-t', '1'])] },
+  ];
+}
+
+async function timed([program, ...args]: [string, ...string[]], cwd: string): Promise<number> {
+  const began = performance.now();
+  await run(program, args, { cwd });
+  return performance.now() - began;
+}
+
+type Times = Record<'up' | 'down', number[]>;
+
+async function measure(lab: Lab, times: number): Promise<Map<string, Times>> {
+  const folder = mkdtempSync(join(tmpdir(), 'labctl-bench-'));
+  writeFileSync(join(folder, 'docker-compose.yml'), composeText(lab));
+  writeFileSync(join(folder, 'calls.json'), JSON.stringify(callsOf(lab)));
+  const measured = new Map<string, Times>();
+  try {
+    for (let round = 0; round < times; round++) {
+      for (const { name, argv } of contestants(folder)) {
+        const { up, down } = measured.get(name) ?? { up: [], down: [] };
+        up.push(await timed(argv('up'), folder));
+        down.push(await timed(argv('down'), folder));
+        measured.set(name, { up, down });
+      }
+    }
+  } finally {
+    await (await openDocker()).down(labName);
+    rmSync(folder, { recursive: true });
+  }
+  return measured;
+}
+
+function rowOf(verb: 'up' | 'down', hosts: number, measured: Map<string, Times>): Row {
+  const of = (name: string) => median(measured.get(name)?.[verb] ?? []);
+  return {
+    title: `${verb}, ${hosts} hosts`,
+    labctl: of('labctl'),
+    others: [
+      { name: 'floor', milliseconds: of('floor'), most: mostOfFloor },
+      { name: 'docker-compose', milliseconds: of('docker-compose'), most: mostOfCompose },
+    ],
+  };
+}
+
+/** Rows for `up` and `down` at each size, as they are measured. The images are built first, outside of the times. */
+export async function* benchUp(): AsyncGenerator<Row> {
+  const engine = await openDocker();
+  await engine.build(await labOf(4));
+  await engine.down(labName);
+  for (const { hosts, times } of sizes) {
+    const measured = await measure(await labOf(hosts), times);
+    yield rowOf('up', hosts, measured);
+    yield rowOf('down', hosts, measured);
+  }
+}

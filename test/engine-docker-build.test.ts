@@ -1,0 +1,144 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openDocker } from '../labctl/engine/docker/docker-engine.ts';
+import type { Engine, EngineEvent } from '../labctl/engine/engine.ts';
+import { type TestLab, testLab } from './engine-docker-lab.ts';
+
+const image = 'labctl-test/build';
+
+let engine: Engine;
+let test: TestLab;
+beforeAll(async () => {
+  engine = await openDocker();
+  test = testLab(engine, 'labctl-test-build');
+  for (const spec of test.lab.hosts) spec.image = image;
+});
+beforeEach(() => {
+  write('Dockerfile', `FROM labctl/base\nCOPY . /context\nCMD ["sleep", "infinity"]\n`);
+  write('.dockerignore', '# comment\nnotes\n**/*.o\n!kept.o\n');
+  write('server.c', 'int main(void) { return 0; }\n');
+  write('deep/er.h', '#define DEPTH 2\n');
+});
+afterAll(async () => {
+  await test[Symbol.asyncDispose]();
+  execFileSync('docker', ['rmi', '--force', image]);
+});
+
+function write(file: string, text: string): void {
+  mkdirSync(join(test.folder, file, '..'), { recursive: true });
+  writeFileSync(join(test.folder, file), text);
+}
+
+/** Builds and gives what was built, and the lines of output. */
+async function build(): Promise<{ built: string[]; output: string[] }> {
+  const events: EngineEvent[] = [];
+  const made = await engine.build(test.lab, { on: (event) => events.push(event) });
+  const ready = events.flatMap((event) => (event.kind === 'image-ready' && event.image === image ? [event] : []));
+  expect(ready).toHaveLength(1);
+  const built = ready.filter((event) => event.built).map((event) => event.image);
+  expect(made).toBe(built.length > 0);
+  return { built, output: events.flatMap((event) => (event.kind === 'image-building' ? (event.line ?? []) : [])) };
+}
+
+const inImage = (...argv: string[]): string =>
+  execFileSync('docker', ['run', '--rm', '--init', '--network', 'none', image, ...argv], { encoding: 'utf8' });
+
+describe('build', () => {
+  it('builds an image once for all hosts that share it, and never again for the same files', async () => {
+    const { built, output } = await build();
+    expect(built).toEqual([image]);
+    expect(output).toContain('Step 1/4 : FROM labctl/base');
+    expect(await build()).toEqual({ built: [], output: [] });
+    write('server.c', 'int main(void) { return 0; }\n');
+    expect(await build()).toEqual({ built: [], output: [] });
+  });
+
+  it('sees a change of content, of name and of the right to execute, but not of what is ignored', async () => {
+    await build();
+    write('server.c', 'int main(void) { return 1; }\n');
+    expect((await build()).built).toEqual([image]);
+    write('new.c', '');
+    expect((await build()).built).toEqual([image]);
+    chmodSync(join(test.folder, 'new.c'), 0o755);
+    expect((await build()).built).toEqual([image]);
+    write('notes', 'not in the image');
+    write('deep/server.o', 'nor this');
+    expect((await build()).built).toEqual([]);
+  });
+
+  it('takes into the image what .dockerignore lets pass, as root', async () => {
+    write('kept.o', '');
+    write('deep/lost.o', '');
+    write('notes', '');
+    await build();
+    const list = inImage('find', '/context', '-type', 'f', '-printf', '%P %U\\n').trim().split('\n').sort();
+    expect(list).toEqual(expect.arrayContaining(['deep/er.h 0', 'kept.o 0', 'server.c 0']));
+    expect(list.filter((line) => line.startsWith('notes') || line.startsWith('deep/lost.o'))).toEqual([]);
+  });
+
+  it('shows the end of the output when a build fails, and keeps the image as it was', async () => {
+    await build();
+    const before = inImage('cat', '/context/server.c');
+    write('Dockerfile', 'FROM labctl/base\nRUN echo "server.c:3: what is this" >&2; exit 7\n');
+    await expect(engine.build(test.lab)).rejects.toMatchObject({
+      kind: 'engine',
+      where: `image ${image}`,
+      message: expect.stringMatching(/returned a non-zero code: 7[^]*server\.c:3: what is this/),
+    });
+    write('Dockerfile', 'FROM labctl/base\nNONSENSE\n');
+    await expect(engine.build(test.lab)).rejects.toThrow(/unknown instruction: NONSENSE/i);
+    expect(inImage('cat', '/context/server.c')).toBe(before);
+  });
+
+  it('names the Dockerfile or the image that is not there', async () => {
+    await using other = testLab(engine, 'labctl-test-build-none');
+    for (const spec of other.lab.hosts) spec.build = { context: other.folder, dockerfile: 'none/Dockerfile' };
+    await expect(engine.build(other.lab)).rejects.toMatchObject({
+      kind: 'usage',
+      message: `there is no Dockerfile ${other.folder}/none/Dockerfile`,
+    });
+    for (const spec of other.lab.hosts)
+      Object.assign(spec, { image: 'localhost:1/labctl-test/none', build: undefined });
+    await expect(engine.build(other.lab)).rejects.toMatchObject({
+      kind: 'engine',
+      message: expect.stringContaining('the image localhost:1/labctl-test/none is not there and cannot be pulled'),
+    });
+    await expect(engine.up(other.lab)).rejects.toMatchObject({
+      message: 'its image localhost:1/labctl-test/none is not there',
+      where: expect.stringMatching(/^host /),
+    });
+  });
+
+  it('makes hosts anew when their image changed', async () => {
+    await build();
+    await engine.up(test.lab);
+    write('server.c', 'int main(void) { return 2; }\n');
+    await build();
+    expect((await engine.up(test.lab)).changed).toBe(true);
+    const host = await engine.host(test.lab.name, 'server');
+    expect((await host.exec(['cat', '/context/server.c'])).stdout).toContain('return 2');
+    expect((await engine.up(test.lab)).changed).toBe(false);
+    await engine.down(test.lab.name);
+  });
+});
+
+describe('an archive of images', () => {
+  it('carries them to an engine that has lost them', async () => {
+    await build();
+    const chunks: Buffer[] = [];
+    for await (const chunk of await engine.saveImages(test.lab)) chunks.push(chunk as Buffer);
+    execFileSync('docker', ['rmi', '--force', image]);
+    await expect(engine.saveImages(test.lab)).rejects.toMatchObject({ hint: '`labctl up` builds what is missing' });
+    expect(await engine.loadImages(Readable.from(chunks))).toContain(`${image}:latest`);
+    expect(await build()).toEqual({ built: [], output: [] });
+  });
+
+  it('is refused when it is none', async () => {
+    await expect(engine.loadImages(Readable.from([Buffer.from('no archive')]))).rejects.toMatchObject({
+      kind: 'engine',
+    });
+  });
+});
