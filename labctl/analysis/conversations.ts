@@ -18,6 +18,9 @@ interface Live {
   synLeft?: number;
 }
 
+/** Every combination written once: there is one to be named for every segment. */
+const flagNames = Array.from({ length: 256 }, (_, flags) => flagText(flags));
+
 const has = ({ flags }: Tcp, bit: number): boolean => (flags & bit) !== 0;
 const isBareSyn = (header: Tcp): boolean => has(header, flagBits.syn) && !has(header, flagBits.ack);
 
@@ -132,7 +135,7 @@ function add(live: Live, passage: Passage, header: Tcp): void {
     fromInitiator,
     relativeSeq: segment.relativeSeq,
     ...(segment.relativeAck === undefined ? {} : { relativeAck: segment.relativeAck }),
-    flags: flagText(header.flags),
+    flags: flagNames[header.flags & 0xff] ?? '',
     length: header.length,
     meaning,
     ...(repeats ? { repeats } : {}),
