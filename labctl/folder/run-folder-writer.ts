@@ -143,8 +143,11 @@ function growingFile(stream: WriteStream): GrowingFile {
       if (failed) throw failed;
       if (stream.writableEnded || stream.write(bytes)) return;
       return new Promise((resolve) => {
-        stream.once('drain', resolve);
-        stream.once('close', () => resolve());
+        const settle = () => {
+          stream.off('drain', settle).off('close', settle);
+          resolve();
+        };
+        stream.on('drain', settle).on('close', settle);
       });
     },
     end: async () => {

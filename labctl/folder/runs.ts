@@ -28,7 +28,7 @@ export async function runsFolderFor(composeFile: string, env: NodeJS.ProcessEnv)
     await access(existsSync(beside) ? beside : dirname(beside), constants.W_OK);
     return beside;
   } catch {
-    const state = env.XDG_STATE_HOME ?? join(env.HOME ?? '/tmp', '.local', 'state');
+    const state = env.XDG_STATE_HOME || join(env.HOME || '/tmp', '.local', 'state');
     return join(state, 'labctl', 'runs');
   }
 }

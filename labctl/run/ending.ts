@@ -48,7 +48,7 @@ export async function quiet(recordings: Iterable<Recording>): Promise<void> {
 /** Ends what programs left behind (children, daemons), and waits for the last line of every call log. */
 export async function sweep(
   recordings: Iterable<Recording>,
-  programs: readonly Program[],
+  programs: readonly Pick<Program, 'logEnded' | 'recording'>[],
   changes: Changes,
 ): Promise<void> {
   for (const recording of recordings) if (!recording.failure) recording.sweep();

@@ -10,7 +10,8 @@ import type { RunEvent } from '../model/run.ts';
 import type { Scenario } from '../model/scenario.ts';
 import { now } from '../model/time.ts';
 import { CallLogSplitter, type SplitProgram } from './call-log-splitter.ts';
-import type { FrameHandlers } from './recording.ts';
+import { quiet, sweep } from './ending.ts';
+import type { FrameHandlers, Recording } from './recording.ts';
 import { RunRecorder, type RunResult } from './run-recorder.ts';
 import { commandThroughDoor } from './tracing.ts';
 
@@ -44,9 +45,16 @@ export async function recordLab(options: RecordOptions): Promise<RunResult> {
     door: true,
   });
   const names = new Map<string, number>();
+  const programs: HandStarted[] = [];
   for (const recording of recorder.recordings)
-    recording.onDoor(() => new HandStarted(recorder, recording.host, names).handlers);
+    recording.onDoor(() => {
+      const program = new HandStarted(recorder, recording, names);
+      programs.push(program);
+      return program;
+    });
   const lost = await recorder.untilStopped(signal);
+  await sweep(recorder.recordings, programs, recorder.changes);
+  await quiet(recorder.recordings);
   return recorder.finish(lost ? 'engine-failed' : 'complete', lost);
 }
 
@@ -62,21 +70,28 @@ const scenarioOf = (hosts: string[]): Scenario => ({
 });
 
 /** What one `labctl exec` or `labctl shell` started: the program itself, and every program typed in it. */
-class HandStarted {
+class HandStarted implements FrameHandlers {
+  readonly recording: Recording;
+  /** Its strace wrote its last line. */
+  logEnded = false;
   readonly #recorder: RunRecorder;
-  readonly #host: string;
   readonly #names: Map<string, number>;
   readonly #splitter = new CallLogSplitter();
   readonly #logs: { name: string; file: Promise<GrowingFile>; ended: boolean }[] = [];
 
-  constructor(recorder: RunRecorder, host: string, names: Map<string, number>) {
+  constructor(recorder: RunRecorder, recording: Recording, names: Map<string, number>) {
     this.#recorder = recorder;
-    this.#host = host;
+    this.recording = recording;
     this.#names = names;
   }
 
-  get handlers(): FrameHandlers {
-    return { data: (bytes) => this.#take(Buffer.from(bytes).toString()), end: () => undefined };
+  data(bytes: Uint8Array): Promise<void> {
+    return this.#take(Buffer.from(bytes).toString());
+  }
+
+  end(): void {
+    this.logEnded = true;
+    this.#recorder.changes.notify();
   }
 
   async #take(text: string): Promise<void> {
@@ -88,17 +103,17 @@ class HandStarted {
   }
 
   #begin({ pid, argv }: SplitProgram): void {
-    const base = `${this.#host}-${basename(argv[0] ?? 'program')}`;
+    const base = `${this.recording.host}-${basename(argv[0] ?? 'program')}`;
     const count = (this.#names.get(base) ?? 0) + 1;
     this.#names.set(base, count);
     const name = count === 1 ? base : `${base}-${count}`;
     this.#logs.push({ name, file: this.#recorder.writer.grow(files.calls(name)), ended: false });
-    this.#recorder.addProgram({ name, host: this.#host, argv, traced: 'calls' });
+    this.#recorder.addProgram({ name, host: this.recording.host, argv, traced: 'calls' });
     this.#recorder.event({
       at: now(),
       kind: 'program-started',
       program: name,
-      host: this.#host,
+      host: this.recording.host,
       argv,
       pid,
       traced: true,

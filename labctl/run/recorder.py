@@ -236,7 +236,7 @@ class Door:
         os.umask(old)
         with open(DOOR + '/pid', 'w') as file:
             file.write(f'{os.getpid()}\n')
-        self.next = 1 << 30
+        self.next, self.sessions = 1 << 30, set()
         self.text = b''
         self.fd = os.open(DOOR + '/door', os.O_RDWR | os.O_NONBLOCK)
         loop.read(self.fd, self.take)
@@ -253,6 +253,7 @@ class Door:
         except OSError:
             return
         logs[self.next] = log
+        self.sessions.add(int(pid))
         loop.send(b'n', self.next, pid)
         self.next += 1
 
@@ -295,11 +296,11 @@ def unlink(path):
         pass
 
 
-def ours():
-    """(pid, is it a tracer?) of each process that our programs began: of their sessions, or traced from there because it
-    made a session of its own. Both files can be read without any privilege."""
+def family(sessions):
+    """(pid, is it a tracer?) of each process that these programs began: of their sessions, or traced from there because
+    it made a session of its own. Both files can be read without any privilege."""
     found = []
-    for pid in filter(str.isdigit, os.listdir('/proc')):
+    for pid in filter(str.isdigit, os.listdir('/proc')) if sessions else ():
         fields = read(f'/proc/{pid}/stat').rpartition(') ')[2].split()
         tracer = read(f'/proc/{pid}/status').partition('TracerPid:')[2].split()
         if len(fields) > 3 and fields[0] != 'Z' and tracer:
@@ -356,10 +357,14 @@ def do_signal(channel, pid, name):
 
 
 def do_sweep(channel):
-    """Ends what is left of our programs. Their tracers stay: they write the last lines, then end by themselves."""
-    for pid, tracer in ours():
+    """Ends what is left of our programs; their tracers write the last lines, then end by themselves. Programs that came
+    through the door are their users': those lose their tracers and go on."""
+    for pid, tracer in family(sessions):
         if not tracer:
             kill(pid, signal.SIGKILL)
+    for pid, tracer in family(door.sessions if door else ()):
+        if tracer:
+            kill(pid, signal.SIGTERM)
 
 
 def do_end(channel):
@@ -421,8 +426,13 @@ def hello():
 
 def leave():
     """Whatever happened, nothing of us stays: programs, their tracers, tools, tcpdump, FIFOs."""
-    for pid, _ in ours() if sessions else ():
+    for pid, _ in family(sessions):
         kill(pid, signal.SIGKILL)
+    do_sweep(0)
+    for _ in range(30):
+        if not any(tracer for _, tracer in family(door.sessions if door else ())):
+            break
+        time.sleep(0.01)
     children = [child.process for child in (*captures.values(), *tools) if child.process.poll() is None]
     for child in children:
         child.terminate()

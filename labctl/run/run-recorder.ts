@@ -10,7 +10,7 @@ import { type ProgramRecord, type RunEvent, type RunOutcome, type RunRecord, run
 import type { Scenario } from '../model/scenario.ts';
 import { now } from '../model/time.ts';
 import { packageVersion } from '../root.ts';
-import { writeCapture } from './captures.ts';
+import { type CaptureTotals, writeCapture } from './captures.ts';
 import { Changes } from './changes.ts';
 import type { CaptureEnd, Recording } from './recording.ts';
 import { resolveLines } from './source-lines.ts';
@@ -47,6 +47,7 @@ export class RunRecorder {
   readonly #onEvent: (event: RunEvent) => void;
   readonly #problems: unknown[] = [];
   readonly #ends = new Map<string, CaptureEnd[]>();
+  readonly #totals = new Map<string, CaptureTotals[]>();
   #looks = 0;
   #writing: Promise<void> = Promise.resolve();
 
@@ -151,6 +152,7 @@ export class RunRecorder {
     await this.writer.settle();
     const left = Promise.all(this.recordings.map((recording) => recording[Symbol.asyncDispose]()));
     await Promise.all([...this.#ends].map(([host, ends]) => this.#attempt(this.#writeCapture(host, ends))));
+    this.#reportTotals();
     if (this.#problems.length === 0) await this.writer.remove('raw');
     await left;
     Object.assign(this.record, { ended: now(), outcome });
@@ -200,10 +202,16 @@ export class RunRecorder {
       application: `labctl ${labctl}`,
       names: addressNames(this.running),
     });
-    for (const total of totals) {
-      this.record.drops.push({ host, ...total });
-      this.event({ at: now(), kind: 'recording-stopped', host, ...total });
-    }
+    this.#totals.set(host, totals);
+  }
+
+  /** In the order of the hosts, whoever was merged first. */
+  #reportTotals(): void {
+    for (const host of this.hosts.keys())
+      for (const total of this.#totals.get(host) ?? []) {
+        this.record.drops.push({ host, ...total });
+        this.event({ at: now(), kind: 'recording-stopped', host, ...total });
+      }
   }
 
   /** One after the other: two writers of one file could leave the older text. */

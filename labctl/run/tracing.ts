@@ -12,8 +12,8 @@ const traced = [
  * `-D` keeps the tracer out of the program's family tree, so that its pid and exit code are its own. `-y` names inodes at
  * 0.1 ms a call, where `-yy` would cost 3 to 4 ms.
  */
-const tracer = (fifo: string, stacks: boolean): string[] => [
-  ...['strace', '-D', '-f', '-ttt', '-T', '-y', '-s', '64', ...(stacks ? ['-k'] : [])],
+const tracer = (fifo: string, ...more: string[]): string[] => [
+  ...['strace', ...more, '-f', '-ttt', '-T', '-y', '-s', '64'],
   ...['-e', `trace=${traced}`, '-o', fifo, '--'],
 ];
 
@@ -25,7 +25,7 @@ const announced = ['echo "$$" >"$0"', mustExist, 'shift', 'exec "$@"'].join('\n'
 
 /** The argv that runs `argv` with its calls (or, untraced, only its pid) going to the FIFO. */
 export function recordedCommand(argv: readonly string[], trace: ProgramRecord['traced'], fifo: string): string[] {
-  const before = trace === false ? [] : tracer(fifo, trace === 'lines');
+  const before = trace === false ? [] : tracer(fifo, '-D', ...(trace === 'lines' ? ['-k'] : []));
   return ['sh', '-c', announced, fifo, argv[0] ?? '', ...before, ...argv];
 }
 
@@ -35,13 +35,16 @@ const door = '/dev/shm/labctl-rec';
 /** `%` and `?` mean something to a shell. */
 const quoted = (word: string): string => (word.startsWith('trace=') ? `'${word}'` : word);
 
-/** One test when nobody records. When someone does: a FIFO of our own, announced at the door, then as above. */
+/**
+ * One test when nobody records. When someone does: a FIFO of our own, announced at the door, then as above; but with a
+ * tracer that heeds SIGTERM (`-I2`), so that the program can go on after the recording, and not Ctrl-C (`-DD`).
+ */
 const throughTheDoor = [
   mustExist,
   `door=${door}`,
   'if [ -r $door/pid ] && read -r pid <$door/pid && [ -d "/proc/$pid" ] &&',
   '  mkfifo -m 666 "$door/$$" 2>/dev/null && echo "$$" 1<>$door/door',
-  `then exec ${tracer('"$door/$$"', false).map(quoted).join(' ')} "$@"`,
+  `then exec ${tracer('"$door/$$"', '-DD', '-I2').map(quoted).join(' ')} "$@"`,
   'fi',
   'exec "$@"',
 ].join('\n');

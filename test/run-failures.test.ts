@@ -1,0 +1,220 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readRun } from '../labctl/folder/read-run.ts';
+import { listRuns } from '../labctl/folder/runs.ts';
+import { LabError } from '../labctl/model/lab-error.ts';
+import type { RunEvent } from '../labctl/model/run.ts';
+import { packageRoot } from '../labctl/root.ts';
+import { type DoneRun, type RunLab, runLab, tool } from './run-lab.ts';
+
+let lab: RunLab;
+beforeAll(async () => {
+  lab = await runLab('labctl-test-fail');
+});
+afterAll(() => lab[Symbol.asyncDispose]());
+
+const failed = ({ events }: DoneRun) => events.find((event) => event.kind === 'step-failed');
+
+/** A run of these steps, which is expected to end early and to leave nothing in the hosts. */
+async function runOf(name: string, steps: string): Promise<DoneRun> {
+  const run = await lab.run(await lab.writeSteps(name, steps));
+  expect(await lab.leftovers()).toEqual([]);
+  expect(existsSync(join(run.folder, 'server.pcapng'))).toBe(true);
+  return run;
+}
+
+describe('a step that does not come true', () => {
+  it('says at once that a program does not exist', async () => {
+    const run = await runOf('no-program', '  - { start: p, on: server, run: nosuch, until: { listens: 5000 } }\n');
+    expect(run.record.outcome).toBe('step-failed');
+    expect(failed(run)).toMatchObject({
+      awaited: 'p listens on port 5000',
+      seen: 'p ended with code 127; it printed "nosuch: there is no such program"',
+      place: expect.stringMatching(/no-program\.yml:5:\d+$/),
+    });
+  });
+
+  it('says at once that a program ended early, with its last words', async () => {
+    const run = await runOf('early', '  - { start: p, on: client1, run: client, until: { connected: 5000 } }\n');
+    expect(failed(run)?.seen).toMatch(/^p ended with code 1; it printed ".*[Cc]onnection refused/);
+  });
+
+  it('says what was awaited and what was seen when nothing answers', async () => {
+    const run = await runOf(
+      'mute',
+      `  - { start: s, on: server, run: [sleep, '60'] }
+  - { start: c, on: client1, run: cat }
+  - { type: hello, into: c }
+  - { answer: good-bye, from: c, within: 300ms }
+`,
+    );
+    expect(failed(run)).toMatchObject({ awaited: 'c prints "good-bye" within 0.3 s', seen: 'it printed "hello"' });
+    expect(run.run.events.at(-1)?.kind).toBe('recording-stopped');
+  });
+
+  it('says which sockets were there instead', async () => {
+    const run = await runOf(
+      'sockets',
+      `  - { start: s, on: server, run: server, until: { listens: 5000 } }
+  - { wait: { port: 5000, state: ESTABLISHED, count: 2 }, on: server, within: 200ms }
+`,
+    );
+    expect(failed(run)).toMatchObject({
+      awaited: 'server has 2 ESTABLISHED sockets on port 5000 within 0.2 s',
+      seen: 'tcp LISTEN 0.0.0.0:5000 (0 queued)',
+    });
+  });
+
+  it('says what broke a silence', async () => {
+    const run = await runOf(
+      'noise',
+      "  - { start: c, on: client1, run: [sh, -c, 'sleep 0.2; echo oops'] }\n  - { silence: 5s, from: c }\n",
+    );
+    expect(failed(run)).toMatchObject({ awaited: 'c prints nothing for 5000 ms', seen: '"oops\\n"' });
+  });
+
+  it('says with which code a program ended instead', async () => {
+    const run = await runOf('code', '  - { start: c, on: client1, run: [sh, -c, exit 3] }\n  - { exit: c, code: 0 }\n');
+    expect(failed(run)).toMatchObject({
+      awaited: 'c ends with code 0',
+      seen: 'c ended with code 3; it printed nothing',
+    });
+  });
+});
+
+describe('a program that behaves badly', () => {
+  it('may print without end: the beginning is kept, the rest is counted', async () => {
+    const run = await runOf(
+      'flood',
+      "  - { start: y, on: client1, run: [sh, -c, 'yes | head -c 9000000'], trace: false }\n  - { exit: y, within: 30s }\n",
+    );
+    expect(run.record.outcome).toBe('complete');
+    expect(run.events.find((event) => event.kind === 'output-cut')).toMatchObject({ program: 'y', bytes: 8_000_000 });
+    expect(await readFile(join(run.folder, 'output/y.stdout'))).toHaveLength(1_000_000);
+  });
+
+  it('may ignore every polite signal, and leave children behind', async () => {
+    const stubborn = "trap '' TERM INT; echo ready; setsid sleep 600 & sleep 601 & while :; do sleep 0.1; done";
+    const run = await runOf(
+      'stubborn',
+      `  - { start: p, on: client1, run: [sh, -c, "${stubborn}"], until: { prints: ready } }\n`,
+    );
+    expect(run.record.outcome).toBe('complete');
+    expect(run.events.find((event) => event.kind === 'program-ended')).toMatchObject({ code: 137 });
+    const host = await lab.engine.host(lab.lab.name, 'client1');
+    expect((await host.exec(['pgrep', '-f', 'sleep 60[01]'])).stdout).toBe('');
+  });
+
+  it('may end while a child holds its output open', async () => {
+    const run = await runOf(
+      'orphan',
+      `  - { start: p, on: client1, run: [sh, -c, "sleep 600 & echo away; exit 5"] }
+  - { exit: p, code: 5, within: 3s }
+`,
+    );
+    expect(run.failure).toBeUndefined();
+  });
+});
+
+describe('a run that cannot begin', () => {
+  it('names the lab that is not up, and leaves no folder', async () => {
+    const other = { ...lab.lab, name: 'labctl-test-nosuch' };
+    const before = await listRuns(lab.runsFolder);
+    await expect(lab.run(lab.scenario('first-client'), { lab: other })).rejects.toThrow(
+      /"labctl-test-nosuch" is not up/,
+    );
+    expect(await listRuns(lab.runsFolder)).toEqual(before);
+  });
+
+  it('names a host that the lab does not have, and stops the recorders of the others', async () => {
+    const scenario = { ...lab.scenario('first-client'), hosts: ['server', 'nobody'] };
+    await expect(lab.run(scenario)).rejects.toThrow(LabError);
+    await expect(lab.run(scenario)).rejects.toThrow(/nobody/);
+    expect(await lab.leftovers()).toEqual([]);
+  });
+});
+
+const waiting = `  - { start: s, on: server, run: server, until: { listens: 5000 } }
+  - { start: c, on: client1, run: client, until: { prints: connected } }
+  - { name: long, silence: 60s, from: c }
+`;
+
+describe('an interrupted run', () => {
+  it('keeps what was recorded, readable and whole', async () => {
+    const controller = new AbortController();
+    const onEvent = (event: RunEvent) => {
+      if (event.kind === 'step-began' && event.name === 'long') controller.abort('SIGINT');
+    };
+    const run = await lab.run(await lab.writeSteps('interrupted', waiting), { signal: controller.signal, onEvent });
+    expect(run.record.outcome).toBe('interrupted');
+    expect(run.failure).toBeUndefined();
+    expect(run.events.find((event) => event.kind === 'stopped')).toBeDefined();
+    const flags = await tool(
+      'tshark',
+      '-r',
+      join(run.folder, 'client1.pcapng'),
+      '-Y',
+      'tcp',
+      '-T',
+      'fields',
+      '-e',
+      'tcp.flags.str',
+    );
+    expect(flags.match(/S/g)).toHaveLength(2);
+    expect(flags.match(/F/g)).toHaveLength(2);
+    expect(await lab.leftovers()).toEqual([]);
+  });
+});
+
+describe('kill -9 of labctl', () => {
+  it('leaves nothing in the hosts within a second, and a folder that can be read', async () => {
+    const scenario = await lab.writeSteps('killed', waiting);
+    const before = new Set((await listRuns(lab.runsFolder)).map(({ folder }) => folder));
+    const child = spawn(process.execPath, ['--input-type=module', '-e', childProgram(scenario.file)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await said(child, 'long');
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    const until = performance.now() + 1000;
+    let left = await lab.leftovers();
+    while (left.length > 0 && performance.now() < until) {
+      await delay(20);
+      left = await lab.leftovers();
+    }
+    expect(left).toEqual([]);
+
+    const [run] = (await listRuns(lab.runsFolder)).filter(({ folder }) => !before.has(folder));
+    expect(run).toMatchObject({ finished: false, scenario: 'killed' });
+    const read = await readRun(run?.folder ?? '');
+    expect(read.record.outcome).toBe('interrupted');
+    expect(read.packets.filter(({ tcp, point }) => tcp && point.host === 'client1').length).toBeGreaterThanOrEqual(3);
+    expect(read.calls.some((call) => call.kind === 'call' && call.name === 'connect')).toBe(true);
+    expect(read.events.some((event) => event.kind === 'step-began' && event.name === 'long')).toBe(true);
+    expect(await readdir(join(run?.folder ?? '', 'raw'))).toEqual(['client1', 'server']);
+  });
+});
+
+/** The compiled labctl in a process of its own, which says each step that begins. */
+const childProgram = (file: string): string => `
+  const dist = ${JSON.stringify(join(packageRoot, 'dist/labctl'))};
+  const { readFileSync } = await import('node:fs');
+  const [{ openDocker }, { readCompose }, { readScenario }, { runScenario }] = await Promise.all(
+    ['engine/docker/docker-engine.js', 'plan/compose.js', 'plan/scenario.js', 'run/run.js'].map((path) => import(dist + '/' + path)));
+  const compose = ${JSON.stringify(lab.lab.file)};
+  const lab = readCompose(readFileSync(compose, 'utf8'), compose, ${JSON.stringify(lab.lab.name)});
+  const file = ${JSON.stringify(file)};
+  const scenario = readScenario(readFileSync(file, 'utf8'), file, lab);
+  const onEvent = (event) => { if (event.kind === 'step-began') console.log(event.name ?? event.verb); };
+  await runScenario({ engine: await openDocker(), lab, scenario, runsFolder: ${JSON.stringify(lab.runsFolder)}, onEvent });
+`;
+
+async function said(child: ChildProcess, word: string): Promise<void> {
+  for await (const chunk of child.stdout ?? []) if (String(chunk).includes(word)) return;
+  throw new Error(`the child ended before it said "${word}"`);
+}

@@ -1,0 +1,174 @@
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { listRuns, resolveRun } from '../labctl/folder/runs.ts';
+import { flagText } from '../labctl/model/packet.ts';
+import { type DoneRun, type RunLab, runLab, tool } from './run-lab.ts';
+
+let lab: RunLab;
+beforeAll(async () => {
+  lab = await runLab('labctl-test-run');
+});
+afterAll(() => lab[Symbol.asyncDispose]());
+
+const scenarios = ['first-client', 'second-client', 'many-clients', 'any-address'];
+const done = new Map<string, DoneRun>();
+async function runOf(name: string): Promise<DoneRun> {
+  const run = done.get(name) ?? (await lab.run(lab.scenario(name)));
+  done.set(name, run);
+  return run;
+}
+
+const pcapngs = async ({ folder }: DoneRun) =>
+  (await readdir(folder)).filter((file) => file.endsWith('.pcapng')).map((file) => join(folder, file));
+
+/** Of each conversation in a file: does it begin with a SYN, and is each FIN acknowledged? */
+async function conversationsAreWhole(file: string): Promise<boolean> {
+  const fields = [
+    'tcp.stream',
+    'tcp.flags.syn',
+    'tcp.flags.ack',
+    'tcp.flags.fin',
+    'tcp.flags.reset',
+    'tcp.seq',
+    'tcp.ack',
+  ];
+  const options = fields.flatMap((field) => ['-e', field]);
+  const text = await tool('tshark', '-r', file, '-Y', 'tcp', '-T', 'fields', ...options, '-e', 'tcp.srcport');
+  const streams = new Map<string, string[][]>();
+  for (const line of text.trim().split('\n').filter(Boolean)) {
+    const [stream = '', ...rest] = line.split('\t');
+    streams.set(stream, [...(streams.get(stream) ?? []), rest]);
+  }
+  return [...streams.values()].every((segments) => {
+    const begins = segments[0]?.[0] === '1' && segments[0][1] === '0';
+    const reset = segments.some(([, , , rst]) => rst === '1');
+    const fins = segments.filter(([, , fin]) => fin === '1');
+    const acked = fins.every(([, , , , seq, , from]) =>
+      segments.some(([, ack, , , , number, source]) => ack === '1' && source !== from && Number(number) > Number(seq)),
+    );
+    return begins && (reset || (fins.length >= 2 && acked));
+  });
+}
+
+describe.each(scenarios)('%s', (name) => {
+  it('is carried out to its end and leaves a whole folder', async () => {
+    const { folder, record, failure, run } = await runOf(name);
+    expect(failure).toBeUndefined();
+    expect(record.outcome).toBe('complete');
+    for (const file of ['run.json', 'events.jsonl', 'scenario.yml', 'docker-compose.yml'])
+      expect(existsSync(join(folder, file)), file).toBe(true);
+    expect(run.scenario.steps).toEqual(lab.scenario(name).steps);
+    expect(run.looks.filter((look) => look.name === 'start')).toHaveLength(record.hosts.length);
+    expect(run.looks.filter((look) => look.name === 'end')).toHaveLength(record.hosts.length);
+    for (const program of record.programs) expect(run.calls.some((call) => call.program === program.name)).toBe(true);
+    expect(run.packets.some(({ tcp }) => tcp && flagText(tcp.flags) === 'S')).toBe(true);
+    expect(record.drops.every(({ dropped }) => dropped === 0)).toBe(true);
+    expect(existsSync(join(folder, 'raw'))).toBe(false);
+  });
+
+  it('misses neither a first SYN nor a last ACK in any capture', async () => {
+    for (const file of await pcapngs(await runOf(name))) expect(await conversationsAreWhole(file), file).toBe(true);
+  });
+
+  it('leaves nothing running in any host', async () => {
+    await runOf(name);
+    expect(await lab.leftovers()).toEqual([]);
+  });
+});
+
+describe('the pcapng files', () => {
+  it('name interfaces, addresses, scenario and versions', async () => {
+    const run = await runOf('any-address');
+    const info = await tool('capinfos', '-M', join(run.folder, 'server.pcapng'));
+    expect(info).toMatch(/Capture comment: +labctl \S+, scenario any-address, host server, Docker \S+, Linux \S+/);
+    for (const name of ['server/eth0', 'server/eth1', 'server/lo']) expect(info).toContain(`Name = ${name}`);
+    const named = await tool(
+      'tshark',
+      '-N',
+      'n',
+      '-r',
+      join(run.folder, 'server.pcapng'),
+      '-T',
+      'fields',
+      '-e',
+      'ip.src_host',
+    );
+    expect(named.split('\n')).toEqual(
+      expect.arrayContaining(['client1', 'server.lab', 'server.office', 'client3.office']),
+    );
+  });
+
+  it('hold segments of at most MSS, with valid checksums, at both ends', async () => {
+    const scenario = await lab.writeSteps(
+      'bulk',
+      `  - { start: s, on: server, run: server, until: { listens: 5000 } }
+  - { start: c, on: client1, run: [sh, -c, "head -c 300000 /dev/zero | tr '\\\\0' '\\\\n' | client"] }
+  - { exit: c, code: 0, within: 30s }
+`,
+    );
+    const run = await lab.run(scenario);
+    expect(run.failure).toBeUndefined();
+    for (const file of await pcapngs(run)) {
+      const check = ['-o', 'tcp.check_checksum:TRUE', '-o', 'ip.check_checksum:TRUE'];
+      const bad = 'frame.len > 1514 || tcp.checksum.status == 0 || ip.checksum.status == 0';
+      expect(await tool('tshark', '-r', file, ...check, '-Y', bad)).toBe('');
+      expect((await tool('tshark', '-r', file, '-Y', 'tcp.len > 1000')).split('\n').length).toBeGreaterThan(100);
+    }
+  });
+});
+
+describe('the run folder', () => {
+  it('knows kernel settings, networks and source lines', async () => {
+    const { record, run } = await runOf('first-client');
+    const server = record.hosts.find(({ name }) => name === 'server');
+    expect(server?.sysctls['net.ipv4.ip_local_port_range']).toMatch(/^\d+ \d+$/);
+    expect(server?.congestionControl).toBe(server?.sysctls['net.ipv4.tcp_congestion_control']);
+    expect(server?.interfaces.map(({ network }) => network)).toEqual(['lab', 'office']);
+    const listen = run.calls.find(
+      (call) => call.kind === 'call' && call.program === 'server' && call.name === 'listen',
+    );
+    const line = listen?.kind === 'call' ? listen.line : undefined;
+    expect(line?.file).toBe('server.c');
+    expect(run.sources['server.c']?.[(line?.line ?? 0) - 1]).toContain('listen(');
+  });
+
+  it('shows each look without the tools that looked', async () => {
+    const { run } = await runOf('second-client');
+    const look = run.looks.find(({ name, host }) => name === 'waiting' && host === 'server');
+    const names = look?.processes.map(({ name }) => name);
+    expect(names).toContain('server');
+    for (const name of ['tcpdump', 'python3', 'ps', 'ss']) expect(names).not.toContain(name);
+    const listener = look?.sockets.find(({ state, local }) => state === 'LISTEN' && local.port === 5000);
+    expect(listener).toMatchObject({ receiveQueue: 1, owners: [{ name: 'server' }] });
+    expect(look?.counters['TcpPassiveOpens']).toBeGreaterThan(0);
+  });
+
+  it('is listed and found by name, scenario or as the latest', async () => {
+    const { folder } = await runOf('second-client');
+    const runs = await listRuns(lab.runsFolder);
+    expect(runs.find((run) => run.folder === folder)).toMatchObject({ scenario: 'second-client', finished: true });
+    expect(await resolveRun(lab.runsFolder, 'second-client')).toBe(folder);
+    expect(await resolveRun(lab.runsFolder)).toBe(runs.at(-1)?.folder);
+  });
+});
+
+describe('many runs in a row', () => {
+  it('never miss the first SYN or the last ACK', async () => {
+    const scenario = await lab.writeSteps(
+      'quick',
+      `  - { start: s, on: server, run: server, until: { listens: 5000 } }
+  - { start: c, on: client1, run: client, until: { prints: connected } }
+  - { close: c }
+  - { exit: c }
+`,
+    );
+    for (let number = 1; number <= 20; number += 1) {
+      const run = await lab.run(scenario);
+      expect(run.record.outcome, `run ${number}: ${run.failure?.message}`).toBe('complete');
+      for (const file of await pcapngs(run)) expect(await conversationsAreWhole(file), file).toBe(true);
+      expect(run.run.packets.filter(({ tcp }) => tcp && flagText(tcp.flags) === 'S')).toHaveLength(2);
+    }
+  });
+});
