@@ -1,12 +1,13 @@
 // `labctl doctor`: what this machine needs, what is there, and with --fix the mending of it.
 
-import { exitCodes, LabError } from '../model/lab-error.ts';
+import { Option } from '@commander-js/extra-typings';
+import { exitCodes } from '../model/lab-error.ts';
 import { type Declare, examples } from './declare.ts';
 import type { Session } from './session.ts';
 
 interface DoctorFlags {
   fix?: true;
-  for?: string;
+  for?: 'running' | 'tests';
 }
 
 export const doctor: Declare = (program, act) => {
@@ -14,7 +15,11 @@ export const doctor: Declare = (program, act) => {
     .command('doctor')
     .description('check this machine: engine, networks, disk, kernel; one line each')
     .option('--fix', 'install and start what is missing (Debian and Ubuntu)')
-    .option('--for <purpose>', 'running or tests', 'running')
+    .addOption(
+      new Option('--for <purpose>', 'what it must be fit for')
+        .choices(['running', 'tests'] as const)
+        .default('running' as const),
+    )
     .addHelpText('after', examples(['labctl doctor', 'look'], ['labctl doctor --fix', 'look and mend']))
     .action(act(runDoctor));
 };
@@ -31,7 +36,7 @@ export async function heal(session: Session, flags: DoctorFlags): Promise<boolea
     import('../views/progress.ts'),
   ]);
   const rows = await diagnose({
-    for: purpose(flags.for),
+    for: flags.for ?? 'running',
     fix: flags.fix === true,
     on: (event) => session.note(setupProgress(event, session.errorStyle())),
     signal: session.io.signal,
@@ -40,11 +45,6 @@ export async function heal(session: Session, flags: DoctorFlags): Promise<boolea
   if (session.json) session.outJson({ healthy: isHealthy(rows), rows });
   else session.out(doctorText(rows, session.style()));
   return isHealthy(rows);
-}
-
-function purpose(word = 'running'): 'running' | 'tests' {
-  if (word === 'running' || word === 'tests') return word;
-  throw new LabError('usage', `"${word}" is not a purpose`, { where: '--for', hint: 'running or tests' });
 }
 
 /** Yes unless the answer begins with n. */

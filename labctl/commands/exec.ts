@@ -23,7 +23,7 @@ export const exec: Declare = (program, act) => {
       'after',
       examples(['labctl exec server htop', 'the processes, live'], ['labctl exec client1 -- ss -tanp', 'its sockets']),
     )
-    .action(act((session, host, argv, flags) => runIn(session, host, argv, flags)));
+    .action(act((session, host, argv, flags) => runIn(session, host, withoutDashes(argv), flags)));
 };
 
 export const shell: Declare = (program, act) => {
@@ -38,6 +38,9 @@ export const shell: Declare = (program, act) => {
     )
     .action(act((session, host, flags) => runIn(session, host, ['bash'], flags)));
 };
+
+/** Options are passed through from the host's name on, and the customary `--` with them. */
+const withoutDashes = (argv: string[]): string[] => (argv[0] === '--' ? argv.slice(1) : argv);
 
 async function runIn(session: Session, hostName: string, argv: string[], flags: ExecFlags): Promise<number> {
   const host = await hostOf(session, hostName);

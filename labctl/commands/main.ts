@@ -1,6 +1,6 @@
 // Builds the command tree, runs what was asked for, and turns every way out into a documented exit code.
 
-import { Command, CommanderError } from '@commander-js/extra-typings';
+import { Command, CommanderError, Option } from '@commander-js/extra-typings';
 import { exitCodes, LabError } from '../model/lab-error.ts';
 import { packageVersion } from '../root.ts';
 import type { Act, Declare, Program } from './declare.ts';
@@ -31,24 +31,53 @@ Exit codes:
   125  exec and shell: labctl itself failed; any other code is the program's
   130, 143, 129  stopped by SIGINT, SIGTERM, SIGHUP`;
 
+/** What every command understands, before its name or behind it. */
+const globalOptions = (): Option[] => [
+  new Option('--lab <name>', 'name of the lab (default: the folder of the Compose file)'),
+  new Option('--file <path>', 'the Compose file (default: the nearest one, else labctl’s own)'),
+  new Option('--json', 'print JSON instead of text'),
+  new Option('--lang <language>', 'language of lessons and reports (default: from LANG)').choices(['en', 'fr']),
+  new Option('--no-color', 'no colours (as NO_COLOR does)'),
+];
+
 /** Runs one command line. Gives the exit code; throws only what is a bug in labctl's own error handling. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
   let exitCode: number = exitCodes.met;
+  let globals: GlobalOptions = {};
+  let name = '';
   const program = newProgram(io);
   const act: Act =
     (command) =>
     async (...args) => {
-      exitCode = await command(new Session(io, program.opts() as GlobalOptions), ...args);
+      exitCode = await command(new Session(io, globals), ...args);
     };
   for (const declare of declarations) declare(program, act);
-  for (const command of program.commands) command.exitOverride().configureOutput(outputOf(io));
+  for (const command of everyCommand(program)) {
+    for (const option of globalOptions()) command.addOption(option.hideHelp());
+    command.exitOverride().configureOutput(outputOf(io));
+  }
+  program.hook('preAction', (_program, command) => {
+    name = command.name();
+    globals = { ...typed(program), ...typed(command as Program) };
+  });
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return exitCode;
   } catch (error) {
-    return failed(error, io, program.opts() as GlobalOptions, argv);
+    return failed(error, io, { ...typed(program), ...globals }, name);
   }
 }
+
+const everyCommand = (parent: Program): Program[] =>
+  parent.commands.flatMap((command) => [command as Program, ...everyCommand(command as Program)]);
+
+/** The options that were really typed: a default must not hide what the other side of the command name says. */
+const typed = (command: Program): GlobalOptions =>
+  Object.fromEntries(
+    Object.entries(command.opts() as Record<string, unknown>).filter(
+      ([name]) => command.getOptionValueSource(name) === 'cli',
+    ),
+  );
 
 const outputOf = (io: Io) => ({
   writeOut: (text: string) => void io.stdout.write(text),
@@ -56,26 +85,23 @@ const outputOf = (io: Io) => ({
 });
 
 function newProgram(io: Io): Program {
-  return new Command('labctl')
+  const program = new Command('labctl') as Program;
+  for (const option of globalOptions()) program.addOption(option);
+  return program
     .description('A containerised lab in which you see TCP happen.')
     .version(packageVersion)
-    .option('--lab <name>', 'name of the lab (default: the folder of the Compose file)')
-    .option('--file <path>', 'the Compose file (default: the nearest one, else labctl’s own)')
-    .option('--json', 'print JSON instead of text')
-    .option('--lang <language>', 'en or fr (default: from LANG)')
-    .option('--no-color', 'no colours (as NO_COLOR does)')
     .addHelpText('after', exitCodeHelp)
     .showSuggestionAfterError()
     .showHelpAfterError('(labctl --help shows all commands)')
     .enablePositionalOptions()
     .exitOverride()
-    .configureOutput(outputOf(io)) as Program;
+    .configureOutput(outputOf(io));
 }
 
 /** Usage errors were already printed by commander; ours are printed here; anything else is a bug and shows its stack. */
-async function failed(error: unknown, io: Io, globals: GlobalOptions, argv: readonly string[]): Promise<number> {
+async function failed(error: unknown, io: Io, globals: GlobalOptions, command: string): Promise<number> {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.met : exitCodes.usage;
-  const inHost = argv.find((word) => !word.startsWith('-')) === 'exec' || argv[0] === 'shell';
+  const inHost = command === 'exec' || command === 'shell';
   if (!(error instanceof LabError)) {
     if (io.signal.aborted) return exitCodes.engine;
     print(

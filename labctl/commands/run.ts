@@ -62,16 +62,17 @@ export async function runAndShow(
     onEvent: (event) => session.note(runProgress(event, style)),
     signal: session.io.signal,
     ...(flags.trace === false ? { trace: false as const } : {}),
-    ...(flags.step ? { pauseBeforeStep: enterPressed(session) } : {}),
+    ...(flags.step ? { pauseBeforeStep: enterPressed(session, scenario.steps.length) } : {}),
   });
   const exitCode = await showRun(session, folder, flags);
   return runExitCode(record.outcome satisfies RunOutcome, exitCode);
 }
 
 /** Resolves at each Enter on standard input, or at its end, or when the user stops the run. */
-function enterPressed(session: Session): (summary: string) => Promise<void> {
-  return async (summary) => {
-    session.note(`${summary}  ⏎`);
+function enterPressed(session: Session, steps: number): (summary: string, step: number) => Promise<void> {
+  return async (summary, step) => {
+    const { stepPrompt } = await import('../views/progress.ts');
+    session.note(stepPrompt({ summary, step, steps }, session.errorStyle()));
     const { createInterface } = await import('node:readline');
     const lines = createInterface({ input: session.io.stdin, terminal: false });
     await new Promise<void>((resolve) => {

@@ -30,10 +30,8 @@ export class Session {
   /** `--lang`, else LC_ALL, LC_MESSAGES, LANG as gettext reads them; English when none says French. */
   get language(): Language {
     const { lang } = this.globals;
-    if (lang !== undefined && lang !== 'en' && lang !== 'fr')
-      throw new LabError('usage', `unknown language "${lang}"`, { where: '--lang', hint: 'en or fr' });
     const { env } = this.io;
-    return (lang ?? env.LC_ALL ?? env.LC_MESSAGES ?? env.LANG ?? '').startsWith('fr') ? 'fr' : 'en';
+    return (lang || env.LC_ALL || env.LC_MESSAGES || env.LANG || '').startsWith('fr') ? 'fr' : 'en';
   }
 
   style(): TerminalStyle {
@@ -46,12 +44,7 @@ export class Session {
 
   #styleOf(stream: Io['stdout']): TerminalStyle {
     const env = this.globals.color === false ? { ...this.io.env, NO_COLOR: '1', FORCE_COLOR: undefined } : this.io.env;
-    return { ...terminalStyle(env, stream.isTTY === true, stream.columns), language: this.#languageOrEnglish() };
-  }
-
-  /** An error about `--lang` itself must still be printable. */
-  #languageOrEnglish(): Language {
-    return this.globals.lang === 'fr' || (this.globals.lang === undefined && this.language === 'fr') ? 'fr' : 'en';
+    return { ...terminalStyle(env, stream.isTTY === true, stream.columns), language: this.language };
   }
 
   /** Results go to standard output. */
@@ -108,9 +101,11 @@ export class Session {
     return this.#engine;
   }
 
+  /** How to call labctl on this very lab: what is printed as "type this next" must work as it stands. */
   async command(): Promise<string> {
     const { commandName } = await import('../setup/command-name.ts');
-    return commandName();
+    const { lab, file } = this.globals;
+    return [commandName(), ...(lab ? ['--lab', lab] : []), ...(file ? ['--file', file] : [])].join(' ');
   }
 }
 

@@ -1,0 +1,53 @@
+// A lab that is up, and a run recorded on it, for the benchmarks that need one; gone afterwards.
+
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { openDocker } from '../labctl/engine/docker/docker-engine.ts';
+import { readCompose } from '../labctl/plan/compose.ts';
+import { readScenario } from '../labctl/plan/scenario.ts';
+import { packageRoot } from '../labctl/root.ts';
+import { runScenario } from '../labctl/run/run.ts';
+
+const run = promisify(execFile);
+const cli = join(packageRoot, 'dist/labctl/cli.js');
+export const labName = 'labctl-bench-run';
+
+/** Brings labctl's own lab up under a name of its own. */
+export async function readyLab(): Promise<AsyncDisposable> {
+  await run(process.execPath, [cli, '--lab', labName, 'up']);
+  return { [Symbol.asyncDispose]: async () => void (await run(process.execPath, [cli, '--lab', labName, 'down'])) };
+}
+
+/** Runs a scenario of labctl's own on the ready lab. Gives the folder and how long it took in milliseconds. */
+export async function runOnce(name: string, runsFolder: string): Promise<{ folder: string; milliseconds: number }> {
+  const composeFile = join(packageRoot, 'docker-compose.yml');
+  const lab = readCompose(readFileSync(composeFile, 'utf8'), composeFile, labName);
+  const file = join(packageRoot, 'scenarios', `${name}.yml`);
+  const began = performance.now();
+  const engine = await openDocker();
+  const { folder } = await runScenario({
+    engine,
+    lab,
+    scenario: readScenario(readFileSync(file, 'utf8'), file, lab),
+    runsFolder,
+  });
+  return { folder, milliseconds: performance.now() - began };
+}
+
+/** One recorded run of second-client. */
+export async function readyRun(): Promise<AsyncDisposable & { folder: string }> {
+  const runsFolder = await mkdtemp(join(tmpdir(), 'labctl-bench-'));
+  {
+    await using _lab = await readyLab();
+    await runOnce('second-client', runsFolder);
+  }
+  const [run = ''] = await readdir(join(runsFolder, labName));
+  return {
+    folder: join(runsFolder, labName, run),
+    [Symbol.asyncDispose]: () => rm(runsFolder, { recursive: true, force: true }),
+  };
+}

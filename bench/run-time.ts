@@ -1,0 +1,43 @@
+// Measures what labctl adds to a scenario: a whole `labctl run second-client` beside the waits that the scenario asks for.
+
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Scenario } from '../labctl/model/scenario.ts';
+import { readCompose } from '../labctl/plan/compose.ts';
+import { readScenario } from '../labctl/plan/scenario.ts';
+import { packageRoot } from '../labctl/root.ts';
+import { labName, readyLab } from './ready-lab.ts';
+import { median, type Row } from './row.ts';
+
+const run = promisify(execFile);
+const cli = join(packageRoot, 'dist/labctl/cli.js');
+const times = 7;
+/** What labctl may add, in milliseconds. */
+const allowance = 1500;
+
+/** The silences that a scenario insists on, in milliseconds: no tool can be quicker. */
+const ownWaits = ({ steps }: Scenario): number =>
+  steps.reduce((sum, step) => sum + (step.verb === 'silence' ? step.silence : 0), 0);
+
+function secondClient(): Scenario {
+  const [composeFile, file] = [
+    join(packageRoot, 'docker-compose.yml'),
+    join(packageRoot, 'scenarios/second-client.yml'),
+  ];
+  return readScenario(readFileSync(file, 'utf8'), file, readCompose(readFileSync(composeFile, 'utf8'), composeFile));
+}
+
+export async function* benchRunTime(): AsyncIterable<Row> {
+  await using _lab = await readyLab();
+  const taken: number[] = [];
+  for (let time = 0; time < times; time++) {
+    const began = performance.now();
+    await run(process.execPath, [cli, '--lab', labName, 'run', 'second-client']);
+    taken.push(performance.now() - began);
+  }
+  const waits = ownWaits(secondClient());
+  const others = [{ name: `its own waits of ${waits} ms + ${allowance} ms`, milliseconds: waits + allowance, most: 1 }];
+  yield { title: 'labctl run second-client, lab up', labctl: median(taken), others };
+}

@@ -1,0 +1,52 @@
+// A person at a terminal: holds a scenario with --step, looks around with htop, resizes, quits, opens a shell.
+
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { packageRoot } from '../labctl/root.ts';
+import { cli, labctl } from './labctl.ts';
+import { Terminal } from './tmux.ts';
+
+const lab = `term${process.pid}`;
+const command = (words: string): string =>
+  `trap : INT; '${process.execPath}' '${cli}' --lab ${lab} ${words}; echo "left with $?"; exec cat`;
+const open = (words: string, columns: number, rows: number) =>
+  Terminal.open(command(words), { columns, rows }, packageRoot);
+
+beforeAll(async () => {
+  expect(await labctl(['--lab', lab, 'up'])).toMatchObject({ code: 0 });
+});
+afterAll(async () => {
+  expect(await labctl(['--lab', lab, 'down'])).toMatchObject({ code: 0 });
+});
+
+it('htop shows one server2 with three children while many-clients is held', async () => {
+  await using lesson = await open('run many-clients --step', 100, 30);
+  await lesson.until((screen) => screen.includes('step 1 of'), 'the first step');
+  for (let step = 2; step <= 5; step++) {
+    await lesson.type('Enter');
+    await lesson.until((screen) => screen.includes(`step ${step} of`), `step ${step}`);
+  }
+
+  await using around = await open('exec server htop', 100, 24);
+  await around.until((screen) => screen.includes('F5'), 'htop');
+  await around.type('F5');
+  const tree = await around.until((screen) => /[├└]─ server2/.test(screen), 'the process tree');
+  expect(tree.match(/[├└]─ server2\s*$/gm)).toHaveLength(3);
+  expect(tree.match(/\d\.\d\d server2\s*$/gm)).toHaveLength(1);
+
+  await around.resize({ columns: 132, rows: 40 });
+  await around.until((screen) => /F1Help/.test(screen.split('\n')[39] ?? ''), 'htop at the new size');
+  await around.type('q');
+  await around.until((screen) => screen.includes('left with 0'), 'the exit code of htop');
+
+  await lesson.type('C-c');
+  await lesson.until((screen) => screen.includes('left with 130'), 'the exit code of an interrupted run');
+});
+
+it('a shell opens in the sources, where make works, and gives its exit code', async () => {
+  await using shell = await open('shell server', 90, 24);
+  await shell.until((screen) => screen.includes('/work') || screen.includes('~$'), 'a prompt in the source folder');
+  await shell.type('make && ./server --help | head -1; exit 7', 'Enter');
+  const screen = await shell.until((text) => text.includes('left with'), 'the end of the shell');
+  expect(screen).toContain('usage: server');
+  expect(screen).toContain('left with 7');
+});
