@@ -89,16 +89,19 @@ interface Drawing {
 const columnOf = (columns: readonly LadderColumn[], host: string): number =>
   columns.findIndex((column) => column.host === host);
 
-/** Which conversation it is, said only where the initiator's lifeline cannot: `:41022 `. */
+/** Which conversation it is, said only where the lifelines cannot: `:41022 `, and both ports within one host. */
 function portPrefix(passage: Passage, { report, columns }: Drawing): string {
   const conversation = report.conversations[passage.tcp?.conversation ?? -1];
-  if (conversation === undefined) return '';
+  if (conversation === undefined || passage.tcp === undefined) return '';
+  const { sourcePort, destinationPort } = passage.tcp.header;
+  if (passage.from === passage.to) return `:${sourcePort} > :${destinationPort} `;
   const column = columns.find(({ host }) => host === conversation.initiator.host);
   return column?.manyPorts ? `:${conversation.initiator.endpoint.port} ` : '';
 }
 
-function transitOf({ sent, arrived }: Passage): string | undefined {
-  return sent && arrived ? durationText(Math.max(0, arrived.at - sent.at)) : undefined;
+/** Both ends of the loopback interface are one capture point: it shows no time on the way. */
+function transitOf({ from, to, sent, arrived }: Passage): string | undefined {
+  return sent && arrived && from !== to ? durationText(Math.max(0, arrived.at - sent.at)) : undefined;
 }
 
 function arrowOf(passage: Passage, drawing: Drawing): LadderRow | undefined {
@@ -195,7 +198,7 @@ export function ladderOf(report: Report, { language, conversation }: LadderOptio
 /** The moment that all views of a run count from: its first step, else the first thing that happened. */
 export function ladderZero(report: Report): number {
   const step = report.events.find(({ kind }) => kind === 'step-began');
-  const first = report.moments.find(({ kind }) => kind !== 'event');
+  const [first] = report.moments;
   const begun = [step, first].filter((moment) => moment !== undefined).map(({ at }) => at);
   return begun.length === 0 ? report.run.started : Math.min(...begun);
 }

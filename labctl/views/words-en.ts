@@ -66,7 +66,6 @@ export const english = {
     number: '#',
     initiator: 'initiator',
     responder: 'responder',
-    port: 'port',
     ended: 'ended',
     sent: 'bytes→',
     received: '←bytes',
@@ -80,21 +79,16 @@ export const english = {
     process: 'process',
     pid: 'pid',
     counter: 'kernel counter',
-    change: 'since',
-    meaning: 'meaning',
     source: 'source',
     call: 'call',
     time: 'seconds',
     packets: 'packets',
     host: 'host',
-    image: 'image',
     addresses: 'addresses',
     listens: 'listens on',
     lab: 'lab',
     scenario: 'scenario',
-    shows: 'shows',
     run: 'run',
-    verdict: 'verdict',
   },
   closing: {
     open: 'still open',
@@ -149,7 +143,6 @@ export const english = {
   callTable: {
     noPacket: 'no packet',
   },
-  verdict: { met: 'met', unmet: 'unmet', 'not-observable': 'not observable' },
   verdicts: {
     all: (met: number, of: number) => `${met} of ${plural(of, 'expectation')} met`,
     unmet: (count: number) => `${count} unmet`,
@@ -174,13 +167,10 @@ export const english = {
     'engine-failed': 'the engine failed; what was recorded until then is shown',
   },
   files: {
-    captures: 'captures, one a host, for Wireshark',
     dropped: (count: string, where: string) =>
       `${count} packets were dropped by the recording at ${where}: the ladder has gaps`,
     noneDropped: (count: string) => `${count} packets recorded, none dropped`,
-    traced: 'strace slows each call a little; run with --no-trace to compare.',
   },
-  questions: { answers: 'The answers:' },
   next: {
     answers: 'the answers to the questions',
     conversation: 'one conversation alone',
@@ -221,7 +211,6 @@ export const english = {
     state: { running: 'running', created: 'created', exited: 'exited', paused: 'paused', other: 'other' },
   },
   doctor: { ok: 'ok', mended: 'mended', todo: 'to do', optional: 'optional' },
-  error: { try: 'try' },
 };
 
 export type Words = typeof english;

@@ -69,7 +69,6 @@ export const french: Words = {
     number: '#',
     initiator: 'initiateur',
     responder: 'répondant',
-    port: 'port',
     ended: 'fin',
     sent: 'octets→',
     received: '←octets',
@@ -83,21 +82,16 @@ export const french: Words = {
     process: 'processus',
     pid: 'pid',
     counter: 'compteur du noyau',
-    change: 'depuis',
-    meaning: 'sens',
     source: 'source',
     call: 'appel',
     time: 'secondes',
     packets: 'paquets',
     host: 'hôte',
-    image: 'image',
     addresses: 'adresses',
     listens: 'écoute sur',
     lab: 'labo',
     scenario: 'scénario',
-    shows: 'montre',
     run: 'exécution',
-    verdict: 'verdict',
   },
   closing: {
     open: 'encore ouverte',
@@ -152,7 +146,6 @@ export const french: Words = {
   callTable: {
     noPacket: 'aucun paquet',
   },
-  verdict: { met: 'satisfaite', unmet: 'non satisfaite', 'not-observable': 'non observable' },
   verdicts: {
     all: (met, of) => `${met} sur ${plural(of, 'attente')} ${met < 2 ? 'satisfaite' : 'satisfaites'}`,
     unmet: (count) => `${count} non satisfaite${count < 2 ? '' : 's'}`,
@@ -177,12 +170,9 @@ export const french: Words = {
     'engine-failed': 'le moteur a échoué ; voici ce qui a été enregistré jusque-là',
   },
   files: {
-    captures: 'captures, une par hôte, pour Wireshark',
     dropped: (count, where) => `${count} paquets perdus par l’enregistrement sur ${where} : l’échelle a des trous`,
     noneDropped: (count) => `${count} paquets enregistrés, aucun perdu`,
-    traced: 'strace ralentit un peu chaque appel ; comparez avec --no-trace.',
   },
-  questions: { answers: 'Les réponses :' },
   next: {
     answers: 'les réponses aux questions',
     conversation: 'une seule conversation',
@@ -222,5 +212,4 @@ export const french: Words = {
     state: { running: 'en marche', created: 'créé', exited: 'terminé', paused: 'en pause', other: 'autre' },
   },
   doctor: { ok: 'ok', mended: 'réparé', todo: 'à faire', optional: 'facultatif' },
-  error: { try: 'essayez' },
 };

@@ -196,9 +196,9 @@ describe('the ladder', () => {
         #    seconds client1                           server
                      172.30.0.3:41022                  172.30.0.2:5000
            0.000 000 │ » こんにちは、世界              │
-        1  0.000 000 ├── P. 1:26 ack 1 ─────── 30 µs ─►│ 25 bytes "こんにちは、世界\\n"
-           0.000 040 │ « ␛[2J␛[Hgone                   │
-           0.000 050 │                                 │ « café 👩‍👩‍👧 日本語 日本語
+        1  0.000 020 ├── P. 1:26 ack 1 ─────── 30 µs ─►│ 25 bytes "こんにちは、世界\\n"
+           0.000 060 │ « ␛[2J␛[Hgone                   │
+           0.000 070 │                                 │ « café 👩‍👩‍👧 日本語 日本語
                      │                                 │ 日本語 日本語
                      │                                 │ zwei
       "
@@ -209,14 +209,14 @@ describe('the ladder', () => {
       "
         #    seconds server
                      172.30.0.2
-        1  0.000 000 │ ↺ :36666 S seq 0 · 31 µs  SYN: server asks to connect
+        1  0.000 000 │ ↺ :36666 > :5000 S seq 0  SYN: server asks to connect
                      │ SYN-SENT, SYN-RECEIVED
-        4  0.000 002 │ ↺ :36668 S seq 0 · 31 µs  SYN: server asks to connect
+        4  0.000 002 │ ↺ :36668 > :5000 S seq 0  SYN: server asks to connect
                      │ SYN-SENT, SYN-RECEIVED
-        2  0.000 048 │ ↺ :36666 S. seq 0 ack 1 · 28 µs  SYN-ACK: its kernel agrees
-        5  0.000 050 │ ↺ :36668 S. seq 0 ack 1 · 28 µs  SYN-ACK: its kernel agrees
-        3  0.000 097 │ ↺ :36666 . ack 1 · 22 µs  ACK: open; initial RTT 97 µs
-        6  0.000 099 │ ↺ :36668 . ack 1 · 22 µs  ACK: open; initial RTT 97 µs
+        2  0.000 048 │ ↺ :5000 > :36666 S. seq 0 ack 1  SYN-ACK: its kernel agrees
+        5  0.000 050 │ ↺ :5000 > :36668 S. seq 0 ack 1  SYN-ACK: its kernel agrees
+        3  0.000 097 │ ↺ :36666 > :5000 . ack 1  ACK: open; initial RTT 97 µs
+        6  0.000 099 │ ↺ :36668 > :5000 . ack 1  ACK: open; initial RTT 97 µs
       "
     `);
   });

@@ -1,17 +1,20 @@
 // Draws the ladder on a terminal: one lifeline a host, one time line for all. The target, in 80 columns:
 //
-//   #  seconds   client1                            server
-//                172.30.0.3:41022                   172.30.0.2:5000
-//      0.000 000 │ connect(3, server:5000) …        │
-//   1  0.000 083 ├─ S seq 0 ─────────────── 31 µs ─►│ SYN: client1 asks to connect
-//   2  0.000 131 │◄─ S. seq 0 ack 1 ─────── 28 µs ──┤ SYN-ACK: server’s kernel
-//                │                                  │ agrees
-//   3  0.000 190 ├─ . ack 1 ─────────────── 22 µs ─►│ ACK: open; initial RTT 97 µs
-//      0.000 240 │                                  │ accept(3) = 4 ← :41022
-//                │                                  │ waited 1.204 s
-//      ⋮ 1.2 s   ┊                                  ┊
-//   4  1.203 400 ├─ P. 1:9 ack 1 ──────────── ✗     │ lost: never arrived
-//   5  1.407 112 ├─ P. 1:9 ack 1 ────────── 33 µs ─►│ #4 again, after 203.7 ms
+//   #    seconds client1                           server
+//                172.30.0.3:41022                  172.30.0.2:5000
+//      0.000 052 │ connect(3, server:5000) = 0     │
+//   1  0.000 083 ├── S seq 0 ───────────── 31 µs ─►│ SYN: client1 asks to connect
+//                │ SYN-SENT           SYN-RECEIVED │
+//   2  0.000 131 │◄─ S. seq 0 ack 1 ────── 28 µs ──┤ SYN-ACK: its kernel agrees
+//                │ ESTABLISHED                     │
+//   3  0.000 180 ├── . ack 1 ───────────── 22 µs ─►│ ACK: open; initial RTT 97 µs
+//                │                     ESTABLISHED │
+//      0.000 240 │                                 │ accept(3) = 4 ← :41022
+//                │                                 │ waited 1.204 s
+//     ⋮ 1.203 s  ┊                                 ┊
+//   4  1.203 400 ├── P. 1:9 ack 1 ────────────✗    │ lost: never arrived; 8 bytes
+//                │                                 │ "bonjour\n"
+//   5  1.407 112 ├── P. 1:9 ack 1 ──────── 33 µs ─►│ #4 again, after 203.7 ms
 
 import { type ByKind, byKind } from '../by-kind.ts';
 import { clockText, countText } from '../format.ts';
@@ -21,6 +24,7 @@ import { visible } from '../visible.ts';
 import { cut, textWidth, wrap } from '../width.ts';
 import { wordsOf } from '../words.ts';
 import { drawArrow } from './arrow.ts';
+import { fieldLines, lineWith, type Words } from './field.ts';
 import { type Glyphs, glyphsOf, noteMark } from './glyphs.ts';
 import { type LadderLayout, layoutFor } from './ladder-layout.ts';
 import { ladderList } from './ladder-list.ts';
@@ -31,11 +35,6 @@ interface Canvas {
   layout: LadderLayout;
   style: TerminalStyle;
   glyphs: Glyphs;
-}
-
-interface Words {
-  text: string;
-  tone: Tone;
 }
 
 const noteTones: Record<NoteRow['role'], Tone> = {
@@ -51,35 +50,6 @@ const noteTones: Record<NoteRow['role'], Tone> = {
 const lifelinePieces = ({ layout }: Canvas, glyph: string): Piece[] =>
   layout.lifelines.map((column) => ({ column, text: glyph, tone: 'dim' as const }));
 
-/** The words wrapped into a field; a second text joins the line of the first where it fits. */
-function fieldLines(parts: readonly Words[], width: number, style: TerminalStyle): Words[][] {
-  const lines: Words[][] = [];
-  for (const { text, tone } of parts)
-    for (const [index, line] of text
-      .split('\n')
-      .flatMap((each) => wrap(visible(each, style), width))
-      .entries()) {
-      const before = lines.at(-1);
-      const joined =
-        index === 0 && before
-          ? before.reduce((sum, word) => sum + textWidth(word.text) + 2, textWidth(line))
-          : width + 1;
-      if (before && joined <= width && !text.includes('\n')) before.push({ text: line, tone });
-      else lines.push([{ text: line, tone }]);
-    }
-  return lines;
-}
-
-function fieldPieces(line: readonly Words[], column: number): Piece[] {
-  const pieces: Piece[] = [];
-  let at = column;
-  for (const { text, tone } of line) {
-    pieces.push({ column: at, text, tone });
-    at += textWidth(text) + 2;
-  }
-  return pieces;
-}
-
 /** Number and time of a row, before the first lifeline. */
 function stamp(row: LadderRow, number = ''): Piece[] {
   const clock = clockText(row.at);
@@ -87,13 +57,6 @@ function stamp(row: LadderRow, number = ''): Piece[] {
     { column: 0, text: number.padStart(3), tone: 'dim' },
     { column: Math.max(4, 14 - textWidth(clock)), text: clock, tone: 'dim' },
   ];
-}
-
-/** A line of pieces with words at a column; what the words cover is left out, and one blank behind them. */
-function lineWith(pieces: readonly Piece[], words: readonly Words[], column: number, style: TerminalStyle): string {
-  const laid = fieldPieces(words, column);
-  const end = laid.reduce((furthest, piece) => Math.max(furthest, piece.column + textWidth(piece.text)), column);
-  return lineOf([...pieces.filter((piece) => piece.column < column || piece.column > end), ...laid], style);
 }
 
 /** A first line, and as many more with bare lifelines as the field or the words under the first line need. */
@@ -145,13 +108,10 @@ function arrowLines(row: LadderRow & ArrowRow, canvas: Canvas): string[] {
   const { layout, style, glyphs } = canvas;
   if (row.from === row.to) return loopbackLines(row, canvas);
   const drawn = drawArrow({ ...row, transit: row.transit && visible(row.transit, style) }, layout, glyphs);
-  const end = drawn.column + textWidth(drawn.text);
-  const outside = lifelinePieces(canvas, glyphs.life).filter(({ column }) => column < drawn.column || column >= end);
-  const first = [
-    ...stamp(row, String(row.number)),
-    ...outside,
-    { column: drawn.column, text: drawn.text, tone: row.tone },
-  ];
+  const outside = lifelinePieces(canvas, glyphs.life).filter(
+    ({ column }) => column < drawn.left || column > drawn.right,
+  );
+  const first = [...stamp(row, String(row.number)), ...outside, ...drawn.pieces];
   return withField(
     first,
     fieldLines(arrowComment(row, drawn), layout.marginWidth, style),
