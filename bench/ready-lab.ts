@@ -45,9 +45,9 @@ export async function readyRun(): Promise<AsyncDisposable & { folder: string }> 
     await using _lab = await readyLab();
     await runOnce('second-client', runsFolder);
   }
-  const [run = ''] = await readdir(join(runsFolder, labName));
+  const [recorded = ''] = await readdir(join(runsFolder, labName));
   return {
-    folder: join(runsFolder, labName, run),
+    folder: join(runsFolder, labName, recorded),
     [Symbol.asyncDispose]: () => rm(runsFolder, { recursive: true, force: true }),
   };
 }
