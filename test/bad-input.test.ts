@@ -32,6 +32,7 @@ describe('the command line', () => {
     ['a purpose that is none', ['doctor', '--for', 'fun'], /'fun' is invalid[\s\S]*running, tests/],
     ['an unknown scenario, with the nearest', ['run', 'first-cleint'], /no scenario "first-cleint"[\s\S]*first-client/],
     ['a scenario outside', ['run', '../../etc/passwd'], /no scenario/],
+    ['a conversation that is no number', ['show', '--conversation', 'x'], /number from 1 on/],
     ['a lab name with a way out', ['--lab', '../x', 'down'], /\.\.\/x/],
     ['a lab name for a shell', ['--lab', 'a;reboot', 'up'], /a;reboot/],
     ['a Compose file that is not there', ['--file', 'nowhere.yml', 'up'], /nowhere\.yml/],

@@ -7,7 +7,7 @@ import type { Scenario } from '../model/scenario.ts';
 import { type Declare, examples } from './declare.ts';
 import { scenarioFile, scenarioIn } from './scenarios.ts';
 import type { Session } from './session.ts';
-import { runExitCode, type ShowFlags, showRun } from './show.ts';
+import { conversationOption, runExitCode, type ShowFlags, showRun } from './show.ts';
 import { bringUp } from './up.ts';
 
 export interface RunFlags extends ShowFlags {
@@ -23,7 +23,7 @@ export const run: Declare = (program, act) => {
     .option('--step', 'wait for Enter before each step, so that you can look around')
     .option('--answers', 'show the answers to the questions')
     .option('--no-trace', 'run the programs without strace')
-    .option('--conversation <number>', 'draw this conversation alone')
+    .addOption(conversationOption())
     .option('--all', 'draw every row, however many')
     .addHelpText(
       'after',

@@ -1,5 +1,6 @@
 // `labctl show`: a recorded run again, from its folder alone; no engine is needed.
 
+import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { exitCodes } from '../model/lab-error.ts';
 import type { VerdictWord } from '../model/report.ts';
 import type { RunOutcome } from '../model/run.ts';
@@ -8,9 +9,16 @@ import type { Session } from './session.ts';
 
 export interface ShowFlags {
   answers?: true;
-  conversation?: string;
+  conversation?: number;
   all?: true;
 }
+
+/** `--conversation N`, counted from 1 as the table of conversations does. */
+export const conversationOption = () =>
+  new Option('--conversation <number>', 'draw this conversation alone').argParser((text) => {
+    if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('A number from 1 on is expected.');
+    return Number(text);
+  });
 
 export const show: Declare = (program, act) => {
   program
@@ -18,7 +26,7 @@ export const show: Declare = (program, act) => {
     .description('show a recorded run again; works without an engine')
     .argument('[run]', 'a folder, or a name in the runs folder (default: the latest)')
     .option('--answers', 'show the answers to the questions')
-    .option('--conversation <number>', 'draw this conversation alone')
+    .addOption(conversationOption())
     .option('--all', 'draw every row, however many')
     .addHelpText('after', examples(['labctl show', 'the latest run'], ['labctl show --answers', 'with the answers']))
     .action(act(runShow));
@@ -50,7 +58,7 @@ export async function showRun(session: Session, folder: string, flags: ShowFlags
         folder: session.shown(folder),
         command: await session.command(),
         answers: flags.answers ? (question) => answerText(question, report, session.language) : undefined,
-        conversation: flags.conversation === undefined ? undefined : Number(flags.conversation),
+        conversation: flags.conversation,
         all: flags.all === true,
       }),
     );
