@@ -28,7 +28,6 @@ export type RunEvent = { at: Micros } & (
   | { kind: 'recording-stopped'; host: string; interface: string; captured: number; dropped: number }
   | { kind: 'stopped'; why: string }
 );
-export type RunEventKind = RunEvent['kind'];
 
 /** One interface of a host at the time of the run. */
 export interface InterfaceRecord {
