@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { readRun } from '../labctl/folder/read-run.ts';
 import { listRuns } from '../labctl/folder/runs.ts';
 import { LabError } from '../labctl/model/lab-error.ts';
+import { flagText } from '../labctl/model/packet.ts';
 import type { RunEvent } from '../labctl/model/run.ts';
 import { packageRoot } from '../labctl/root.ts';
 import { type DoneRun, type RunLab, runLab, tool } from './run-lab.ts';
@@ -171,6 +171,28 @@ describe('an interrupted run', () => {
   });
 });
 
+describe('a host that dies while it is recorded', () => {
+  it('ends the run; what was recorded until then is kept', async () => {
+    const killed: Promise<string>[] = [];
+    const onEvent = (event: RunEvent) => {
+      if (event.kind === 'step-began' && event.name === 'long')
+        killed.push(tool('docker', 'kill', `${lab.lab.name}_client1_1`));
+    };
+    const run = await lab.run(await lab.writeSteps('died', waiting), { onEvent });
+    await Promise.all(killed);
+    expect(run.record.outcome).toBe('engine-failed');
+    expect(run.failure).toMatchObject({ kind: 'engine', where: 'host client1' });
+    for (const host of ['server', 'client1']) {
+      const syns = run.run.packets.filter(
+        ({ tcp, point }) => point.host === host && tcp && flagText(tcp.flags).startsWith('S'),
+      );
+      expect(syns).toHaveLength(2);
+    }
+    await lab.engine.up(lab.lab);
+    expect(await lab.leftovers()).toEqual([]);
+  });
+});
+
 describe('kill -9 of labctl', () => {
   it('leaves nothing in the hosts within a second, and a folder that can be read', async () => {
     const scenario = await lab.writeSteps('killed', waiting);
@@ -179,15 +201,14 @@ describe('kill -9 of labctl', () => {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     await said(child, 'long');
+    await vi.waitFor(async () => {
+      const [run] = (await listRuns(lab.runsFolder)).filter(({ folder }) => !before.has(folder));
+      // The file header and three segments of a handshake, each with its record header.
+      expect((await stat(join(run?.folder ?? '', 'raw/client1/eth0.pcap'))).size).toBeGreaterThan(24 + 3 * (16 + 54));
+    }, 10_000);
     child.kill('SIGKILL');
     await once(child, 'exit');
-    const until = performance.now() + 1000;
-    let left = await lab.leftovers();
-    while (left.length > 0 && performance.now() < until) {
-      await delay(20);
-      left = await lab.leftovers();
-    }
-    expect(left).toEqual([]);
+    await vi.waitFor(async () => expect(await lab.leftovers()).toEqual([]), { timeout: 1000, interval: 20 });
 
     const [run] = (await listRuns(lab.runsFolder)).filter(({ folder }) => !before.has(folder));
     expect(run).toMatchObject({ finished: false, scenario: 'killed' });

@@ -154,21 +154,28 @@ describe('the run folder', () => {
   });
 });
 
-describe('many runs in a row', () => {
-  it('never miss the first SYN or the last ACK', async () => {
-    const scenario = await lab.writeSteps(
-      'quick',
-      `  - { start: s, on: server, run: server, until: { listens: 5000 } }
+/** More for a long look: `LABCTL_TEST_RUNS=200`. */
+const runs = Number(process.env['LABCTL_TEST_RUNS'] ?? 20);
+
+describe(`${runs} runs in a row`, () => {
+  it(
+    'never miss the first SYN or the last ACK',
+    async () => {
+      const scenario = await lab.writeSteps(
+        'quick',
+        `  - { start: s, on: server, run: server, until: { listens: 5000 } }
   - { start: c, on: client1, run: client, until: { prints: connected } }
   - { close: c }
   - { exit: c }
 `,
-    );
-    for (let number = 1; number <= 20; number += 1) {
-      const run = await lab.run(scenario);
-      expect(run.record.outcome, `run ${number}: ${run.failure?.message}`).toBe('complete');
-      for (const file of await pcapngs(run)) expect(await conversationsAreWhole(file), file).toBe(true);
-      expect(run.run.packets.filter(({ tcp }) => tcp && flagText(tcp.flags) === 'S')).toHaveLength(2);
-    }
-  });
+      );
+      for (let number = 1; number <= runs; number += 1) {
+        const run = await lab.run(scenario);
+        expect(run.record.outcome, `run ${number}: ${run.failure?.message}`).toBe('complete');
+        for (const file of await pcapngs(run)) expect(await conversationsAreWhole(file), file).toBe(true);
+        expect(run.run.packets.filter(({ tcp }) => tcp && flagText(tcp.flags) === 'S')).toHaveLength(2);
+      }
+    },
+    60_000 + runs * 5000,
+  );
 });

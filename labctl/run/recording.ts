@@ -48,6 +48,8 @@ export class Recording implements AsyncDisposable {
   readonly #link: RecorderLink;
   readonly #ready = new Set<string>();
   readonly #ends = new Map<string, string>();
+  /** Frames of captures so far. */
+  #received = 0;
   #watchers = 0;
   #table: { channel: number; rows: ProcSocket[] } | undefined;
 
@@ -165,10 +167,12 @@ export class Recording implements AsyncDisposable {
   /** Sends a marker through every interface, awaits each in its capture, then stops them; nothing that came before is lost. */
   async end(): Promise<CaptureEnd[]> {
     const { interfaces } = this.hello;
-    if (!this.failure) {
-      this.#link.command(['end']);
-      const all = () => this.failure !== undefined || interfaces.every(({ name }) => this.#ends.has(name)) || undefined;
-      await this.changes.until(all, markerDeadline);
+    const over = () => this.failure !== undefined || interfaces.every(({ name }) => this.#ends.has(name)) || undefined;
+    if (!this.failure) this.#link.command(['end']);
+    // However much is still on its way, only standing still for so long is a failure.
+    for (let seen = -1; seen !== this.#received && !over(); ) {
+      seen = this.#received;
+      await this.changes.until(over, markerDeadline);
     }
     return interfaces.map(({ name }) => ({ interface: name, counts: parseCaptureCounts(this.#ends.get(name) ?? '') }));
   }
@@ -183,6 +187,7 @@ export class Recording implements AsyncDisposable {
   }
 
   async #captured(name: string, sink: ByteSink, { kind, payload }: Frame): Promise<void> {
+    this.#received += 1;
     if (kind === 'data') return sink(payload);
     if (kind === 'ready') this.#ready.add(name);
     if (kind === 'end') this.#ends.set(name, Buffer.from(payload).toString());

@@ -45,17 +45,22 @@ export class StepFailure extends Error {
 
 export const defaultDeadline = 5000;
 
-/** Waits for what `test` gives. Throws StepFailure after `ms`, the abort's reason, or LabError when a recorder is lost. */
+/** What `test` gives, undefined after `ms`. Throws the abort's reason, or LabError when a recorder is lost meanwhile. */
+export function watchFor<T>(stage: Stage, test: () => T | undefined, ms: number): Promise<T | undefined> {
+  const guarded = () => {
+    for (const { recording } of stage.hosts.values()) recording.throwIfLost();
+    return test();
+  };
+  return stage.changes.until(guarded, ms, stage.signal);
+}
+
+/** Waits for what `test` gives. Throws StepFailure after `ms`, and what `watchFor` throws. */
 export async function awaitOn<T>(
   stage: Stage,
   test: () => T | undefined,
   { ms = defaultDeadline, what, seen }: { ms?: number; what: string; seen: () => string },
 ): Promise<T> {
-  const guarded = () => {
-    for (const { recording } of stage.hosts.values()) recording.throwIfLost();
-    return test();
-  };
-  const found = await stage.changes.until(guarded, ms, stage.signal);
+  const found = await watchFor(stage, test, ms);
   if (found === undefined) throw new StepFailure(`${what} within ${ms / 1000} s`, seen());
   return found;
 }

@@ -5,7 +5,7 @@ import { expandArguments } from '../model/notation.ts';
 import type { Step, StepOf, StepVerb } from '../model/scenario.ts';
 import { Program } from './program.ts';
 import { awaitPrinted, socketsSeen, startAndAwait } from './ready.ts';
-import { awaitOn, endText, hostOf, programOf, type Stage, StepFailure } from './stage.ts';
+import { awaitOn, endText, hostOf, programOf, type Stage, StepFailure, watchFor } from './stage.ts';
 
 type StepWork<Verb extends StepVerb> = (stage: Stage, step: StepOf<Verb>, number: number) => Promise<void>;
 
@@ -60,7 +60,7 @@ function typeInto(stage: Stage, { type, into }: StepOf<'type'>): void {
 async function silence(stage: Stage, { silence: ms, from }: StepOf<'silence'>): Promise<void> {
   const { output } = programOf(stage, from);
   const [before, already] = [output.total, output.all.length];
-  const broken = await stage.changes.until(() => output.total > before || undefined, ms, stage.signal);
+  const broken = await watchFor(stage, () => output.total > before || undefined, ms);
   if (broken) throw new StepFailure(`${from} prints nothing for ${ms} ms`, JSON.stringify(output.all.slice(already)));
 }
 
