@@ -75,7 +75,7 @@ function build() {
 }
 
 function sources() {
-  return ['labctl', 'bench'].reduce((found, folder) => found.concat(filesIn(at(folder))), []).filter(isSource);
+  return ['labctl', 'bench', 'torture'].reduce((found, folder) => found.concat(filesIn(at(folder))), []).filter(isSource);
 }
 
 function isSource(file) {

@@ -1,0 +1,69 @@
+// Runs one scenario many times in a row in one process, and looks in every recording for the first SYN and the last ACK
+// of each conversation, at both hosts; watches memory and open files meanwhile.
+
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { analyse } from '../labctl/analysis/analyse.ts';
+import { openDocker } from '../labctl/engine/docker/docker-engine.ts';
+import { readRun } from '../labctl/folder/read-run.ts';
+import type { Report } from '../labctl/model/report.ts';
+import { readCompose } from '../labctl/plan/compose.ts';
+import { readScenario } from '../labctl/plan/scenario.ts';
+import { packageRoot } from '../labctl/root.ts';
+import { runScenario } from '../labctl/run/run.ts';
+
+const cli = join(packageRoot, 'dist/labctl/cli.js');
+const labName = 'labctl-torture';
+const labctl = (verb: string) => execFileSync(process.execPath, [cli, '--lab', labName, verb], { stdio: 'ignore' });
+
+/** What is wrong with a recording; empty when every conversation is whole at both hosts. */
+function faults({ conversations, passages, verdict, run }: Report): string[] {
+  const found = conversations.length === 0 ? ['no conversation'] : [];
+  for (const { index, handshake, closing, passages: numbers } of conversations) {
+    const missing = (['syn', 'synAck', 'ack'] as const).filter((part) => handshake[part] === undefined);
+    if (missing.length > 0) found.push(`conversation ${index + 1} lacks ${missing.join(', ')}`);
+    const last = passages[(numbers.at(-1) ?? 0) - 1];
+    if (closing !== 'fin-both' || last?.tcp?.meaning !== 'last-ack')
+      found.push(`conversation ${index + 1} ends with ${last?.tcp?.flags} (${closing})`);
+    if (numbers.some((number) => !passages[number - 1]?.sent || !passages[number - 1]?.arrived))
+      found.push(`conversation ${index + 1} has a segment that one host did not record`);
+  }
+  if (verdict !== 'met') found.push(`verdict ${verdict}`);
+  if (run.outcome !== 'complete') found.push(`outcome ${run.outcome}`);
+  return found;
+}
+
+const megabytes = () => Math.round(process.memoryUsage().rss / 1e6);
+const openFiles = () => readdirSync('/proc/self/fd').length;
+
+/** `[times = 200] [scenario = second-client]`; true when every run was whole. */
+export async function inARow([times = '200', name = 'second-client']: string[]): Promise<boolean> {
+  const composeFile = join(packageRoot, 'docker-compose.yml');
+  const lab = readCompose(readFileSync(composeFile, 'utf8'), composeFile, labName);
+  const file = join(packageRoot, 'scenarios', `${name}.yml`);
+  const scenario = readScenario(readFileSync(file, 'utf8'), file, lab);
+  const runsFolder = mkdtempSync(join(tmpdir(), 'labctl-torture-'));
+  labctl('up');
+  let failed = 0;
+  const began = performance.now();
+  try {
+    const engine = await openDocker();
+    for (let time = 1; time <= Number(times); time++) {
+      const { folder } = await runScenario({ engine, lab, scenario, runsFolder });
+      const found = faults(analyse(await readRun(folder)));
+      if (found.length > 0) failed++;
+      for (const fault of found) process.stdout.write(`run ${time}: ${fault} (${folder})\n`);
+      if (found.length === 0) rmSync(folder, { recursive: true });
+      if (time % 20 === 0)
+        process.stdout.write(`${time} runs, ${failed} failed, ${megabytes()} MB, ${openFiles()} open files\n`);
+    }
+  } finally {
+    labctl('down');
+    if (failed === 0) rmSync(runsFolder, { recursive: true, force: true });
+  }
+  const each = (performance.now() - began) / Number(times) / 1000;
+  process.stdout.write(`${times} runs of ${name}: ${failed} failed, ${each.toFixed(2)} s each\n`);
+  return failed === 0;
+}

@@ -1,0 +1,13 @@
+// Runs one endurance script by name: `npm run torture -- in-a-row 200`. Prints what came out; exits 1 if anything failed.
+
+const scripts: Record<string, () => Promise<(argv: string[]) => Promise<boolean>>> = {
+  'in-a-row': async () => (await import('./in-a-row.ts')).inARow,
+};
+
+const [name = '', ...argv] = process.argv.slice(2);
+const script = scripts[name];
+if (!script) {
+  process.stderr.write(`there is no script "${name}"; there are ${Object.keys(scripts).join(', ')}\n`);
+  process.exit(2);
+}
+process.exitCode = (await (await script())(argv)) ? 0 : 1;
