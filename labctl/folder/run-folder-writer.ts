@@ -41,10 +41,7 @@ export class RunFolderWriter {
         return new RunFolderWriter(folder);
       }
     } catch (error) {
-      throw new LabError('usage', `the run cannot be written: ${(error as Error).message}`, {
-        where: base,
-        cause: error,
-      });
+      throw unwritable(base, error);
     }
   }
 
@@ -54,8 +51,12 @@ export class RunFolderWriter {
   }
 
   async write(file: string, content: string | Uint8Array | AsyncIterable<Uint8Array>): Promise<void> {
-    await this.#folderOf(file);
-    await writeFile(this.path(file), content);
+    try {
+      await this.#folderOf(file);
+      await writeFile(this.path(file), content);
+    } catch (error) {
+      throw error instanceof LabError ? error : unwritable(this.path(file), error);
+    }
   }
 
   /** Replaces the file in one stroke: a crash leaves the old text or the new one. */
@@ -79,7 +80,12 @@ export class RunFolderWriter {
 
   /** Written at once, so that a crash loses nothing that was told. */
   event(event: RunEvent): void {
-    if (this.#events !== undefined) writeSync(this.#events, `${JSON.stringify(event)}\n`);
+    if (this.#events === undefined) return;
+    try {
+      writeSync(this.#events, `${JSON.stringify(event)}\n`);
+    } catch (error) {
+      throw unwritable(this.path(files.events), error);
+    }
   }
 
   /** Everything handed to a growing file is on its way to the disk. */
@@ -119,6 +125,9 @@ export class RunFolderWriter {
   }
 }
 
+const unwritable = (where: string, error: unknown): LabError =>
+  new LabError('usage', `the run cannot be written: ${(error as Error).message}`, { where, cause: error });
+
 /** Whether the name is somebody else's; if not, it is ours from now on. */
 async function taken(folder: string): Promise<boolean> {
   try {
@@ -140,7 +149,7 @@ function growingFile(stream: WriteStream): GrowingFile {
   });
   return {
     write: (bytes) => {
-      if (failed) throw failed;
+      if (failed) throw unwritable(String(stream.path), failed);
       if (stream.writableEnded || stream.write(bytes)) return;
       return new Promise((resolve) => {
         const settle = () => {

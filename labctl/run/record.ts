@@ -36,22 +36,19 @@ export const freeRecording = 'record';
 export async function recordLab(options: RecordOptions): Promise<RunResult> {
   const { engine, lab, runsFolder, onEvent, signal } = options;
   const hosts = [...(options.hosts ?? lab.hosts.map(({ name }) => name))];
-  const recorder = await RunRecorder.open({
-    engine,
-    lab,
-    scenario: scenarioOf(hosts),
-    runsFolder,
-    onEvent,
-    door: true,
-  });
+  const recorder = await RunRecorder.open({ engine, lab, scenario: scenarioOf(hosts), runsFolder, onEvent });
   const names = new Map<string, number>();
   const programs: HandStarted[] = [];
-  for (const recording of recorder.recordings)
-    recording.onDoor(() => {
-      const program = new HandStarted(recorder, recording, names);
-      programs.push(program);
-      return program;
-    });
+  const opened = (recording: Recording) => {
+    const program = new HandStarted(recorder, recording, names);
+    programs.push(program);
+    return program;
+  };
+  const refused = await recorder.openDoors(opened).catch((error: unknown) => error);
+  if (refused !== undefined) {
+    await recorder.discard();
+    throw refused;
+  }
   const lost = await recorder.untilStopped(signal);
   await sweep(recorder.recordings, programs, recorder.changes);
   await quiet(recorder.recordings);

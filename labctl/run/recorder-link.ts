@@ -13,8 +13,6 @@ export interface RecorderOptions {
   /** Ends up in marker frames and in the recorder's folder; letters and digits. */
   nonce: string;
   loopback?: boolean;
-  /** True: programs started by hand may find this recorder. */
-  door?: boolean;
 }
 
 /** Slow readers (a disk) return a promise: nothing more is read until it settles. */
@@ -59,8 +57,16 @@ export class RecorderLink {
   ): Promise<T> {
     const text = await readFile(join(packageRoot, 'labctl/run/recorder.py'));
     const reader = `exec(open(0,"rb",closefd=False).read(${text.length}))`;
-    const flags = [...(options.loopback ? ['lo'] : []), ...(options.door ? ['door'] : [])];
-    const argv = ['python3', '-I', '-S', '-c', reader, options.nonce, String(timeLimitSeconds), ...flags];
+    const argv = [
+      'python3',
+      '-I',
+      '-S',
+      '-c',
+      reader,
+      options.nonce,
+      String(timeLimitSeconds),
+      ...(options.loopback ? ['lo'] : []),
+    ];
     const link = new RecorderLink(host.name, await host.spawn(argv, { user: 'root', workingDir: '/' }));
     const met = new Promise<{ value: T }>((resolve) => {
       link.receive(0, ({ payload }) => resolve({ value: meet(link, parseHello(Buffer.from(payload).toString())) }));
@@ -119,6 +125,10 @@ export class RecorderLink {
 
   #ended(why: unknown): void {
     if (this.#closing) return;
+    if (why instanceof LabError) {
+      this.failure = why;
+      return;
+    }
     const last = this.#complaints.trim().split('\n').at(-1);
     this.failure = new LabError('engine', `the recorder is gone: ${last || String(why)}`, {
       where: `host ${this.host}`,

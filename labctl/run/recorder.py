@@ -3,7 +3,7 @@
 It starts one tcpdump per interface, reads the call logs of programs, watches the socket table, runs short tools and
 sends signals; what any of it means is labctl's to know. It needs python3-minimal only (which has no json).
 
-    python3 -I -S -c 'exec(open(0, "rb", closefd=False).read(LENGTH))' NONCE SECONDS [lo] [door]
+    python3 -I -S -c 'exec(open(0, "rb", closefd=False).read(LENGTH))' NONCE SECONDS [lo]
 
 Input: this text, which would be a long line in htop otherwise; then one command a line, fields separated by tabs: ID VERB FIELD... (the VERBS below).
 Output: frames of kind (1 byte), channel (4 bytes), length (4 bytes), payload. A channel is the ID of the command that
@@ -229,6 +229,9 @@ class Door:
     pid in the FIFO `door` and writes its calls to a FIFO of that name."""
 
     def __init__(self):
+        other = read(DOOR + '/pid').strip()
+        if other and os.path.isdir('/proc/' + other):
+            raise RuntimeError('somebody records this lab already')
         old = os.umask(0)
         os.makedirs(DOOR, 0o1777, exist_ok=True)
         unlink(DOOR + '/door')
@@ -340,6 +343,12 @@ def do_done(channel, log):
         logs[int(log)].release()
 
 
+def do_door(channel):
+    global door
+    door = Door()
+    loop.send(b'r', channel, DOOR)
+
+
 def do_watch(channel):
     global watch
     watch = Watch(channel)
@@ -372,7 +381,7 @@ def do_end(channel):
         capture.mark()
 
 
-VERBS = {'tool': do_tool, 'calls': do_calls, 'done': do_done, 'watch': do_watch, 'unwatch': do_unwatch,
+VERBS = {'tool': do_tool, 'calls': do_calls, 'done': do_done, 'door': do_door, 'watch': do_watch, 'unwatch': do_unwatch,
          'signal': do_signal, 'sweep': do_sweep, 'end': do_end}
 
 
@@ -393,7 +402,7 @@ class Commands:
             try:
                 VERBS[verb](int(channel), *fields)
             except Exception as error:
-                loop.send(b'x', int(channel), f'{verb}: {error}')
+                loop.send(b'x', int(channel), str(error))
 
 
 def addresses(interface):
@@ -449,7 +458,6 @@ def leave():
 
 
 def main():
-    global door
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     os.mkdir(FOLDER, 0o711)
@@ -457,7 +465,6 @@ def main():
         names = [name for name in sorted(os.listdir('/sys/class/net')) if name != 'lo' or 'lo' in OPTIONS]
         for channel, name in enumerate(names, 1):
             captures[channel] = Capture(channel, name)
-        door = Door() if 'door' in OPTIONS else None
         hello()
         commands, deadline = Commands(), time.monotonic() + SECONDS
         while commands.open and time.monotonic() < deadline:

@@ -143,15 +143,23 @@ export class Recording implements AsyncDisposable {
     return log as CallLog & { path: string };
   }
 
-  /** Programs that come through the door: a log's channel and the first process's pid. */
-  onDoor(open: (pid: number) => FrameHandlers): void {
+  /** From now on programs started by hand find this recorder; `opened` is asked where each one's calls go. */
+  async openDoor(opened: () => FrameHandlers): Promise<void> {
     const logs = new Map<number, FrameHandlers>();
     this.#link.receiveOthers(({ kind, channel, payload }) => {
-      if (kind === 'new-log') logs.set(channel, open(Number(Buffer.from(payload).toString())));
+      if (kind === 'new-log') logs.set(channel, opened());
       else if (kind === 'data') return logs.get(channel)?.data(payload);
       else if (kind === 'end') return logs.get(channel)?.end();
       return undefined;
     });
+    const done = new Promise<string | undefined>((resolve) => {
+      this.#link.command(['door'], ({ kind, payload }) =>
+        resolve(kind === 'refused' ? Buffer.from(payload).toString() : undefined),
+      );
+    });
+    const refused = await Promise.race([done, this.#link.gone]);
+    this.throwIfLost();
+    if (refused !== undefined) throw new LabError('usage', refused, { where: `host ${this.host}` });
   }
 
   /** Sends a signal to a program of this run, never to its tracer. */

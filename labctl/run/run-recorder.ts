@@ -1,18 +1,25 @@
 // All recorded hosts of one run and its folder: starts the recorders together, takes looks, ends everything, writes the record.
 
 import { copyFile } from 'node:fs/promises';
-import type { Engine, RunningLab } from '../engine/engine.ts';
+import type { Engine, EngineVersion, RunningLab } from '../engine/engine.ts';
 import { files } from '../folder/names.ts';
 import { RunFolderWriter } from '../folder/run-folder-writer.ts';
 import type { Lab } from '../model/lab.ts';
 import { LabError } from '../model/lab-error.ts';
-import { type ProgramRecord, type RunEvent, type RunOutcome, type RunRecord, runVersion } from '../model/run.ts';
+import {
+  type HostRecord,
+  type ProgramRecord,
+  type RunEvent,
+  type RunOutcome,
+  type RunRecord,
+  runVersion,
+} from '../model/run.ts';
 import type { Scenario } from '../model/scenario.ts';
-import { now } from '../model/time.ts';
+import { type Micros, now } from '../model/time.ts';
 import { packageVersion } from '../root.ts';
 import { type CaptureTotals, writeCapture } from './captures.ts';
 import { Changes } from './changes.ts';
-import type { CaptureEnd, Recording } from './recording.ts';
+import type { CaptureEnd, FrameHandlers, Recording } from './recording.ts';
 import { resolveLines } from './source-lines.ts';
 import type { RecordedHost } from './stage.ts';
 import { startRecordings } from './start-recordings.ts';
@@ -24,8 +31,6 @@ export interface RunRecorderOptions {
   scenario: Scenario;
   runsFolder: string;
   onEvent?: (event: RunEvent) => void;
-  /** True: programs started by hand in these hosts are recorded too. */
-  door?: boolean;
 }
 
 /** What a run leaves. */
@@ -36,6 +41,28 @@ export interface RunResult {
   /** Why the run ended early; `record.outcome` says of which kind it was. */
   failure?: LabError;
 }
+
+interface Circumstances extends Pick<RunRecorderOptions, 'lab' | 'scenario'> {
+  started: Micros;
+  version: EngineVersion;
+  hosts: HostRecord[];
+}
+
+/** What run.json says until the run ended, should labctl be killed before. */
+const newRecord = ({ lab, scenario, started, version, hosts }: Circumstances): RunRecord => ({
+  version: runVersion,
+  labctl: packageVersion,
+  lab: lab.name,
+  scenario: scenario.name,
+  engine: { name: version.name, version: version.version, api: version.api },
+  kernel: version.kernel,
+  started,
+  ended: started,
+  outcome: 'interrupted',
+  hosts,
+  programs: [],
+  drops: [],
+});
 
 export class RunRecorder {
   readonly hosts: ReadonlyMap<string, RecordedHost>;
@@ -72,36 +99,19 @@ export class RunRecorder {
     const [version, running] = await Promise.all([engine.version(), engine.find(lab.name)]);
     if (running === undefined) throw new LabError('usage', `the lab "${lab.name}" is not up`, { hint: '`labctl up`' });
     const writer = await RunFolderWriter.create(runsFolder, lab.name, scenario.name, started);
-    const changes = new Changes();
+    const [changes, nonce] = [new Changes(), Math.random().toString(36).slice(2, 12).padEnd(10, '0')];
+    const hosts = await startRecordings(engine, { lab, scenario, nonce, changes, writer }).catch(async (error) => {
+      await writer.discard();
+      throw error;
+    });
+    const recorded = [...hosts.values()].map(({ recording }) => hostRecord(recording.host, recording.hello, running));
+    const record = newRecord({ lab, scenario, started, version, hosts: recorded });
+    const recorder = new RunRecorder({ hosts, running, changes }, { writer, record, nonce }, onEvent);
     try {
-      const nonce = Math.random().toString(36).slice(2, 12).padEnd(10, '0');
-      const hosts = await startRecordings(engine, {
-        lab,
-        scenario,
-        nonce,
-        changes,
-        writer,
-        door: options.door === true,
-      });
-      const record: RunRecord = {
-        version: runVersion,
-        labctl: packageVersion,
-        lab: lab.name,
-        scenario: scenario.name,
-        engine: { name: version.name, version: version.version, api: version.api },
-        kernel: version.kernel,
-        started,
-        ended: started,
-        outcome: 'interrupted',
-        hosts: [...hosts.values()].map(({ recording }) => hostRecord(recording.host, recording.hello, running)),
-        programs: [],
-        drops: [],
-      };
-      const recorder = new RunRecorder({ hosts, running, changes }, { writer, record, nonce }, onEvent);
       await Promise.all([recorder.#begin(options), recorder.lookEverywhere('start')]);
       return recorder;
     } catch (error) {
-      await writer.discard();
+      await recorder.discard();
       throw error;
     }
   }
@@ -111,14 +121,23 @@ export class RunRecorder {
   }
 
   event(event: RunEvent): void {
-    this.writer.event(event);
+    try {
+      this.writer.event(event);
+    } catch (error) {
+      this.#problems.push(error);
+    }
     this.#onEvent(event);
   }
 
   /** From now on the record names this program, even if labctl is killed. */
   addProgram(program: ProgramRecord): void {
     this.record.programs.push(program);
-    void this.#saveRecord();
+    void this.#attempt(this.#saveRecord());
+  }
+
+  /** Tells of every program that people start by hand in these hosts. Throws LabError when somebody else does already. */
+  async openDoors(opened: (recording: Recording) => FrameHandlers): Promise<void> {
+    await Promise.all(this.recordings.map((recording) => recording.openDoor(() => opened(recording))));
   }
 
   /** Records what the host's sockets, processes and counters are now. */
@@ -160,6 +179,12 @@ export class RunRecorder {
     const folder = await this.writer.finish();
     const [problem] = this.#problems;
     return { folder, record: this.record, failure: failure ?? (problem instanceof LabError ? problem : undefined) };
+  }
+
+  /** Stops everything and leaves no folder. */
+  async discard(): Promise<void> {
+    await Promise.all(this.recordings.map((recording) => recording[Symbol.asyncDispose]()));
+    await this.writer.discard();
   }
 
   async #begin({ lab, scenario }: RunRecorderOptions): Promise<void> {
@@ -216,7 +241,8 @@ export class RunRecorder {
 
   /** One after the other: two writers of one file could leave the older text. */
   #saveRecord(): Promise<void> {
-    this.#writing = this.#writing.then(() => this.writer.writeJson(files.record, this.record));
+    const write = () => this.writer.writeJson(files.record, this.record);
+    this.#writing = this.#writing.then(write, write);
     return this.#writing;
   }
 

@@ -15,7 +15,6 @@ export interface StartOptions {
   nonce: string;
   changes: Changes;
   writer: RunFolderWriter;
-  door: boolean;
 }
 
 /** Host name → host and its recording, all ready. Throws the first LabError; the others are stopped then. */
@@ -34,7 +33,6 @@ async function startOne(engine: Engine, name: string, options: StartOptions): Pr
   const recording = await startRecording(host, {
     nonce: options.nonce,
     loopback: options.scenario.loopback?.includes(name) === true,
-    door: options.door,
     changes: options.changes,
     captureSink: (hostName, networkInterface) => {
       const file = options.writer.grow(files.rawCapture(hostName, networkInterface));

@@ -53,6 +53,7 @@ async function start(stage: Stage, step: StepOf<'start'>): Promise<void> {
 function typeInto(stage: Stage, { type, into }: StepOf<'type'>): void {
   const program = programOf(stage, into);
   if (program.ended) throw new StepFailure(`${into} reads what is typed`, endText(program));
+  if (!program.inputOpen) throw new StepFailure(`${into} reads what is typed`, 'its input was closed before');
   program.type(type);
 }
 
