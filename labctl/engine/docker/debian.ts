@@ -63,7 +63,10 @@ interface Bootstrap {
 
 async function bootstrap(folder: string, noRegistry: LabError, { on, signal }: Work): Promise<Bootstrap> {
   const argv = await mmdebstrapArguments(folder);
-  const child = spawn('mmdebstrap', argv, { stdio: ['ignore', 'pipe', 'pipe'], signal });
+  // In a process group of its own: when it is ended, mmdebstrap ends all of its group, which would be labctl's too.
+  const child = spawn('mmdebstrap', argv, { stdio: ['ignore', 'pipe', 'pipe'], detached: true, signal });
+  // How it ended is asked for below; an error before that must not end labctl.
+  child.on('error', () => {});
   const said: string[] = [];
   createInterface(child.stderr).on('line', (line) => {
     said.push(line);
