@@ -89,6 +89,23 @@ describe('labctl record', () => {
     });
   });
 
+  it('refuses a second recording of the same hosts, and leaves the first alone', async () => {
+    const first = await recording();
+    const { engine, lab: plan, runsFolder } = lab;
+    const second = recordLab({
+      engine,
+      lab: plan,
+      hosts: ['server'],
+      runsFolder,
+      signal: new AbortController().signal,
+    });
+    await expect(second).rejects.toThrow('somebody records this lab already');
+    expect(await byHand(client1, 'client', '127.0.0.1')).toMatchObject({ exitCode: 1 });
+    const { record } = await first.end();
+    expect(record.programs.map(({ name }) => name)).toEqual(['client1-client']);
+    expect(await lab.leftovers()).toEqual([]);
+  });
+
   it('hears of Ctrl-C in a recorded program as the program does', async () => {
     const { end } = await recording();
     const { program: cat, shown } = await onTerminal(client1, 'cat');
