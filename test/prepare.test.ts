@@ -118,6 +118,13 @@ describe('prepare.mjs', () => {
     expect(existsSync(at('dist/labctl/one.test.js'))).toBe(false);
   });
 
+  it('misses nothing of what the compiler is told to leave out', async () => {
+    write('labctl/plan/testing.ts', 'export {};\n');
+    write('labctl/views/stories.ts', 'export {};\n');
+    expect(await prepare()).toEqual(quiet);
+    expect(existsSync(at('dist/labctl/plan/testing.js'))).toBe(false);
+  });
+
   it('fails with the compiler’s words until the source is right', async () => {
     write('labctl/wrong.ts', 'export const wrong: string = 1;\n');
     const failure = { code: 3, said: expect.stringMatching(/labctl\/wrong\.ts\(1,14\): error TS2322/) };

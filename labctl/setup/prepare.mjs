@@ -4,7 +4,7 @@
 
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -74,12 +74,20 @@ function build() {
   writeFileSync(fingerprintFile, before);
 }
 
+/** What the compiler's own settings take: a source that they leave out would be missed in dist at every start. */
 function sources() {
-  return ['labctl', 'bench', 'torture'].reduce((found, folder) => found.concat(filesIn(at(folder))), []).filter(isSource);
+  const { include, exclude } = readJson(at('tsconfig.build.json'));
+  const leftOut = exclude.map(matcherOf);
+  return include
+    .reduce((found, folder) => found.concat(filesIn(at(folder))), [])
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'))
+    .filter((file) => !leftOut.some((matcher) => matcher.test(relative(root, file).split(sep).join('/'))));
 }
 
-function isSource(file) {
-  return file.endsWith('.ts') && !file.endsWith('.test.ts') && !file.endsWith('.d.ts');
+/** For the patterns of a tsconfig: `**` stands for folders, `*` for any name. */
+function matcherOf(pattern) {
+  const escaped = pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(`^${escaped.replace(/\*\*\/|\*/g, (star) => (star === '*' ? '[^/]*' : '(.*/)?'))}$`);
 }
 
 function filesIn(folder) {
