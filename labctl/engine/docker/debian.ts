@@ -1,7 +1,6 @@
 // Provides the Debian that the base image starts from: found, pulled, or made on the spot from Debian's packages.
 
 import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -65,28 +64,31 @@ async function bootstrap(folder: string, noRegistry: LabError, { on, signal }: W
   const argv = await mmdebstrapArguments(folder);
   // In a process group of its own: when it is ended, mmdebstrap ends all of its group, which would be labctl's too.
   const child = spawn('mmdebstrap', argv, { stdio: ['ignore', 'pipe', 'pipe'], detached: true, signal });
-  // How it ended is asked for below; an error before that must not end labctl.
-  child.on('error', () => {});
   const said: string[] = [];
   createInterface(child.stderr).on('line', (line) => {
     said.push(line);
     on?.({ kind: 'image-building', image: made, line });
   });
+  const ended = new Promise<Error | undefined>((resolve) => {
+    child.once('error', resolve);
+    child.once('close', (code) => resolve(code === 0 ? undefined : lastErrors(said)));
+  });
   let failure: LabError | undefined;
   const archive = async function* () {
-    const ended = once(child, 'close') as Promise<[number | null]>;
-    // Without mmdebstrap nothing comes to read: the error itself has to end the stream.
-    ended.catch(() => child.stdout.destroy());
-    try {
-      yield* child.stdout;
-      const [code] = await ended;
-      if (code !== 0) throw new Error(said.slice(-5).join('\n  '));
-    } catch (error) {
-      failure = cannotMake(error as NodeJS.ErrnoException, noRegistry);
-      throw failure;
-    }
+    yield* child.stdout;
+    const error = await ended;
+    if (!error) return;
+    failure = cannotMake(error, noRegistry);
+    // An archive that only ended here would be imported as if it were whole.
+    throw failure;
   };
   return { archive: Readable.from(archive(), { objectMode: false }), complaint: () => failure };
+}
+
+/** mmdebstrap goes on talking after what went wrong; its errors and apt's begin with `E:`. */
+function lastErrors(said: string[]): Error {
+  const errors = said.filter((line) => line.startsWith('E:'));
+  return new Error((errors.length > 0 ? errors.slice(0, 3) : said.slice(-3)).join('\n  '));
 }
 
 function cannotMake(cause: NodeJS.ErrnoException, noRegistry: LabError): LabError {

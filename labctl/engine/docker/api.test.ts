@@ -1,0 +1,77 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type RequestListener } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { connect } from './api.ts';
+
+/** A server on a socket of its own that answers as an engine of another age would. */
+async function engineLike(answer: RequestListener) {
+  const folder = mkdtempSync(join(tmpdir(), 'labctl-api-'));
+  const socketPath = join(folder, 'engine.sock');
+  const server = createServer(answer).listen(socketPath);
+  await once(server, 'listening');
+  return {
+    connection: { kind: 'unix', socketPath } as const,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+const versioned =
+  (version: string): RequestListener =>
+  ({ url }, response) =>
+    response.setHeader('Api-Version', version).end(JSON.stringify(url));
+
+describe('connect', () => {
+  it.each([
+    ['1.41', '1.41'],
+    ['1.44', '1.44'],
+    ['1.99', '1.47'],
+  ])('meets an engine of API %s at %s', async (offered, spoken) => {
+    await using engine = await engineLike(versioned(offered));
+    const api = await connect(engine.connection);
+    expect(api.version).toBe(spoken);
+    expect(await api.call('GET', '/info', { query: { a: 'b c', left: undefined } })).toBe(`/v${spoken}/info?a=b+c`);
+  });
+
+  it.each(['1.40', '', 'nonsense'])('refuses an engine of API "%s"', async (offered) => {
+    await using engine = await engineLike(versioned(offered));
+    await expect(connect(engine.connection)).rejects.toMatchObject({
+      kind: 'engine',
+      message: `the Docker Engine is too old: its API is ${offered || 'unknown'}, labctl needs 1.41`,
+    });
+  });
+});
+
+describe('an engine that dies', () => {
+  it('is missed in the middle of an answer, and before one', async () => {
+    await using engine = await engineLike((request, response) => {
+      if (request.url === '/_ping') return versioned('1.41')(request, response);
+      if (request.url?.endsWith('/half')) response.write('{"half":');
+      request.socket.end();
+    });
+    const api = await connect(engine.connection);
+    const lost = { kind: 'engine', message: expect.stringContaining('was lost') };
+    await expect(api.call('GET', '/half')).rejects.toMatchObject(lost);
+    await expect(api.call('GET', '/none')).rejects.toMatchObject(lost);
+    await expect(api.takeOver('/none')).rejects.toMatchObject(lost);
+  });
+});
+
+describe('a call that is interrupted', () => {
+  it('fails with the reason of the abort', async () => {
+    await using engine = await engineLike((request, response) => {
+      if (request.url === '/_ping') versioned('1.41')(request, response);
+    });
+    const api = await connect(engine.connection);
+    const stop = new AbortController();
+    const call = api.call('GET', '/never', { signal: stop.signal });
+    stop.abort(new Error('interrupted'));
+    await expect(call).rejects.toThrow('interrupted');
+  });
+});
