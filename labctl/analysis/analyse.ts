@@ -12,6 +12,7 @@ import { judge } from './judge.ts';
 import { timeline } from './moments.ts';
 import { matchPassages } from './passages.ts';
 import { socketStates } from './states.ts';
+import { findWakers } from './wakers.ts';
 
 const isCall = (event: CallEvent): event is Call => event.kind === 'call';
 
@@ -25,6 +26,7 @@ export function analyse(run: RecordedRun): Report {
   const { looks, events, scenario, record } = run;
   const tied = tieCalls(calls, conversations, looks);
   findCauses(tied, conversations, passages);
+  const wakers = findWakers(tied, conversations, passages);
   const found = {
     run: record,
     scenario,
@@ -34,11 +36,11 @@ export function analyse(run: RecordedRun): Report {
     processEvents,
     looks,
     events,
-    moments: timeline({ tied, passages, conversations, processEvents, events, looks }),
+    moments: timeline({ tied, passages, wakers, processEvents, events, looks }),
     states: socketStates(conversations, passages, tied),
     callTables: (scenario.tables ?? []).map(({ calls: program }) => ({
       program,
-      rows: callTable(program, tied, run.sources),
+      rows: callTable(program, tied, wakers, run.sources),
     })),
   };
   return { ...found, ...judge(found, hosts) };

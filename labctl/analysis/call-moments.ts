@@ -1,15 +1,14 @@
 // How a system call stands on the time line: not at all, as one moment, or as entered and returned when it waited.
 
 import type { Moment, Passage, TracedCall } from '../model/report.ts';
+import type { Micros } from '../model/time.ts';
+import { returnSlack } from './call-times.ts';
 import { acceptCalls, forkCalls, isThread, receiveCalls, type SocketView, sendCalls } from './sockets.ts';
 
 /** Longer calls are drawn as entered and returned, in microseconds: those that wait for others, and those that need not. */
 const waitedFrom = 1000;
 // Tracing with source lines alone makes a send or close take a few milliseconds.
 const blockedFrom = 10_000;
-
-/** How far strace's idea of a return may lie before the packet that made it return. */
-const stampSlack = 5000;
 
 const waitCalls = new Set(['wait4', 'waitid']);
 const socketCalls = new Set([
@@ -46,7 +45,7 @@ const waits = ({ name }: TracedCall): boolean =>
 /** strace measures from a little after the entry that it prints, so a return may seem to lie before its own cause. */
 function returnedAt(measured: number, waker: Passage | undefined): number {
   const arrived = waker?.arrived?.at ?? measured;
-  return arrived > measured && arrived - measured < stampSlack ? arrived : measured;
+  return arrived > measured && arrived - measured < returnSlack ? arrived : measured;
 }
 
 /** The moments of one call; `waker` is the packet that it waited for, where that is known. */
@@ -60,7 +59,12 @@ export function callMoments(call: TracedCall, waker: Passage | undefined): Momen
   });
   if (took === undefined) return [moment(at, result === undefined ? 'entered' : 'whole')];
   const arrived = waker?.arrived?.at ?? at;
-  const woken = arrived > at && arrived < at + took + stampSlack;
-  const waited = woken || took > (waits(call) ? waitedFrom : blockedFrom);
+  const woken = arrived > at && arrived < at + took + returnSlack;
+  const served = waker !== undefined && !woken;
+  const waited = woken || took > (waits(call) && !served ? waitedFrom : blockedFrom);
   return waited ? [moment(at, 'entered'), moment(returnedAt(at + took, waker), 'returned')] : [moment(at, 'whole')];
 }
+
+/** When the call gave its result, as the time line shows it. */
+export const resultAt = (call: TracedCall, waker: Passage | undefined): Micros =>
+  callMoments(call, waker).at(-1)?.at ?? call.at;

@@ -1,8 +1,8 @@
 // One program's life as the handout tells it: socket, bind, listen, accept, the new socket, receive and send, close.
 
 import { endpointText } from '../model/endpoint.ts';
-import type { CallTableRow, TracedCall } from '../model/report.ts';
-import { isNoise } from './call-moments.ts';
+import type { CallTableRow, Passage, TracedCall } from '../model/report.ts';
+import { isNoise, resultAt } from './call-moments.ts';
 import { callText, resultText } from './call-text.ts';
 import type { TiedCalls } from './call-ties.ts';
 import { acceptCalls, receiveCalls, type SocketView, sendCalls, socketArgument } from './sockets.ts';
@@ -10,7 +10,11 @@ import { acceptCalls, receiveCalls, type SocketView, sendCalls, socketArgument }
 /** More exchanges than this in one connection are folded into one row. */
 const mostExchanges = 8;
 
-type Sources = Readonly<Record<string, readonly string[]>>;
+/** What is known about a program's calls beyond the calls themselves. */
+interface Around {
+  sources: Readonly<Record<string, readonly string[]>>;
+  wakers: ReadonlyMap<number, Passage>;
+}
 
 /** A row without its step's number, which depends on the whole program; a round is one conversation. */
 interface Part {
@@ -40,15 +44,15 @@ function stepOf({ name }: TracedCall): Step | undefined {
   return sendCalls.has(name) || receiveCalls.has(name) ? 'transfer' : undefined;
 }
 
-function sourceLine(call: TracedCall, sources: Sources): CallTableRow['line'] {
+function sourceLine(call: TracedCall, { sources }: Around): CallTableRow['line'] {
   if (!call.line) return undefined;
   const { file, line } = call.line;
   const text = sources[file]?.[line - 1]?.trim();
   return text === undefined ? { file, line } : { file, line, text };
 }
 
-function part(call: TracedCall, step: Step, sources: Sources): Part {
-  const line = sourceLine(call, sources);
+function part(call: TracedCall, step: Step, around: Around): Part {
+  const line = sourceLine(call, around);
   return {
     step,
     round: call.conversation,
@@ -56,7 +60,7 @@ function part(call: TracedCall, step: Step, sources: Sources): Part {
       ...(line ? { line } : {}),
       call: callText(call),
       result: resultText(call),
-      at: call.at,
+      at: resultAt(call, around.wakers.get(call.index)),
       ...(call.took === undefined ? {} : { took: call.took }),
       passages: [...call.caused],
       callIndex: call.index,
@@ -68,43 +72,42 @@ const accepted = ({ result, address }: TracedCall): string =>
   address ? `${result} ← ${endpointText(address)}` : `${result}`;
 
 /** An accept that gives a socket is two steps: waiting on the old one, and the new one. */
-function parts(call: TracedCall, sources: Sources): Part[] {
+function parts(call: TracedCall, around: Around): Part[] {
   const step = stepOf(call);
   if (!step) return [];
-  const one = part(call, step, sources);
+  const one = part(call, step, around);
   if (step !== 'accept' || (call.result ?? -1) < 0) return [one];
-  const returned = { ...one.row, result: accepted(call), at: call.at + (call.took ?? 0) };
+  const returned = { ...one.row, result: accepted(call) };
   delete returned.took;
   return [
-    { ...one, row: { ...one.row, result: '…' } },
+    { ...one, row: { ...one.row, result: '…', at: call.at } },
     { ...one, step: 'accepted', row: returned },
   ];
 }
 
 /** Several rows as one, from the first to the end of the last. */
-function folded(round: readonly Part[], result: string): Part {
+function folded(round: readonly Part[], call: string, result: string): Part {
   const [first, last] = [round[0] as Part, round.at(-1) as Part];
-  const row = {
-    ...first.row,
-    call: `${first.row.call} … ${last.row.call}`,
-    result,
-    took: last.row.at + (last.row.took ?? 0) - first.row.at,
-    passages: round.flatMap((one) => one.row.passages),
-  };
-  return { ...first, row };
+  const took = last.row.at - first.row.at;
+  const passages = round.flatMap((one) => one.row.passages);
+  return { ...first, row: { ...first.row, call, result, took, passages } };
 }
 
-/** A later connection: the same steps once more, told by what accept or connect gave. */
+/** A later connection: the same steps once more, told by what accept or connect gave and by how they ended. */
 function foldedRound(round: readonly Part[]): Part {
-  const told = round.find(({ step }) => step === 'accepted' || step === 'connect') ?? round[0];
-  return folded(round, told?.row.result ?? '');
+  const [told, last] = [
+    round.find(({ step }) => step === 'accepted' || step === 'connect') ?? (round[0] as Part),
+    round.at(-1) as Part,
+  ];
+  const end = last === told ? '' : ` … ${last.row.call} = ${last.row.result}`;
+  return folded(round, told.row.call, `${told.row.result}${end}`);
 }
 
 /** Long exchanges of one connection in one row: what they were is in the ladder. */
 function shortened(round: readonly Part[]): Part[] {
   const transfers = round.filter(({ step }) => step === 'transfer');
   if (transfers.length <= mostExchanges) return [...round];
-  const row = folded(transfers, `${transfers.length} ×`);
+  const row = folded(transfers, `${transfers[0]?.row.call} … ${transfers.at(-1)?.row.call}`, `${transfers.length} ×`);
   return round.flatMap((one) => (one === transfers[0] ? [row] : one.step === 'transfer' ? [] : [one]));
 }
 
@@ -133,7 +136,12 @@ function isRestarted(call: TracedCall, place: number, calls: readonly TracedCall
 }
 
 /** The rows of one program, in order of time. */
-export function callTable(program: string, tied: TiedCalls, sources: Sources): CallTableRow[] {
+export function callTable(
+  program: string,
+  tied: TiedCalls,
+  wakers: Around['wakers'],
+  sources: Around['sources'],
+): CallTableRow[] {
   const drawn = (call: TracedCall): boolean => {
     const socket: SocketView | undefined = tied.socketOf.get(call.index);
     return call.program === program && stepOf(call) !== undefined && socket !== undefined && !isNoise(socket);
@@ -142,7 +150,7 @@ export function callTable(program: string, tied: TiedCalls, sources: Sources): C
   const kept = calls.filter((call, place) => !isRestarted(call, place, calls));
   const isServer = calls.some(({ name }) => name === 'listen' || name === 'bind');
   const numbers = isServer ? serverNumbers : clientNumbers;
-  const rows = foldRounds(dropCopies(kept).flatMap((call) => parts(call, sources)));
+  const rows = foldRounds(dropCopies(kept).flatMap((call) => parts(call, { wakers, sources })));
   return rows.map(({ step, row }) => ({ number: numbers[step] ?? 0, ...row }));
 }
 

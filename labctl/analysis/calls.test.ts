@@ -193,6 +193,48 @@ describe('what strace and labctl stamp late or early', () => {
     expect(returns.map((moment) => moment.at)).toEqual([100_230, 1_000_280]);
   });
 
+  it('knows the SYN of a connect that seems to return before it', () => {
+    const found = report({
+      packets: packets(wire.replace('0.100100 client1', '0.100150 client1')),
+      calls: calls('0.099500 client1/9 connect(3<socket:[90]>, server:5000) = 0 <0.000313>'),
+    });
+    expect(found.conversations[0]?.initiator.program).toBe('client1');
+    expect(lines(found).slice(0, 4)).toEqual(['client1 connect entered', '#1 S', '#2 S.', 'client1 connect returned']);
+    expect(caused(found)).toEqual({ 'client1/9 connect': [1] });
+  });
+
+  it('says of no read that it waited when its bytes were there before', () => {
+    const found = report({
+      packets: packets(wire),
+      calls: calls(`
+        0.100050 client1/9 connect(3<socket:[90]>, server:5000) = 0 <0.000280>
+        1.400000 client1/9 read(3<socket:[90]>, "hello", 100) = 6 <0.003000>`),
+    });
+    expect(lines(found)).toContain('client1 read whole');
+  });
+
+  it('ends a process when it called exit, not when strace came to say so', () => {
+    const exit = { kind: 'exit' as const, program: 'client1', host: 'client1', pid: 9, at: 900, code: 0 };
+    const found = report({ calls: [...calls('0.000500 client1/9 exit_group(0) = ?'), exit] });
+    expect(at(found, ({ kind }) => kind === 'exit')).toBe(500);
+  });
+
+  it('takes apart what several writes printed and one reading brought', () => {
+    const found = report({
+      calls: calls(`
+        0.000200 server/7 write(1<pipe:[5]>, "one\\n", 4) = 4 <0.000010>
+        0.000400 server/8 write(1<pipe:[5]>, "été\\n", 6) = 6 <0.000010>`),
+      events: [{ kind: 'output', at: 6000, program: 'server', stream: 'stdout', text: 'one\nété\n' }],
+    });
+    const outputs = found.moments.flatMap((moment) =>
+      moment.kind === 'event' && moment.event.kind === 'output' ? [[moment.at, moment.event.text]] : [],
+    );
+    expect(outputs).toEqual([
+      [200, 'one\n'],
+      [400, 'été\n'],
+    ]);
+  });
+
   it('puts printed text at its write, and a start before its first call', () => {
     const found = report({
       calls: calls(`
@@ -297,7 +339,7 @@ describe('the call table', () => {
       '5 accept(3) = 4 ← 10.0.0.11:41022',
       '6 read(4, "x") … read(4, "x") = 12 ×',
       '7 close(4) = 0',
-      '4 accept(3) … close(4) = 4 ← 10.0.0.11:41024',
+      '4 accept(3) = 4 ← 10.0.0.11:41024 … close(4) = 0',
     ]);
   });
 

@@ -2,6 +2,7 @@
 
 import type { Conversation, Passage, TracedCall } from '../model/report.ts';
 import type { TiedCalls } from './call-ties.ts';
+import { latestReturn } from './call-times.ts';
 import { firstAt } from './first-at.ts';
 import { type SocketView, sendCalls } from './sockets.ts';
 
@@ -61,7 +62,8 @@ function sent(call: TracedCall, socket: SocketView, end: Outgoing): Passage[] {
   return carrying(end, from, from + bytes);
 }
 
-const synsDuring = (call: TracedCall, { syns }: Outgoing): Passage[] => syns.filter(({ at }) => at <= returnedAt(call));
+const synsDuring = (call: TracedCall, { syns }: Outgoing): Passage[] =>
+  syns.filter(({ at }) => at <= latestReturn(call));
 
 /** The last call before the FIN that could end the sending side; an RST only while such a call runs. */
 function closing(socket: SocketView, calls: readonly TracedCall[], { fin, rst }: Outgoing): void {

@@ -4,6 +4,7 @@ import type { Call } from '../model/call.ts';
 import { type Endpoint, endpointText } from '../model/endpoint.ts';
 import type { Look } from '../model/look.ts';
 import type { Conversation } from '../model/report.ts';
+import { latestReturn } from './call-times.ts';
 import { firstAt } from './first-at.ts';
 
 /** A SYN leaves after its connect was entered; stamps of strace and of the capture differ by less than this. */
@@ -59,7 +60,7 @@ export function claimsOf(
   return {
     connected(call, inode, peer) {
       const from = call.at - stampSlack;
-      const until = call.took === undefined ? Infinity : call.at + call.took + stampSlack;
+      const until = latestReturn(call);
       const port = locals.get(`${call.host} ${inode}`)?.port;
       const group = connecting.get(`${call.host} ${endpointText(peer)}`);
       group?.splice(
@@ -69,7 +70,7 @@ export function claimsOf(
       return claim(group, (c) => c.start <= until && (port === undefined || port === c.initiator.endpoint.port));
     },
     accepted(call, port, peer) {
-      const until = call.at + (call.took ?? 0) + stampSlack;
+      const until = latestReturn(call);
       return claim(accepting.get(acceptKey(call.host, port, peer)), ({ start }) => start <= until);
     },
   };

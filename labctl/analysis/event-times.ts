@@ -1,4 +1,5 @@
-// When events of programs really happened: labctl learns of a start and of printed text a little after the fact.
+// When events of programs really happened: labctl learns of a start and of printed text a little after the fact, and of
+// several lines at once.
 
 import type { Call } from '../model/call.ts';
 import type { RunEvent } from '../model/run.ts';
@@ -30,40 +31,44 @@ function writesByStream(calls: readonly Call[]): Map<string, Written[]> {
   return streams;
 }
 
-/** Answers, for the pieces of one stream in order, which write the first byte of each piece came from. */
-function reader(writes: readonly Written[]): (piece: Output) => Micros | undefined {
+/** Answers, for the pieces of one stream in order, what each write put into them, and when. */
+function reader(writes: readonly Written[]): (event: Output) => Output[] {
   let offset = 0;
   let place = 0;
-  return ({ text }) => {
-    while (place < writes.length && (writes[place] as Written).end <= offset) place++;
-    offset += Buffer.byteLength(text);
-    return writes[place]?.at;
+  return (event) => {
+    const bytes = Buffer.from(event.text);
+    const pieces: Output[] = [];
+    for (let done = 0; done < bytes.length; ) {
+      while (place < writes.length && (writes[place] as Written).end <= offset) place++;
+      const { at = event.at, end = Infinity } = writes[place] ?? {};
+      const size = Math.min(bytes.length - done, end - offset);
+      pieces.push({ ...event, at: Math.min(event.at, at), text: bytes.toString('utf8', done, done + size) });
+      done += size;
+      offset += size;
+    }
+    return pieces;
   };
 }
 
 /**
- * A function that gives the time at which an event stands on the time line: printed text at the write that printed it,
- * a start before the first call; every other event, and those of programs without calls, when it was noted. Events
- * must be asked for in their order.
+ * A function that gives an event as it stands on the time line: printed text at the writes that printed it, one event
+ * each; a start before the first call; every other event, and those of programs without calls, when it was noted.
+ * Events must be asked for in their order.
  */
-export function eventTimes(calls: readonly Call[]): (event: RunEvent) => Micros {
+export function eventTimes(calls: readonly Call[]): (event: RunEvent) => RunEvent[] {
   const writes = writesByStream(calls);
   const readers = new Map<string, ReturnType<typeof reader>>();
   const begun = new Map<string, Micros>();
   for (const { program, at } of calls) if (!begun.has(program)) begun.set(program, at);
-  const printed = (event: Output): Micros | undefined => {
+  const printed = (event: Output): Output[] => {
     const key = streamKey(event.program, event.stream);
     const read = readers.get(key) ?? reader(writes.get(key) ?? []);
     readers.set(key, read);
     return read(event);
   };
   return (event) => {
-    const known =
-      event.kind === 'output'
-        ? printed(event)
-        : event.kind === 'program-started'
-          ? begun.get(event.program)
-          : undefined;
-    return Math.min(event.at, known ?? event.at);
+    if (event.kind === 'output') return printed(event);
+    const at = event.kind === 'program-started' ? begun.get(event.program) : undefined;
+    return [{ ...event, at: Math.min(event.at, at ?? event.at) }];
   };
 }

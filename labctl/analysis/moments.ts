@@ -1,13 +1,13 @@
 // The one time line: packets, calls, events, ends of processes, signals and looks, causes before what they cause.
 
-import type { CallEvent } from '../model/call.ts';
+import type { Call, CallEvent } from '../model/call.ts';
 import type { Look } from '../model/look.ts';
-import type { Conversation, Moment, Passage } from '../model/report.ts';
+import type { Moment, Passage } from '../model/report.ts';
 import type { RunEvent } from '../model/run.ts';
+import type { Micros } from '../model/time.ts';
 import { callMoments, isDrawn } from './call-moments.ts';
 import type { TiedCalls } from './call-ties.ts';
 import { eventTimes } from './event-times.ts';
-import { findWakers } from './wakers.ts';
 
 const drawnEvents = new Set<RunEvent['kind']>([
   'step-began',
@@ -22,8 +22,16 @@ const drawnEvents = new Set<RunEvent['kind']>([
   'stopped',
 ]);
 
-function processMoment(event: Exclude<CallEvent, { kind: 'call' }>): Moment {
-  const { at, host, program, pid } = event;
+/** When each process called exit: strace says `+++ exited +++` only after others may have noticed. */
+function exitCalls(calls: readonly Call[]): Map<string, Micros> {
+  return new Map(
+    calls.filter(({ name }) => name === 'exit_group').map(({ host, pid, at }) => [`${host} ${pid}`, at] as const),
+  );
+}
+
+function processMoment(event: Exclude<CallEvent, { kind: 'call' }>, exits: ReadonlyMap<string, Micros>): Moment {
+  const { host, program, pid } = event;
+  const at = event.kind === 'exit' ? (exits.get(`${host} ${pid}`) ?? event.at) : event.at;
   if (event.kind === 'signal') return { kind: 'signal', at, host, program, pid, signal: event.signal };
   const { code, signal } = event;
   return {
@@ -47,24 +55,26 @@ function rank(moment: Moment): number {
 export interface TimelineParts {
   tied: TiedCalls;
   passages: readonly Passage[];
-  conversations: readonly Conversation[];
+  /** The packet that each waiting call waited for, by the call's index. */
+  wakers: ReadonlyMap<number, Passage>;
   processEvents: readonly Exclude<CallEvent, { kind: 'call' }>[];
   events: readonly RunEvent[];
   looks: readonly Look[];
 }
 
 /** All moments worth drawing in order of time; of two in one microsecond the cause comes first. */
-export function timeline({ tied, passages, conversations, processEvents, events, looks }: TimelineParts): Moment[] {
+export function timeline({ tied, passages, wakers, processEvents, events, looks }: TimelineParts): Moment[] {
   const calls = tied.calls.filter((call) => isDrawn(call, tied.socketOf.get(call.index)));
-  const wakers = findWakers(tied, conversations, passages);
-  const timeOf = eventTimes(tied.calls);
+  const eventsOf = eventTimes(tied.calls);
+  const exits = exitCalls(tied.calls);
   const moments: Moment[] = [
     ...passages.map(({ at, number }): Moment => ({ kind: 'passage', at, passage: number })),
     ...calls.flatMap((call) => callMoments(call, wakers.get(call.index))),
-    ...processEvents.map(processMoment),
+    ...processEvents.map((event) => processMoment(event, exits)),
     ...events
       .filter(({ kind }) => drawnEvents.has(kind))
-      .map((event): Moment => ({ kind: 'event', at: timeOf(event), event })),
+      .flatMap(eventsOf)
+      .map((event): Moment => ({ kind: 'event', at: event.at, event })),
     ...looks.map(({ at }, look): Moment => ({ kind: 'look', at, look })),
   ];
   return moments.sort((a, b) => a.at - b.at || rank(a) - rank(b));

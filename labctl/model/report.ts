@@ -150,6 +150,7 @@ export interface CallTableRow {
   line?: { file: string; line: number; text?: string };
   call: string;
   result: string;
+  /** When the result was there, as on the ladder; for a wait that another row ends, when it began. */
   at: Micros;
   took?: number;
   /** Frames that it caused, empty for "no packet". */

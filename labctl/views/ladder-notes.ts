@@ -108,7 +108,8 @@ const peer =
       ? `:${endpoint.port}`
       : named(endpoint, context);
 
-type Part = 'whole' | 'entered' | 'returned';
+type CallMoment = Extract<Moment, { kind: 'call' }>;
+type Part = CallMoment['part'];
 
 /** Calls that wait for somebody else. */
 const waiting = /^(accept4?|connect|read|recv|readv|wait|poll|ppoll|select|pselect|epoll|pause)/;
@@ -120,9 +121,9 @@ const isSlow = ({ name, result, took = 0 }: TracedCall): boolean =>
   result !== undefined && !waiting.test(name) && !(/^(send|write)/.test(name) && took > heldUp);
 
 /** What is worth saying beside a call: how long it waited, what it means, which state it led to. */
-function callComment(call: TracedCall, part: Part, { words, states }: NoteContext): string {
+function callComment(call: TracedCall, { part, at }: CallMoment, { words, states }: NoteContext): string {
   if (part === 'entered' && !isSlow(call)) return '';
-  const waited = part === 'returned' && call.took !== undefined ? [words.ladder.waited(durationText(call.took))] : [];
+  const waited = part === 'returned' ? [words.ladder.waited(durationText(at - call.at))] : [];
   const ended = /^(read|recv)/.test(call.name) && call.result === 0 ? [words.ladder.endOfStream] : [];
   return [...ended, ...waited, ...(states.get(call.index) ?? []).map(({ state }) => state)].join(', ');
 }
@@ -135,13 +136,14 @@ function callResult(call: TracedCall, part: Part, context: NoteContext): string 
   return part === 'returned' ? ' = ?' : ' …';
 }
 
-function callNote(call: TracedCall, part: Part, context: NoteContext): Note | undefined {
+function callNote(call: TracedCall, moment: CallMoment, context: NoteContext): Note | undefined {
+  const { part } = moment;
   if (part === 'returned' && isSlow(call)) return undefined;
   const child = context.firstPid.get(call.program) === call.pid ? '' : `[${call.pid}] `;
   const who = (context.crowded.has(call.program) ? `${call.program}: ` : '') + child;
   const result = callResult(call, part, context);
   const text = who + callText(call, (endpoint) => named(endpoint, context), !result.startsWith(' …')) + result;
-  return { kind: 'note', host: call.host, role: 'call', text, comment: callComment(call, part, context) };
+  return { kind: 'note', host: call.host, role: 'call', text, comment: callComment(call, moment, context) };
 }
 
 type ProgramEvent = Extract<RunEvent, { program: string }>;
@@ -195,7 +197,7 @@ export function noteOf(moment: Exclude<Moment, { kind: 'passage' }>, context: No
   if (moment.kind === 'event') return eventNote(moment.event, context);
   if (moment.kind === 'call') {
     const call = report.calls[moment.call];
-    return call && callNote(call, moment.part, context);
+    return call && callNote(call, moment, context);
   }
   if (moment.kind === 'look') {
     const look = report.looks[moment.look];
