@@ -19,7 +19,7 @@ export function host(name: string, networks: string[], context: string): HostSpe
   return {
     name,
     image,
-    build: { context, dockerfile: 'Dockerfile' },
+    build: { context, dockerfile: 'Dockerfile', network: 'none' },
     command: ['sleep', 'infinity'],
     environment: { LESSON: 'tcp' },
     attachments: networks.map((attached) => ({ network: attached, aliases: [] })),

@@ -6,6 +6,8 @@ export interface ImageBuild {
   context: string;
   /** Path of the Dockerfile, relative to the context. */
   dockerfile: string;
+  /** Its RUN steps see no network, and the engine needs none for them. */
+  network?: 'none';
 }
 
 /** A host's place on a network; its interface name is the engine's to choose. */

@@ -16,8 +16,12 @@ const securityOption = z
   });
 
 const buildSchema = z.union([
-  z.string().transform((context) => ({ context, dockerfile: 'Dockerfile' })),
-  z.strictObject({ context: z.string(), dockerfile: z.string().default('Dockerfile') }),
+  z.string().transform((context) => ({ context, dockerfile: 'Dockerfile', network: undefined })),
+  z.strictObject({
+    context: z.string(),
+    dockerfile: z.string().default('Dockerfile'),
+    network: z.literal('none').optional(),
+  }),
 ]);
 
 const attachmentsSchema = z.union([

@@ -53,7 +53,7 @@ x-note: {anything: [goes, "$HERE"]}
 services:
   a:
     image: labctl/server
-    build: {context: ../images, dockerfile: server/Dockerfile}
+    build: {context: ../images, dockerfile: server/Dockerfile, network: none}
     command: sh -c "sleep $$TIME"
     entrypoint: [tini, --]
     hostname: web
@@ -83,7 +83,7 @@ networks:
         {
           name: 'a',
           image: 'labctl/server',
-          build: { context: '/srv/images', dockerfile: 'server/Dockerfile' },
+          build: { context: '/srv/images', dockerfile: 'server/Dockerfile', network: 'none' },
           command: ['sh', '-c', 'sleep $TIME'],
           entrypoint: ['tini', '--'],
           hostname: 'web',
@@ -164,6 +164,7 @@ describe('the rest is refused by name and line', () => {
       'build: {context: ., args: {A: 1}}',
       'dc.yml:4:25  "args" is not supported: an image is its folder alone, so that it can be known by its hash',
     ],
+    ['build: {context: ., network: host}', 'dc.yml:4:34  "network" must be none, not the text "host"'],
     ['build: https://example.org/x.git', 'dc.yml:4:12  a build context must be a folder of this machine'],
     ['mem_limit: 64x', 'dc.yml:4:16  "mem_limit" must be a size such as 64m or 1g'],
     ['mem_limit: 1m', 'dc.yml:4:16  "mem_limit" must be at least 6m'],

@@ -148,7 +148,7 @@ function hostSpec(name: string, service: ServiceValue, folder: string): HostSpec
   const spec: HostSpec = {
     name,
     image: service.image,
-    build: build && { context: resolve(folder, build.context), dockerfile: build.dockerfile },
+    build: build && { ...build, context: resolve(folder, build.context) },
     command: service.command,
     entrypoint: service.entrypoint,
     hostname: service.hostname,

@@ -30,6 +30,7 @@ export async function buildImage(api: Api, order: BuildOrder, { on, signal }: Wo
       buildargs: JSON.stringify(buildArgs),
       labels: JSON.stringify({ [label.image]: hash }),
       forcerm: '1',
+      ...(build.network ? { networkmode: build.network } : {}),
     },
     stream: await packContext(build, await contextFiles(build)),
     signal,
