@@ -48,9 +48,9 @@ describe('up', () => {
     const lab = await engine.find(test.lab.name);
     expect(lab?.file).toBe(test.lab.file);
     expect(lab?.hosts.map(({ name, state }) => `${name} ${state}`)).toEqual([
+      'server running',
       'client1 running',
       'client2 running',
-      'server running',
     ]);
     expect(lab?.networks.map(({ name }) => name)).toEqual(['lab', 'side']);
   });

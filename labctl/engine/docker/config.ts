@@ -28,7 +28,12 @@ export interface WantedNetwork {
 }
 
 export function wantedHosts(lab: Lab, owner: Owner, imageIds: ReadonlyMap<string, string>): WantedHost[] {
-  return lab.hosts.map((spec) => wantedHost(lab, spec, owner, imageIds.get(spec.image) ?? ''));
+  return lab.hosts.map((spec, position) => {
+    const wanted = wantedHost(lab, spec, owner, imageIds.get(spec.image) ?? '');
+    // Ours come last: a label in the file cannot take a host out of its lab.
+    wanted.config.Labels = { ...spec.labels, ...hostLabels(owner, spec.name, wanted.hash, position) };
+    return wanted;
+  });
 }
 
 function wantedHost(lab: Lab, spec: HostSpec, owner: Owner, imageId: string): WantedHost {
@@ -38,8 +43,6 @@ function wantedHost(lab: Lab, spec: HostSpec, owner: Owner, imageId: string): Wa
   }));
   const config = containerConfig(spec, first);
   const hash = hashOf([config, further, imageId, owner.file]);
-  // Ours come last: a label in the file cannot take a host out of its lab.
-  config.Labels = { ...spec.labels, ...hostLabels(owner, spec.name, hash) };
   return { spec, name: containerName(lab.name, spec.name), hash, config, further };
 }
 

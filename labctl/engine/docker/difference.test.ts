@@ -75,8 +75,8 @@ describe('difference', () => {
   });
 
   it.each<[string, Partial<ContainerSummary>]>([
-    ['made from something else', { Labels: hostLabels(owner, 'client1', 'another hash') }],
-    ['made by Compose', { Labels: { ...hostLabels(owner, 'client1', ''), 'labctl.hash': '' } }],
+    ['made from something else', { Labels: hostLabels(owner, 'client1', 'another hash', 1) }],
+    ['made by Compose', { Labels: { ...hostLabels(owner, 'client1', '', 1), 'labctl.hash': '' } }],
     ['in a state that leads nowhere', { State: 'dead' }],
     ['attached to nothing', { NetworkSettings: { Networks: {} } }],
     [

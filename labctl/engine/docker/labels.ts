@@ -5,6 +5,8 @@ import { dirname } from 'node:path';
 export const label = {
   lab: 'labctl.lab',
   host: 'labctl.host',
+  /** The host's place in the Compose file, counted from 0. No part of the hash: moving a host changes nothing in it. */
+  position: 'labctl.position',
   /** Of a container or network: what it was made from. Differs → made anew. */
   hash: 'labctl.hash',
   file: 'labctl.file',
@@ -47,9 +49,10 @@ const ownerLabels = ({ lab, file, version }: Owner): Record<string, string> => (
   [compose.version]: composeVersion,
 });
 
-export const hostLabels = (owner: Owner, host: string, hash: string): Record<string, string> => ({
+export const hostLabels = (owner: Owner, host: string, hash: string, position: number): Record<string, string> => ({
   ...ownerLabels(owner),
   [label.host]: host,
+  [label.position]: String(position),
   [label.hash]: hash,
   [compose.service]: host,
   [compose.number]: '1',

@@ -72,8 +72,8 @@ export function runningLab(state: LabState): RunningLab {
     file: labels.find((file) => file !== undefined) ?? '',
     hosts: state.containers
       .filter(isHost)
-      .map((container) => runningHost(state, container))
-      .sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true })),
+      .sort(asInFile)
+      .map((container) => runningHost(state, container)),
     networks: state.networks
       .map(({ Name, Labels, IPAM }) => ({
         name: Labels?.[compose.network] ?? Name,
@@ -81,6 +81,12 @@ export function runningLab(state: LabState): RunningLab {
       }))
       .sort((a, b) => a.name.localeCompare(b.name)),
   };
+}
+
+/** In the order of the Compose file; those that Compose made know no place in it, and come last, by name. */
+function asInFile(a: ContainerSummary, b: ContainerSummary): number {
+  const placeOf = ({ Labels }: ContainerSummary) => Number(Labels[label.position] ?? Number.MAX_SAFE_INTEGER);
+  return placeOf(a) - placeOf(b) || hostNameOf(a).localeCompare(hostNameOf(b), 'en', { numeric: true });
 }
 
 const knownStates: Partial<Record<string, RunningHost['state']>> = {
