@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -31,6 +31,11 @@ function write(file: string, text: string): void {
   mkdirSync(join(test.folder, file, '..'), { recursive: true });
   writeFileSync(join(test.folder, file), text);
 }
+
+const inspected = (kind: string, name: string): string => {
+  const { stdout } = spawnSync('docker', [kind, 'inspect', '-f', '{{.Id}}', name], { encoding: 'utf8' });
+  return stdout.trim();
+};
 
 /** Builds and gives what was built, and the lines of output. */
 async function build(): Promise<{ built: string[]; output: string[] }> {
@@ -122,6 +127,27 @@ describe('build', () => {
     expect((await host.exec(['cat', '/context/server.c'])).stdout).toContain('return 2');
     expect((await engine.up(test.lab)).changed).toBe(false);
     await engine.down(test.lab.name);
+  });
+
+  it('leaves no nameless image behind, but one that somebody still uses', async () => {
+    const exists = (id: string) => inspected('image', id) !== '';
+    const change = async (value: number) => {
+      write('server.c', `int main(void) { return ${value}; }\n`);
+      await build();
+      return inspected('image', image);
+    };
+    const [first, second] = [await change(3), await change(4)];
+    expect([first, second].map(exists)).toEqual([false, true]);
+    await engine.up(test.lab);
+    const third = await change(5);
+    expect([second, third].map(exists)).toEqual([true, true]);
+    await engine.up(test.lab);
+    expect([second, third].map(exists)).toEqual([false, true]);
+    execFileSync('docker', ['tag', third, `${image}:mine`]);
+    await change(6);
+    await engine.down(test.lab.name);
+    expect(exists(third)).toBe(true);
+    execFileSync('docker', ['rmi', `${image}:mine`]);
   });
 });
 

@@ -11,7 +11,7 @@ import { type BuildOrder, buildImage } from './build-image.ts';
 import { hashOf } from './config.ts';
 import { contextFiles, hashFiles } from './context.ts';
 import { debianRelease, provideDebian } from './debian.ts';
-import { baseImage, findImages } from './image-store.ts';
+import { baseImage, findImage, findImages, removeNameless } from './image-store.ts';
 import { label } from './labels.ts';
 import { inParallel } from './parallel.ts';
 import { pullNeeded } from './pull.ts';
@@ -35,8 +35,10 @@ export async function buildImages(api: Api, lab: Lab, work: Work): Promise<boole
 }
 
 async function make(api: Api, order: BuildOrder, work: Work): Promise<void> {
+  const former = await findImage(api, order.image, work.signal);
   work.on?.({ kind: 'image-building', image: order.image });
   await buildImage(api, order, work);
+  if (former) await removeNameless(api, former.Id);
   work.on?.({ kind: 'image-ready', image: order.image, built: true });
 }
 

@@ -3,6 +3,8 @@
 import type { Work } from '../engine.ts';
 import type { Api } from './api.ts';
 import { removeHost } from './hosts.ts';
+import { removeNameless } from './image-store.ts';
+import { label } from './labels.ts';
 import { removeNetwork } from './networks.ts';
 import { inParallel } from './parallel.ts';
 import { readState } from './state.ts';
@@ -11,8 +13,17 @@ import type { ContainerSummary, NetworkSummary } from './wire.ts';
 /** More are no faster: the kernel takes network namespaces apart one after the other. */
 const removals = 4;
 
-export const removeHosts = (api: Api, containers: ContainerSummary[], work: Work): Promise<void[]> =>
-  inParallel(removals, containers, (container) => removeHost(api, container, work), work.signal);
+/** Removes hosts, and with them the images of labctl's making that were kept for them alone. */
+export async function removeHosts(api: Api, containers: ContainerSummary[], work: Work): Promise<void> {
+  await inParallel(removals, containers, (container) => removeHost(api, container, work), work.signal);
+  await inParallel(removals, namelessImages(containers), (id) => removeNameless(api, id), work.signal);
+}
+
+/** The engine lists a container by the id of its image once the image's name has gone to a newer one. */
+function namelessImages(containers: ContainerSummary[]): string[] {
+  const nameless = containers.filter(({ Image, ImageID, Labels }) => label.image in Labels && ImageID.includes(Image));
+  return [...new Set(nameless.map(({ ImageID }) => ImageID))];
+}
 
 export const removeNetworks = (api: Api, networks: NetworkSummary[], work: Work): Promise<void[]> =>
   inParallel(removals, networks, (network) => removeNetwork(api, network, work), work.signal);

@@ -18,6 +18,20 @@ export async function findImage(api: Api, name: string, signal?: AbortSignal): P
   }
 }
 
+/**
+ * Removes an image that has lost its name to a newer one, with the layers that only it had. One that somebody named
+ * again, or that a container or another image still needs, stays.
+ */
+export async function removeNameless(api: Api, id: string): Promise<void> {
+  const image = await findImage(api, id);
+  if (image === undefined || (image.RepoTags ?? []).length > 0) return;
+  try {
+    await api.call('DELETE', `/images/${id}`);
+  } catch (error) {
+    if (!isRefusal(error, 404) && !isRefusal(error, 409)) throw error;
+  }
+}
+
 /** Those of the named images that exist. */
 export async function findImages(
   api: Api,
