@@ -154,6 +154,21 @@ describe('the run folder', () => {
   });
 });
 
+describe('a bridge that does not know where an address lives', () => {
+  it('sends to everybody, and only the sender records it', async () => {
+    const nobody = '02:aa:bb:cc:dd:ee';
+    const frame = `bytes.fromhex("${nobody.replaceAll(':', '')}") + bytes(6) + b"\\x88\\xb6" + bytes(46)`;
+    const send = `import socket; s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW); s.bind(("eth0", 0)); s.send(${frame})`;
+    const client = await lab.engine.host(lab.lab.name, 'client1');
+    const steps = '  - { start: s, on: server, run: server, until: { listens: 5000 } }\n  - { stop: s }\n';
+    const pauseBeforeStep = async () => void (await client.exec(['python3', '-c', send], { user: '0' }));
+    const { folder } = await lab.run(await lab.writeSteps('flooded', steps), { pauseBeforeStep });
+    const seen = (host: string) => tool('tshark', '-r', join(folder, `${host}.pcapng`), '-Y', `eth.dst == ${nobody}`);
+    expect((await seen('client1')).trim().split('\n')).toHaveLength(2);
+    expect(await seen('server')).toBe('');
+  });
+});
+
 /** More for a long look: `LABCTL_TEST_RUNS=200`. */
 const runs = Number(process.env['LABCTL_TEST_RUNS'] ?? 20);
 

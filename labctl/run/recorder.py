@@ -149,8 +149,13 @@ class Capture(Child):
         self.interface, self.ready, self.tail, self.marked = interface, False, b'', False
         if interface != 'lo':
             subprocess.run(['ethtool', '-K', interface, *OFFLOADS], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        # A bridge that has forgotten where an address lives sends to everybody: that is no packet of this host.
+        mine = [] if interface == 'lo' else [f'outbound or ether dst {self.address()} or ether multicast']
         super().__init__(channel, ['tcpdump', '-n', '-U', '--immediate-mode', '-s', '2000', '-B', '16384',
-                                   '-w', '-', '-i', interface], 0)
+                                   '-w', '-', '-i', interface, *mine], 0)
+
+    def address(self):
+        return read(f'/sys/class/net/{self.interface}/address').strip()
 
     def printed(self, data):
         super().printed(data)
@@ -167,8 +172,7 @@ class Capture(Child):
     def mark(self):
         """Sends the marker to the interface's own address, so that no other host gets it."""
         self.marked = True
-        with open(f'/sys/class/net/{self.interface}/address') as file:
-            address = bytes.fromhex(file.read().strip().replace(':', ''))
+        address = bytes.fromhex(self.address().replace(':', ''))
         frame = (address + address + struct.pack('>H', MARKER_TYPE) + MARKER).ljust(60, b'\0')
         try:
             with socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0) as wire:
@@ -424,7 +428,7 @@ def hello():
     lines = [f'pid={os.getpid()}', f'session={os.getsid(0)}', f'kernel={os.uname().release}', f'clock={time.time()}']
     lines += [f'folder={FOLDER}']
     for channel, capture in captures.items():
-        address = read(f'/sys/class/net/{capture.interface}/address').strip()
+        address = capture.address()
         lines.append(f'interface={channel} {capture.interface} {address} {addresses(capture.interface)}')
     for name in sorted(os.listdir('/proc/sys/net/ipv4')):
         if name.startswith('tcp_') or name == 'ip_local_port_range':
