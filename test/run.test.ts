@@ -157,8 +157,12 @@ describe('the run folder', () => {
 describe('a bridge that does not know where an address lives', () => {
   it('sends to everybody, and only the sender records it', async () => {
     const nobody = '02:aa:bb:cc:dd:ee';
-    const frame = `bytes.fromhex("${nobody.replaceAll(':', '')}") + bytes(6) + b"\\x88\\xb6" + bytes(46)`;
-    const send = `import socket; s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW); s.bind(("eth0", 0)); s.send(${frame})`;
+    const send = [
+      'import socket',
+      's = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)',
+      's.bind(("eth0", 0))',
+      `s.send(bytes.fromhex("${nobody.replaceAll(':', '')}") + s.getsockname()[4] + b"\\x88\\xb6" + bytes(46))`,
+    ].join('; ');
     const client = await lab.engine.host(lab.lab.name, 'client1');
     const steps = '  - { start: s, on: server, run: server, until: { listens: 5000 } }\n  - { stop: s }\n';
     const pauseBeforeStep = async () => void (await client.exec(['python3', '-c', send], { user: '0' }));
