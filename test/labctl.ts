@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '../labctl/root.ts';
 
-export const cli = join(packageRoot, 'dist/labctl/cli.js');
+export const cli = join(packageRoot, 'dist/cli.js');
 
 export interface Outcome {
   code: number | null;

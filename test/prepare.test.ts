@@ -38,7 +38,8 @@ async function prepare(): Promise<{ code: number; said: string }> {
 }
 
 const quiet = { code: 0, said: '' };
-const compilation = /^labctl: compiling \(tsc\) …\nlabctl: compiling: done in [\d.]+ s\n$/;
+const compilation =
+  /^labctl: compiling \(tsc\) …\nlabctl: compiling: done in [\d.]+ s\nlabctl: bundling \(rolldown\) …\nlabctl: bundling: done in [\d.]+ s\n$/;
 const compiled = { code: 0, said: expect.stringMatching(compilation) };
 
 beforeAll(async () => {
@@ -50,11 +51,13 @@ beforeAll(async () => {
     cpSync(join(packageRoot, 'labctl/setup', name), at(`labctl/setup/${name}`));
   write('compiler/package.json', '{"name": "typescript", "version": "7.0.0"}');
   write('compiler/bin/tsc', `import(${JSON.stringify(join(packageRoot, 'node_modules/typescript/bin/tsc'))});`);
+  write('bundler/package.json', '{"name": "rolldown", "version": "1.0.0", "type": "module"}');
+  write('bundler/bin/cli.mjs', `import(${JSON.stringify(join(packageRoot, 'node_modules/rolldown/bin/cli.mjs'))});`);
   const clonePackage = {
     name: 'clone',
     version: '1.0.0',
     type: 'module',
-    dependencies: { typescript: 'file:compiler' },
+    dependencies: { typescript: 'file:compiler', rolldown: 'file:bundler' },
   };
   write('package.json', JSON.stringify(clonePackage));
   write('labctl/cli.ts', "#!/usr/bin/env node\nimport { one } from './one.ts';\nif (one !== 1) throw one;\n");
@@ -69,8 +72,8 @@ describe('prepare.mjs', () => {
       /installing npm packages \(npm ci --ignore-scripts\) …[\s\S]*done in[\s\S]*compiling: done in/,
     );
     expect(code).toBe(0);
-    expect(statSync(at('dist/labctl/cli.js')).mode & 0o111).toBe(0o111);
-    await promisify(execFile)(at('dist/labctl/cli.js'));
+    expect(statSync(at('dist/cli.js')).mode & 0o111).toBe(0o111);
+    await promisify(execFile)(at('dist/cli.js'));
   });
 
   it('is called by the program that npx finds, but only where nothing is compiled yet', async () => {

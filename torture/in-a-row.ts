@@ -14,7 +14,7 @@ import { readScenario } from '../labctl/plan/scenario.ts';
 import { packageRoot } from '../labctl/root.ts';
 import { runScenario } from '../labctl/run/run.ts';
 
-const cli = join(packageRoot, 'dist/labctl/cli.js');
+const cli = join(packageRoot, 'dist/cli.js');
 const labName = 'labctl-torture';
 const labctl = (verb: string) => execFileSync(process.execPath, [cli, '--lab', labName, verb], { stdio: 'ignore' });
 

@@ -4,6 +4,6 @@
 
 import { existsSync } from 'node:fs';
 
-const cli = new URL('../../dist/labctl/cli.js', import.meta.url);
+const cli = new URL('../../dist/cli.js', import.meta.url);
 const ready = existsSync(cli) ? Promise.resolve() : import('./prepare.mjs');
 void ready.then(() => import(cli.href));

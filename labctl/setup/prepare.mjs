@@ -12,6 +12,7 @@ const at = (...parts) => join(root, ...parts);
 const dist = at('dist');
 const buildInfo = at('dist/.tsbuildinfo');
 const fingerprintFile = at('dist/.fingerprint');
+const program = at('dist/cli.js');
 
 demandNode(20, 19);
 if (packagesAreStale()) installPackages();
@@ -60,7 +61,7 @@ function installPackages() {
 function buildIsStale() {
   const all = sources();
   if (all.some((source) => !existsSync(outputOf(source)))) rmSync(buildInfo, { force: true });
-  return !existsSync(buildInfo) || readText(fingerprintFile) !== fingerprint(all);
+  return !existsSync(buildInfo) || !existsSync(program) || readText(fingerprintFile) !== fingerprint(all);
 }
 
 function build() {
@@ -70,8 +71,30 @@ function build() {
   rmSync(fingerprintFile, { force: true });
   removeOrphans(new Set(all.map(outputOf)));
   step('compiling', 'tsc', process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', at('tsconfig.build.json')]);
-  chmodSync(at('dist/labctl/cli.js'), 0o755);
+  bundle();
+  chmodSync(program, 0o755);
   writeFileSync(fingerprintFile, before);
+}
+
+/**
+ * One file for what every command loads and one for each that is loaded when needed: a hundred small modules take Node
+ * longer to find than labctl takes to run (measured: `--help` 1.7 x an empty Node process without, 1.1 x with). Packages
+ * that are heavy or not made for bundling stay outside.
+ */
+function bundle() {
+  const outside = ['dockerode', 'tar-fs', 'zx'].reduce((flags, name) => flags.concat('--external', name), []);
+  const flags = [
+    '--dir',
+    'dist',
+    '--format',
+    'esm',
+    '--platform',
+    'node',
+    '--chunk-file-names',
+    'chunks/[name]-[hash].js',
+  ];
+  const rolldown = [at('node_modules/rolldown/bin/cli.mjs'), 'dist/labctl/cli.js', '--log-level', 'warn'];
+  step('bundling', 'rolldown', process.execPath, rolldown.concat(flags, outside));
 }
 
 /** What the compiler's own settings take: a source that they leave out would be missed in dist at every start. */
