@@ -94,7 +94,7 @@ function bundle() {
     'chunks/[name]-[hash].js',
   ];
   const rolldown = [at('node_modules/rolldown/bin/cli.mjs'), 'dist/labctl/cli.js', '--log-level', 'warn'];
-  step('bundling', 'rolldown', process.execPath, rolldown.concat(flags, outside));
+  step('bundling', 'rolldown', process.execPath, rolldown.concat(flags, outside), 'ignore');
 }
 
 /** What the compiler's own settings take: a source that they leave out would be missed in dist at every start. */
@@ -143,10 +143,11 @@ function removeOrphans(wanted) {
   for (const file of filesIn(dist)) if (file.endsWith('.js') && !wanted.has(file)) rmSync(file);
 }
 
-function step(what, shown, command, args) {
+/** Output that is only a list of what was written may be ignored; complaints never are. */
+function step(what, shown, command, args, output = 2) {
   say(`${what} (${shown}) …`);
   const started = Date.now();
-  const { status, error, signal } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2] });
+  const { status, error, signal } = spawnSync(command, args, { cwd: root, stdio: ['ignore', output, 2] });
   if (status !== 0) {
     say(`${shown} failed${error ? `: ${error.message}` : signal ? `: ${signal}` : ` with exit code ${status}`}`);
     process.exit(signal === 'SIGINT' ? 130 : 3);
