@@ -38,6 +38,8 @@ describe('the command line', () => {
     ['a Compose file that is not there', ['--file', 'nowhere.yml', 'up'], /nowhere\.yml/],
     ['a run that is not there', ['show', 'no-such-run'], /no-such-run/],
     ['an archive that is not there', ['images', 'load', 'nothing.tar.gz'], /nothing\.tar\.gz/],
+    ['a folder as archive', ['images', 'load', 'labctl'], /cannot read labctl[\s\S]*directory/],
+    ['an archive that is none', ['images', 'load', 'package.json'], /package\.json is no archive of images/],
   ])('%s', async (_what, argv, said) => {
     const { code, stderr } = await complaint(argv);
     expect(stderr).toMatch(said);

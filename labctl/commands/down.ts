@@ -2,6 +2,7 @@
 
 import { exitCodes } from '../model/lab-error.ts';
 import { type Declare, examples } from './declare.ts';
+import { engineNotes } from './engine-notes.ts';
 import type { Session } from './session.ts';
 
 export const down: Declare = (program, act) => {
@@ -14,11 +15,8 @@ export const down: Declare = (program, act) => {
 
 async function runDown(session: Session): Promise<number> {
   const [name, engine] = await Promise.all([session.labName(), session.engine()]);
-  const { engineProgress } = await import('../views/progress.ts');
   const { downText } = await import('../views/lab-tables.ts');
-  const { removed } = await engine.down(name, {
-    on: (event) => session.note(engineProgress(event, session.errorStyle())),
-  });
+  const { removed } = await engine.down(name, { on: await engineNotes(session) });
   if (session.json) session.outJson({ lab: name, removed });
   else session.out(downText(name, removed, session.style()));
   return exitCodes.met;

@@ -21,5 +21,22 @@ export interface GlobalOptions {
   color?: boolean;
 }
 
-export const print = (stream: Writable, text: string): boolean =>
-  stream.write(text.endsWith('\n') ? text : `${text}\n`);
+/** Terminals on whose last line something stands that goes when anything else is printed. */
+const passing = new WeakSet<Writable>();
+
+/** Takes away what `printPassing` left. */
+export function erasePassing(terminal: Writable): void {
+  if (passing.delete(terminal)) terminal.write('\r\u001b[K');
+}
+
+/** Shows one line, on a terminal only, until something else is printed there. */
+export function printPassing(terminal: Writable, text: string): void {
+  erasePassing(terminal);
+  passing.add(terminal);
+  terminal.write(text);
+}
+
+export function print(stream: Writable, text: string): boolean {
+  erasePassing(stream);
+  return stream.write(text.endsWith('\n') ? text : `${text}\n`);
+}

@@ -9,7 +9,7 @@ import { LabError } from '../model/lab-error.ts';
 import type { Language } from '../model/language.ts';
 import { packageRoot } from '../root.ts';
 import { type TerminalStyle, terminalStyle } from '../views/style.ts';
-import { type GlobalOptions, type Io, print } from './io.ts';
+import { erasePassing, type GlobalOptions, type Io, print, printPassing } from './io.ts';
 
 const composeFileNames = ['docker-compose.yml', 'docker-compose.yaml', 'compose.yml', 'compose.yaml'];
 
@@ -49,12 +49,23 @@ export class Session {
 
   /** Results go to standard output. */
   out(text: string): void {
+    erasePassing(this.io.stderr);
     print(this.io.stdout, text);
   }
 
   /** Progress and remarks go to standard error. */
   note(text: string | undefined): void {
     if (text !== undefined && !this.json) print(this.io.stderr, text);
+  }
+
+  /** True where a line can be taken back: on a terminal. */
+  get showsPassing(): boolean {
+    return this.io.stderr.isTTY === true && this.io.env.TERM !== 'dumb';
+  }
+
+  /** Progress that is only of interest until there is more; nothing where there is no terminal. */
+  pass(text: string | undefined): void {
+    if (text !== undefined && !this.json && this.showsPassing) printPassing(this.io.stderr, text);
   }
 
   /** Prints the value as JSON with its version. */

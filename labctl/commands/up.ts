@@ -4,6 +4,7 @@ import type { Engine, UpResult } from '../engine/engine.ts';
 import type { Lab } from '../model/lab.ts';
 import { exitCodes } from '../model/lab-error.ts';
 import { type Declare, examples } from './declare.ts';
+import { engineNotes } from './engine-notes.ts';
 import type { Session } from './session.ts';
 
 export const up: Declare = (program, act) => {
@@ -31,12 +32,7 @@ async function runUp(session: Session): Promise<number> {
 
 /** Builds and brings up with progress on standard error; used by `up`, `start` and by `run` on a lab that is down. */
 export async function bringUp(session: Session, engine: Engine, lab: Lab): Promise<UpResult> {
-  const { engineProgress } = await import('../views/progress.ts');
-  const style = session.errorStyle();
-  const work = {
-    on: (event: Parameters<typeof engineProgress>[0]) => session.note(engineProgress(event, style)),
-    signal: session.io.signal,
-  };
+  const work = { on: await engineNotes(session), signal: session.io.signal };
   await engine.build(lab, work);
   return engine.up(lab, work);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { engineProgress, runProgress, setupProgress } from './progress.ts';
+import { engineProgress, passesBy, runProgress, setupProgress } from './progress.ts';
 import { plainStyle, storyStart } from './testing.ts';
 
 describe('progress', () => {
@@ -11,6 +11,14 @@ describe('progress', () => {
     expect(
       engineProgress({ kind: 'host-started', host: 'client1' }, { ...plainStyle, language: 'fr', unicode: false }),
     ).toBe(' + hote client1 demarre');
+  });
+  it('lets what a build prints pass by', () => {
+    const building = (line?: string) => passesBy({ kind: 'image-building', image: 'labctl/base', line });
+    expect(
+      [undefined, 'Step 2/6 : FROM $BASE', 'I: running apt-get update...', ' ---> e7b3fc7046df'].map(building),
+    ).toEqual(['no', 'a stage', 'a stage', 'yes']);
+    expect(passesBy({ kind: 'host-created', host: 'server' })).toBe('yes');
+    expect(passesBy({ kind: 'host-started', host: 'server' })).toBe('no');
   });
   it('says what a run does, in one line however much is printed', () => {
     const output = (text: string) =>

@@ -51,6 +51,15 @@ const engineLines: ByKind<EngineEvent, Words, Marked> = {
   'host-removed': ({ host }, { progress }) => done(progress.hostRemoved(host)),
 };
 
+/** The headings of a build: Docker's own, and mmdebstrap's. */
+const stage = /^(Step \d+\/\d+ :|I: )/;
+
+/** Whether an event is of interest only until the next one comes; the stages of a build are worth a line in a log. */
+export function passesBy(event: EngineEvent): 'no' | 'yes' | 'a stage' {
+  if (event.kind === 'image-building' && event.line !== undefined) return stage.test(event.line) ? 'a stage' : 'yes';
+  return event.kind === 'host-created' ? 'yes' : 'no';
+}
+
 /** One line for an engine's event; empty lines of a build give nothing. */
 export function engineProgress(event: EngineEvent, style: TerminalStyle): string | undefined {
   if (event.kind === 'image-building' && event.line?.trim() === '') return undefined;

@@ -196,6 +196,8 @@ export const english = {
     hostStarted: (host: string) => `host ${host} started`,
     hostRemoved: (host: string) => `host ${host} removed`,
     networkRemoved: (network: string) => `network ${network} removed`,
+    saving: (file: string, size: string) => `writing the images into ${file} … ${size}`,
+    loading: (file: string, size: string) => `loading the images of ${file} … ${size}`,
   },
   lab: {
     up: (lab: string, hosts: number) => `Lab ${lab} is up: ${plural(hosts, 'host')}.`,
@@ -205,6 +207,9 @@ export const english = {
         ? `Lab ${lab} is down already; nothing had to be removed.`
         : `Lab ${lab} is down: ${plural(objects, 'object')} removed.`,
     none: 'No lab is up.',
+    imagesBuilt: 'Images built.',
+    imagesCurrent: 'Nothing to build: all images are up to date.',
+    imageLoaded: (image: string) => `loaded ${image}`,
     title: (lab: string, engine: string) => `${lab} (${engine})`,
     noScenarios: 'There is no scenario here.',
     noRuns: 'There is no run yet.',

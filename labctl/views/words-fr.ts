@@ -197,6 +197,8 @@ export const french: Words = {
     hostStarted: (host) => `hôte ${host} démarré`,
     hostRemoved: (host) => `hôte ${host} supprimé`,
     networkRemoved: (network) => `réseau ${network} supprimé`,
+    saving: (file, size) => `écriture des images dans ${file} … ${size}`,
+    loading: (file, size) => `chargement des images de ${file} … ${size}`,
   },
   lab: {
     up: (lab, hosts) => `Le labo ${lab} est en place : ${plural(hosts, 'hôte')}.`,
@@ -206,6 +208,9 @@ export const french: Words = {
         ? `Le labo ${lab} n’est pas en place ; rien n’a dû être supprimé.`
         : `Le labo ${lab} est retiré : ${plural(objects, 'objet')} supprimés.`,
     none: 'Aucun labo n’est en place.',
+    imagesBuilt: 'Images construites.',
+    imagesCurrent: 'Rien à construire : toutes les images sont à jour.',
+    imageLoaded: (image) => `${image} chargée`,
     title: (lab, engine) => `${lab} (${engine})`,
     noScenarios: 'Il n’y a pas de scénario ici.',
     noRuns: 'Il n’y a pas encore d’exécution.',
