@@ -48,7 +48,7 @@ describe('segments', () => {
       segments: ['client1 > server.5000 S', 'server.5000 > client1 S.', 'server.5000 > client1 R.'],
     });
     expect(found.verdict).toBe('unmet');
-    expect(found.seen).toBe(
+    expect(found.seen.en).toBe(
       'client1.41022 > server.5000 S [client1 frame 1]; server.5000 > client1.41022 S. [server frame 2]; ' +
         'client1.41022 > server.5000 . [client1 frame 3]; client1.41022 > server.5000 P. length 6 [client1 frame 4]; ' +
         'client1.41024 > server.5000 S [client1 frame 5]; server.5000 > client1.41024 R. [server frame 6]',
@@ -64,10 +64,10 @@ describe('segments', () => {
   it('knows lengths, ports, networks and programs', () => {
     expect(verdict({ segments: ['client1@lab > server@lab.5000 P. length 6'], of: 'client1' }).verdict).toBe('met');
     expect(verdict({ segments: ['client1 > server.5000 P. length >6'] }).verdict).toBe('unmet');
-    expect(verdict({ segments: ['client1 > server.5001 S'] }).seen).toContain(
+    expect(verdict({ segments: ['client1 > server.5001 S'] }).seen.en).toContain(
       'client1.41022 > server.5000 S [client1 frame 1]',
     );
-    expect(verdict({ segments: ['server > server S'] }).seen).toBe('no such segment');
+    expect(verdict({ segments: ['server > server S'] }).seen.en).toBe('no such segment');
     expect(verdict({ segments: ['* > server.5000 S'], of: 'nobody' }).verdict).toBe('not-observable');
   });
 
@@ -77,20 +77,20 @@ describe('segments', () => {
     expect(verdict({ segments: handshake, before: 'late' }, { events }).verdict).toBe('met');
     expect(verdict({ segments: handshake, after: 'never' }, { events })).toMatchObject({
       verdict: 'not-observable',
-      seen: 'step "never" never began',
+      seen: { en: 'step "never" never began', fr: "l'étape « never » n'a jamais commencé" },
     });
   });
 
   it('takes no evidence for no proof, of absence too', () => {
     const none = { segments: ['server.5000 > client1 R'], absent: true };
-    expect(verdict(none).verdict).toBe('met');
+    expect(verdict(none)).toMatchObject({ verdict: 'met', seen: { fr: 'aucun parmi 6 segments' } });
     expect(verdict({ segments: ['server.5000 > client1 R.'], absent: true }).verdict).toBe('unmet');
     expect(verdict(none, { drops: { 'server/eth0': 2 } })).toMatchObject({
       verdict: 'not-observable',
-      seen: 'server/eth0 dropped 2 packets',
+      seen: { en: 'server/eth0 dropped 2 packets' },
     });
-    expect(verdict(none, { packets: [] }).seen).toBe('nothing was captured at server');
-    expect(verdict({ segments: ['gone > client1 S'] }).seen).toBe('gone was not recorded');
+    expect(verdict(none, { packets: [] }).seen.en).toBe('nothing was captured at server');
+    expect(verdict({ segments: ['gone > client1 S'] }).seen.en).toBe('gone was not recorded');
     expect(verdict({ ...none, after: 'early' }, { events: [began('early', 500)] }).verdict).toBe('met');
   });
 });
@@ -108,7 +108,7 @@ describe('calls', () => {
   it('shows what was called instead', () => {
     const found = verdict({ calls: ['connect = ECONNREFUSED', 'connect = 0'], by: 'client1' });
     expect(found.verdict).toBe('unmet');
-    expect(found.seen).toBe('connect(4, 10.0.0.2:5000) = ECONNREFUSED [client1 call 2]');
+    expect(found.seen.en).toBe('connect(4, 10.0.0.2:5000) = ECONNREFUSED [client1 call 2]');
   });
 
   it('takes the time of return for what a call gave, and no files for sockets', () => {
@@ -123,7 +123,7 @@ describe('calls', () => {
   });
 
   it('cannot tell of a program that was not traced', () => {
-    expect(verdict({ calls: ['accept'], by: 'server' }).seen).toBe('server was never started');
+    expect(verdict({ calls: ['accept'], by: 'server' }).seen.en).toBe('server was never started');
   });
 });
 
@@ -132,7 +132,7 @@ describe('ports', () => {
     expect(verdict({ ports: 'different', of: ['client1'] }).verdict).toBe('met');
     expect(verdict({ ports: 'same', of: ['client1'] })).toMatchObject({
       verdict: 'unmet',
-      seen: 'client1 10.0.0.11:41022; client1 10.0.0.11:41024',
+      seen: { en: 'client1 10.0.0.11:41022; client1 10.0.0.11:41024' },
     });
     expect(verdict({ ports: 'same', of: ['client1'], side: 'responder' }).verdict).toBe('met');
     expect(verdict({ ports: 'even', of: ['client1'] }).verdict).toBe('met');
@@ -188,8 +188,10 @@ describe('rows', () => {
   it('says what it saw instead', () => {
     expect(judged({ sockets: { state: 'LISTEN', local: '*:5000', queued: 0 } })).toMatchObject({
       verdict: 'unmet',
-      expected: 'LISTEN *:5000 queued 0 on server at queue',
-      seen: 'LISTEN 0.0.0.0:5000 queued 1 owner server (pid 7) [server socket row 1]; ESTABLISHED 10.0.0.2:5000 10.0.0.11:41022 owner none [server socket row 2]',
+      expected: { en: 'LISTEN *:5000 queued 0 on server at queue' },
+      seen: {
+        en: 'LISTEN 0.0.0.0:5000 queued 1 owner server (pid 7) [server socket row 1]; ESTABLISHED 10.0.0.2:5000 10.0.0.11:41022 owner none [server socket row 2]',
+      },
     });
   });
 
@@ -201,7 +203,7 @@ describe('rows', () => {
   });
 
   it('cannot tell without the look, or owners that the look hides', () => {
-    expect(judged({ sockets: { state: 'LISTEN' } }, { looks: [] }).seen).toBe('there was no look "queue" at server');
+    expect(judged({ sockets: { state: 'LISTEN' } }, { looks: [] }).seen.en).toBe('there was no look "queue" at server');
     const hidden = [look('queue', 'server', { sockets: sockets.slice(1) })];
     expect(judged({ sockets: { owner: 'none' } }, { looks: hidden }).verdict).toBe('not-observable');
   });
@@ -210,7 +212,7 @@ describe('rows', () => {
     expect(judged({ processes: { program: 'server', children: 1, zombies: 1 } }).verdict).toBe('met');
     expect(judged({ processes: { program: 'server', children: 2 } })).toMatchObject({
       verdict: 'unmet',
-      seen: 'server (pid 7), 1 children, 1 zombies (pid 8, 9 Z)',
+      seen: { en: 'server (pid 7), 1 children, 1 zombies (pid 8, 9 Z)' },
     });
   });
 });
@@ -227,7 +229,7 @@ describe('output', () => {
       verdict: 'met',
       proofs: [{ at: 10 }],
     });
-    expect(verdict({ output: 'bye', of: 'client1' }, { events }).seen).toBe('client1 printed "hello\\n"');
+    expect(verdict({ output: 'bye', of: 'client1' }, { events }).seen.en).toBe('client1 printed "hello\\n"');
     expect(verdict({ output: 'hello', of: 'server' }, { events }).verdict).toBe('not-observable');
   });
 });

@@ -1,5 +1,6 @@
 // Judges every expectation of a scenario; that nothing was seen counts only where it would have been seen.
 
+import { type Language, same, type Text } from '../model/language.ts';
 import type { Report, Verdict, VerdictWord } from '../model/report.ts';
 import type { Expectation, ExpectationKind, ExpectationOf } from '../model/scenario.ts';
 import type { Hosts } from './hosts.ts';
@@ -30,17 +31,35 @@ function word({ matched, blind }: Finding, absent: boolean): VerdictWord {
   return absent ? 'met' : 'unmet';
 }
 
-function expectedText({ after, before, absent }: Expectation, expected: string): string {
-  const bounds = [after === undefined ? '' : ` after ${after}`, before === undefined ? '' : ` before ${before}`].join(
-    '',
-  );
-  return `${absent ? 'absent: ' : ''}${expected}${bounds}`;
+const words = {
+  en: { absent: 'absent: ', after: 'after', before: 'before' },
+  fr: { absent: 'absent : ', after: 'après', before: 'avant' },
+};
+
+function expectedText({ after, before, absent }: Expectation, expected: Text): Text {
+  const inLanguage = (language: Language): string => {
+    const own = words[language];
+    const bounds = [after && ` ${own.after} ${after}`, before && ` ${own.before} ${before}`];
+    return [absent && own.absent, expected[language], ...bounds].filter(Boolean).join('');
+  };
+  return { en: inLanguage('en'), fr: inLanguage('fr') };
 }
+
+/** What decides: why nothing can be told, among what nothing was found, or what was there. */
+function seenText({ blind, none, seen }: Finding, verdict: VerdictWord, absent: boolean): Text {
+  if (verdict === 'not-observable') return blind ?? same('');
+  return verdict === 'met' && absent ? (none ?? seen) : seen;
+}
+
+const neverBegan = (step: string): Text => ({
+  en: `step "${step}" never began`,
+  fr: `l'étape « ${step} » n'a jamais commencé`,
+});
 
 function verdictOf(expectation: Expectation, found: Findings, hosts: Hosts): Verdict {
   const judgeOf = judges[expectation.kind] as Judge<Expectation>;
   const window = windowOf(expectation, found);
-  const missing = 'missing' in window ? `step "${window.missing}" never began` : undefined;
+  const missing = 'missing' in window ? neverBegan(window.missing) : undefined;
   const bounds = 'missing' in window ? { from: -Infinity, until: -Infinity } : window;
   const finding = { ...judgeOf(expectation, { found, hosts, window: bounds }), ...(missing ? { blind: missing } : {}) };
   const matched = finding.matched && missing === undefined;
@@ -50,7 +69,7 @@ function verdictOf(expectation: Expectation, found: Findings, hosts: Hosts): Ver
     at: placeOf(expectation),
     verdict,
     expected: expectedText(expectation, finding.expected),
-    seen: verdict === 'not-observable' ? (finding.blind ?? '') : finding.seen,
+    seen: seenText(finding, verdict, expectation.absent ?? false),
     proofs: verdict === 'not-observable' ? [] : finding.proofs,
   };
 }
@@ -58,7 +77,7 @@ function verdictOf(expectation: Expectation, found: Findings, hosts: Hosts): Ver
 /** Verdicts in the order of the file, and the whole: unmet if one is, else not observable if one is, else met. */
 export function judge(found: Findings, hosts: Hosts): Pick<Report, 'verdicts' | 'verdict'> {
   const verdicts = found.scenario.expect.map((expectation) => verdictOf(expectation, found, hosts));
-  const words = new Set(verdicts.map(({ verdict }) => verdict));
-  const verdict = words.has('unmet') ? 'unmet' : words.has('not-observable') ? 'not-observable' : 'met';
+  const all = new Set(verdicts.map(({ verdict }) => verdict));
+  const verdict = all.has('unmet') ? 'unmet' : all.has('not-observable') ? 'not-observable' : 'met';
   return { verdicts, verdict };
 }

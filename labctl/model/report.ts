@@ -2,6 +2,7 @@
 
 import type { Call, CallEvent } from './call.ts';
 import type { Endpoint } from './endpoint.ts';
+import type { Text } from './language.ts';
 import type { Look, SocketState } from './look.ts';
 import type { Arp, CapturePoint, Icmp, Packet, Tcp, Udp } from './packet.ts';
 import type { RunEvent, RunRecord } from './run.ts';
@@ -139,8 +140,8 @@ export interface Verdict {
   /** `scenarios/refused.yml:9`. */
   at: string;
   verdict: VerdictWord;
-  expected: string;
-  seen: string;
+  expected: Text;
+  seen: Text;
   proofs: Proof[];
 }
 

@@ -1,5 +1,6 @@
 // The runs that the views' tests tell again and again.
 
+import { same } from '../model/language.ts';
 import type { Report } from '../model/report.ts';
 import { processRow, Story, socketRow } from './testing.ts';
 
@@ -193,16 +194,16 @@ export function judgedStory(): Report {
     })),
   });
   story.verdict('unmet', 'The second client is answered.', {
-    expected: 'server.5000 > client2 P. length >0',
-    seen: 'server.5000 > client2 S.',
+    expected: same('server.5000 > client2 P. length >0'),
+    seen: same('server.5000 > client2 S.'),
     proofs: [
       { kind: 'row', look: 'waiting', host: 'server', table: 'sockets', row: 4 },
       { kind: 'call', program: 'server', number: 1, call: 0 },
     ],
   });
   story.verdict('not-observable', 'The client prints nothing.', {
-    expected: 'no output',
-    seen: 'the run was interrupted',
+    expected: same('no output'),
+    seen: same('the run was interrupted'),
   });
   report.verdicts = story.report.verdicts;
   report.verdict = 'unmet';

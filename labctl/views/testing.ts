@@ -2,6 +2,7 @@
 
 import type { Call } from '../model/call.ts';
 import type { Endpoint } from '../model/endpoint.ts';
+import { same } from '../model/language.ts';
 import type { Look, ProcessRow, SocketRow, SocketState } from '../model/look.ts';
 import type { Passage, Report, SegmentMeaning, SegmentPassage, Verdict } from '../model/report.ts';
 import type { RunEvent } from '../model/run.ts';
@@ -236,8 +237,8 @@ export class Story {
       expectation,
       at: 'scenarios/story.yml:9',
       verdict,
-      expected: '',
-      seen: '',
+      expected: same(''),
+      seen: same(''),
       proofs: [],
       ...rest,
     });

@@ -2,6 +2,7 @@
 
 import type { Call } from '../../model/call.ts';
 import { endpointText } from '../../model/endpoint.ts';
+import { same, type Text } from '../../model/language.ts';
 import { type CallPattern, parseCallPattern, parseSocketEnd } from '../../model/notation.ts';
 import type { TracedCall } from '../../model/report.ts';
 import type { ExpectationOf } from '../../model/scenario.ts';
@@ -61,6 +62,11 @@ function inOrder(tests: readonly ((call: Call) => boolean)[], calls: readonly Tr
   return found;
 }
 
+const noneOf = (calls: number, program: string): Text => ({
+  en: `none among ${calls} calls of ${program}`,
+  fr: `aucun parmi ${calls} appels de ${program}`,
+});
+
 export function judgeCalls(expectation: ExpectationOf<'calls'>, evidence: Evidence): Finding {
   const patterns = expectation.calls.flatMap((pattern) => {
     const parsed = parseCallPattern(pattern);
@@ -83,8 +89,9 @@ export function judgeCalls(expectation: ExpectationOf<'calls'>, evidence: Eviden
         .map(text);
   return {
     matched,
-    expected: expectation.calls.join('; '),
-    seen: listed([...found.map(text), ...rest], 'no such call'),
+    expected: same(expectation.calls.join('; ')),
+    seen: listed([...found.map(text), ...rest], { en: 'no such call', fr: 'aucun appel de ce genre' }),
+    none: noneOf(mine.filter(inWindow).length, expectation.by),
     proofs: found.map(({ program, number, index }) => ({ kind: 'call', program, number, call: index })),
     blind: traceGap(evidence, expectation.by) ?? cutShort(evidence),
   };

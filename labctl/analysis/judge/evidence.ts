@@ -1,6 +1,8 @@
 // What a judge may look at: the findings, the stretch of time that counts, and what the recording could not have seen.
 
+import { same, type Text } from '../../model/language.ts';
 import type { Passage, Proof, Report } from '../../model/report.ts';
+import type { RunOutcome } from '../../model/run.ts';
 import type { Expectation } from '../../model/scenario.ts';
 import type { Hosts } from '../hosts.ts';
 
@@ -21,11 +23,13 @@ export interface Evidence {
 /** What one judge found, before `absent` turns it round. */
 export interface Finding {
   matched: boolean;
-  expected: string;
-  seen: string;
+  expected: Text;
+  seen: Text;
   proofs: Proof[];
+  /** Among what it was searched for in vain: what an absence rests on. */
+  none?: Text;
   /** Why not having seen it proves nothing. */
-  blind?: string | undefined;
+  blind?: Text | undefined;
 }
 
 export type Judge<E extends Expectation> = (expectation: E, evidence: Evidence) => Finding;
@@ -44,36 +48,55 @@ export function windowOf({ after, before }: Expectation, found: Findings): Windo
   return until === undefined ? { missing: before ?? '' } : { from, until };
 }
 
+const outcomes: Partial<Record<RunOutcome, Text>> = {
+  interrupted: { en: 'the run ended early (interrupted)', fr: "l'exécution s'est arrêtée tôt (interrompue)" },
+  'engine-failed': {
+    en: 'the run ended early (the engine failed)',
+    fr: "l'exécution s'est arrêtée tôt (le moteur a échoué)",
+  },
+};
+
 /** A run that was cut short shows nothing about what would have come; a named end that was reached does. */
-export function cutShort({ found: { run }, window }: Evidence): string | undefined {
-  const cut = run.outcome === 'interrupted' || run.outcome === 'engine-failed';
-  return cut && window.until === Infinity ? `the run ended early (${run.outcome})` : undefined;
+export function cutShort({ found: { run }, window }: Evidence): Text | undefined {
+  return window.until === Infinity ? outcomes[run.outcome] : undefined;
 }
 
-function pointGap({ hosts, window }: Evidence, host: string): string | undefined {
+function pointGap({ hosts, window }: Evidence, host: string): Text | undefined {
   for (const { point, coverage } of hosts.pointsOf(host)) {
     const where = `${point.host}/${point.interface}`;
-    if (coverage.dropped > 0) return `${where} dropped ${coverage.dropped} packets`;
-    if (coverage.until <= coverage.from) return `the recording of ${where} has no end`;
+    if (coverage.dropped > 0)
+      return {
+        en: `${where} dropped ${coverage.dropped} packets`,
+        fr: `${coverage.dropped} paquets perdus par l'enregistrement sur ${where}`,
+      };
+    if (coverage.until <= coverage.from)
+      return { en: `the recording of ${where} has no end`, fr: `l'enregistrement de ${where} n'a pas de fin` };
     const early = window.from !== -Infinity && window.from < coverage.from;
     const late = window.until !== Infinity && window.until > coverage.until;
-    if (early || late) return `${where} was not recorded all that time`;
+    if (early || late)
+      return {
+        en: `${where} was not recorded all that time`,
+        fr: `${where} n'a pas été enregistré tout ce temps`,
+      };
   }
   return undefined;
 }
 
+const notRecorded = (what: string): Text => ({ en: `${what} was not recorded`, fr: `${what} n'a pas été enregistré` });
+
 /** Why a segment that a host sent might be missing from its captures; undefined when it cannot be. */
-export function captureGap(evidence: Evidence, host: string): string | undefined {
-  if (evidence.hosts.pointsOf(host).length === 0) return `${host} was not recorded`;
+export function captureGap(evidence: Evidence, host: string): Text | undefined {
+  if (evidence.hosts.pointsOf(host).length === 0) return notRecorded(host);
   const gap = pointGap(evidence, host);
   if (gap !== undefined) return gap;
   const anything = evidence.found.passages.some(({ from, to }) => from === host || to === host);
-  return anything ? undefined : `nothing was captured at ${host}`;
+  return anything ? undefined : { en: `nothing was captured at ${host}`, fr: `rien n'a été capturé sur ${host}` };
 }
 
 /** Why a segment of whatever host might be missing; that one host was silent proves nothing against the others. */
-export function anywhereGap(evidence: Evidence): string | undefined {
-  if (evidence.found.passages.length === 0) return 'nothing was captured at all';
+export function anywhereGap(evidence: Evidence): Text | undefined {
+  if (evidence.found.passages.length === 0)
+    return { en: 'nothing was captured at all', fr: "rien du tout n'a été capturé" };
   for (const host of evidence.hosts.names) {
     const gap = pointGap(evidence, host);
     if (gap !== undefined) return gap;
@@ -81,13 +104,27 @@ export function anywhereGap(evidence: Evidence): string | undefined {
   return undefined;
 }
 
+/** A program that a step before it kept from being started. */
+export const neverStarted = (program: string): Text => ({
+  en: `${program} was never started`,
+  fr: `${program} n'a jamais été lancé`,
+});
+
 /** Why calls of a program might be missing. */
-export function traceGap({ found: { run, calls } }: Evidence, program: string): string | undefined {
+export function traceGap({ found: { run, calls } }: Evidence, program: string): Text | undefined {
   const record = run.programs.find(({ name }) => name === program);
-  if (!record) return `${program} was never started`;
-  if (record.traced === false) return `the calls of ${program} were not traced`;
-  return calls.some((call) => call.program === program) ? undefined : `no call of ${program} was recorded`;
+  if (!record) return neverStarted(program);
+  if (record.traced === false)
+    return { en: `the calls of ${program} were not traced`, fr: `les appels de ${program} n'ont pas été tracés` };
+  if (calls.some((call) => call.program === program)) return undefined;
+  return { en: `no call of ${program} was recorded`, fr: `aucun appel de ${program} n'a été enregistré` };
 }
+
+/** Conversations are a program's by its calls. */
+export const unknownFor = (gap: Text): Text => ({
+  en: `${gap.en}, so its conversations are not known`,
+  fr: `${gap.fr}, donc ses conversations ne sont pas connues`,
+});
 
 export function frameProof(passage: Passage): Proof[] {
   const sighting = passage.sent ?? passage.arrived;
@@ -97,10 +134,11 @@ export function frameProof(passage: Passage): Proof[] {
 /** Long lists are cut: a reader compares a few lines, not a hundred. */
 const mostShown = 8;
 
-export function listed(texts: readonly string[], none: string): string {
+export function listed(texts: readonly string[], none: Text): Text {
   if (texts.length === 0) return none;
   const shown = texts.slice(0, mostShown).join('; ');
-  return texts.length > mostShown ? `${shown}; … ${texts.length - mostShown} more` : shown;
+  const more = texts.length - mostShown;
+  return more > 0 ? { en: `${shown}; … ${more} more`, fr: `${shown}; … ${more} de plus` } : same(shown);
 }
 
 /** The host's addresses on one of its networks, or on all; `loopback` is every loopback address. */

@@ -1,8 +1,9 @@
 // Judges `output`: did the program print this text?
 
+import type { Text } from '../../model/language.ts';
 import type { RunEvent } from '../../model/run.ts';
 import type { ExpectationOf } from '../../model/scenario.ts';
-import { cutShort, type Evidence, type Finding, isWithin } from './evidence.ts';
+import { cutShort, type Evidence, type Finding, isWithin, neverStarted } from './evidence.ts';
 
 type Output = Extract<RunEvent, { kind: 'output' }>;
 
@@ -27,12 +28,22 @@ function shown(pieces: readonly Output[]): string {
   return JSON.stringify(all.length > longestShown ? `…${all.slice(-longestShown)}` : all);
 }
 
-function blindness(program: string, evidence: Evidence): string | undefined {
+const cut = (program: string): Text => ({
+  en: `${program} printed more than was kept`,
+  fr: `${program} a affiché plus que ce qui a été gardé`,
+});
+
+function seenText(program: string, pieces: readonly Output[]): Text {
+  if (pieces.length === 0) return { en: `${program} printed nothing`, fr: `${program} n'a rien affiché` };
+  return { en: `${program} printed ${shown(pieces)}`, fr: `${program} a affiché ${shown(pieces)}` };
+}
+
+function blindness(program: string, evidence: Evidence): Text | undefined {
   const { events } = evidence.found;
   const about = (kind: RunEvent['kind']): boolean =>
     events.some((event) => event.kind === kind && 'program' in event && event.program === program);
-  if (!about('program-started')) return `${program} was never started`;
-  return about('output-cut') ? `${program} printed more than was kept` : cutShort(evidence);
+  if (!about('program-started')) return neverStarted(program);
+  return about('output-cut') ? cut(program) : cutShort(evidence);
 }
 
 export function judgeOutput({ output, of }: ExpectationOf<'output'>, evidence: Evidence): Finding {
@@ -50,8 +61,8 @@ export function judgeOutput({ output, of }: ExpectationOf<'output'>, evidence: E
     );
   return {
     matched: found !== undefined,
-    expected: `${of} prints ${JSON.stringify(output)}`,
-    seen: mine.length === 0 ? `${of} printed nothing` : `${of} printed ${shown(found ? [found] : mine)}`,
+    expected: { en: `${of} prints ${JSON.stringify(output)}`, fr: `${of} affiche ${JSON.stringify(output)}` },
+    seen: seenText(of, found ? [found] : mine),
     proofs: found ? [{ kind: 'output', program: of, at: found.at }] : [],
     blind: blindness(of, evidence),
   };

@@ -1,6 +1,7 @@
 // Judges `ports`: how the ports of several programs' conversations compare with each other or with the kernel's range.
 
 import { endpointText } from '../../model/endpoint.ts';
+import type { Text } from '../../model/language.ts';
 import type { Conversation } from '../../model/report.ts';
 import type { ExpectationOf } from '../../model/scenario.ts';
 import {
@@ -12,6 +13,7 @@ import {
   isWithin,
   listed,
   traceGap,
+  unknownFor,
 } from './evidence.ts';
 
 type Side = 'initiator' | 'responder';
@@ -48,19 +50,47 @@ function holds(
   });
 }
 
-function blindness(expectation: ExpectationOf<'ports'>, list: readonly Conversation[], side: Side, evidence: Evidence) {
+const alone: Text = {
+  en: 'one conversation alone has nothing to be compared with',
+  fr: 'une conversation seule ne se compare à rien',
+};
+const noRange: Text = {
+  en: 'the port range of the host was not recorded',
+  fr: "la plage de ports de l'hôte n'a pas été enregistrée",
+};
+
+function blindness(
+  expectation: ExpectationOf<'ports'>,
+  list: readonly Conversation[],
+  side: Side,
+  evidence: Evidence,
+): Text | undefined {
   for (const name of expectation.of) {
     const gap = traceGap(evidence, name);
-    if (gap !== undefined) return `${gap}, so its conversations are not known`;
+    if (gap !== undefined) return unknownFor(gap);
     const host = evidence.found.run.programs.find((program) => program.name === name)?.host ?? '';
     const captured = captureGap(evidence, host);
     if (captured !== undefined) return captured;
   }
   const compares = expectation.ports === 'different' || expectation.ports === 'same';
-  if (compares && list.length === 1) return 'one conversation alone has nothing to be compared with';
+  if (compares && list.length === 1) return alone;
   const ranged = expectation.ports === 'ephemeral' && list.some((one) => !portRange(evidence, one[side].host));
-  return ranged ? 'the port range of the host was not recorded' : cutShort(evidence);
+  return ranged ? noRange : cutShort(evidence);
 }
+
+const inFrench = {
+  different: 'différents',
+  same: 'identiques',
+  ephemeral: 'éphémères',
+  even: 'pairs',
+  initiator: "de l'initiateur",
+  responder: 'du répondant',
+};
+
+const expectedText = (ports: ExpectationOf<'ports'>['ports'], side: Side, of: readonly string[]): Text => ({
+  en: `${ports} ${side} ports of ${of.join(', ')}`,
+  fr: `ports ${inFrench[side]} ${inFrench[ports]} pour ${of.join(', ')}`,
+});
 
 export function judgePorts(expectation: ExpectationOf<'ports'>, evidence: Evidence): Finding {
   const { ports, of, side = 'initiator' } = expectation;
@@ -71,8 +101,8 @@ export function judgePorts(expectation: ExpectationOf<'ports'>, evidence: Eviden
   const blind = blindness(expectation, list, side, evidence);
   return {
     matched,
-    expected: `${ports} ${side} ports of ${of.join(', ')}`,
-    seen: listed(texts, 'no conversation'),
+    expected: expectedText(ports, side, of),
+    seen: listed(texts, { en: 'no conversation', fr: 'aucune conversation' }),
     proofs: list.flatMap(({ passages }) => {
       const first = evidence.found.passages[(passages[0] ?? 0) - 1];
       return first ? frameProof(first) : [];

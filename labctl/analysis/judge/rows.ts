@@ -1,6 +1,7 @@
 // Judges `sockets` and `processes`: what the rows of a look show.
 
 import { endpointText, sameEndpoint } from '../../model/endpoint.ts';
+import { same, type Text } from '../../model/language.ts';
 import type { Look, ProcessRow, SocketRow } from '../../model/look.ts';
 import { parseSocketEnd, type SocketEndPattern } from '../../model/notation.ts';
 import type { Proof } from '../../model/report.ts';
@@ -13,7 +14,16 @@ type Wanted = ExpectationOf<'sockets'>['sockets'];
 const lookAt = ({ found }: Evidence, name: string, host: string): Look | undefined =>
   found.looks.find((look) => look.name === name && look.host === host);
 
-const noLook = (name: string, host: string): string => `there was no look "${name}" at ${host}`;
+const noLook = (name: string, host: string): Text => ({
+  en: `there was no look "${name}" at ${host}`,
+  fr: `il n'y a pas eu de regard « ${name} » sur ${host}`,
+});
+
+/** `3 children on server at three-served`: what is expected of a look. */
+const atLook = (what: string, on: string, at: string): Text => ({
+  en: `${what} on ${on} at ${at}`,
+  fr: `${what} sur ${on} au regard ${at}`,
+});
 
 function endTest(text: string | undefined, evidence: Evidence): (end: SocketRow['local']) => boolean {
   const parsed = text === undefined ? undefined : parseSocketEnd(text);
@@ -67,15 +77,20 @@ function isLeftover({ state, local, peer }: SocketRow, { host }: Look, evidence:
 }
 
 /** Owners are told from what ss may see; without a single owner in the look, none can be told. */
-const ownersHidden = ({ owner }: Wanted, { sockets }: Look): string | undefined =>
+const ownersHidden = ({ owner }: Wanted, { sockets }: Look): Text | undefined =>
   owner === undefined || sockets.some(({ owners }) => owners.length > 0)
     ? undefined
-    : 'this look shows no owner of any socket';
+    : { en: 'this look shows no owner of any socket', fr: 'ce regard ne montre le propriétaire d’aucun socket' };
+
+const emptyLook = {
+  sockets: { en: 'this look shows no socket at all', fr: 'ce regard ne montre aucun socket' },
+  processes: { en: 'this look shows no process', fr: 'ce regard ne montre aucun processus' },
+};
 
 export function judgeSockets({ sockets, on, at }: ExpectationOf<'sockets'>, evidence: Evidence): Finding {
-  const expected = `${wantedText(sockets)} on ${on} at ${at}`;
+  const expected = atLook(wantedText(sockets), on, at);
   const look = lookAt(evidence, at, on);
-  if (!look) return { matched: false, expected, seen: '', proofs: [], blind: noLook(at, on) };
+  if (!look) return { matched: false, expected, seen: same(''), proofs: [], blind: noLook(at, on) };
   const local = endTest(sockets.local, evidence);
   const peer = endTest(sockets.peer, evidence);
   const owned = ownerTest(sockets.owner, look, evidence);
@@ -87,8 +102,7 @@ export function judgeSockets({ sockets, on, at }: ExpectationOf<'sockets'>, evid
       (sockets.queued === undefined || (row.state === 'LISTEN' && row.receiveQueue === sockets.queued)) &&
       owned(row),
   );
-  const blind =
-    ownersHidden(sockets, look) ?? (look.sockets.length === 0 ? 'this look shows no socket at all' : undefined);
+  const blind = ownersHidden(sockets, look) ?? (look.sockets.length === 0 ? emptyLook.sockets : undefined);
   const enough = sockets.count === undefined ? fitting.length > 0 : fitting.length === sockets.count;
   const shown = enough && fitting.length > 0 ? fitting : about.length > 0 ? about : rows;
   return {
@@ -96,7 +110,7 @@ export function judgeSockets({ sockets, on, at }: ExpectationOf<'sockets'>, evid
     expected,
     seen: listed(
       shown.map((row) => rowText(row, look)),
-      'no socket',
+      { en: 'no socket', fr: 'aucun socket' },
     ),
     proofs: shown.slice(0, 8).map(({ row }) => proof(look, 'sockets', row)),
     blind,
@@ -113,23 +127,28 @@ function parentOf(program: string, look: Look, evidence: Evidence): ProcessRow |
   return own.find(({ ppid }) => !ids.has(ppid));
 }
 
+const noProcess = (program: string): Text => ({
+  en: `no process ${program}`,
+  fr: `aucun processus ${program}`,
+});
+
 export function judgeProcesses({ processes, on, at }: ExpectationOf<'processes'>, evidence: Evidence): Finding {
   const { program, children, zombies } = processes;
   const counts = [
     children === undefined ? '' : `${children} children`,
     zombies === undefined ? '' : `${zombies} zombies`,
   ];
-  const expected = `${[program, ...counts.filter(Boolean)].join(', ')} on ${on} at ${at}`;
+  const expected = atLook([program, ...counts.filter(Boolean)].join(', '), on, at);
   const look = lookAt(evidence, at, on);
-  if (!look) return { matched: false, expected, seen: '', proofs: [], blind: noLook(at, on) };
-  const blind = look.processes.length === 0 ? 'this look shows no process' : undefined;
+  if (!look) return { matched: false, expected, seen: same(''), proofs: [], blind: noLook(at, on) };
+  const blind = look.processes.length === 0 ? emptyLook.processes : undefined;
   const parent = parentOf(program, look, evidence);
-  if (!parent) return { matched: false, expected, seen: `no process ${program}`, proofs: [], blind };
+  if (!parent) return { matched: false, expected, seen: noProcess(program), proofs: [], blind };
   const all = look.processes.filter(({ ppid }) => ppid === parent.pid);
   const dead = all.filter(isZombie).length;
   const living = all.length - dead;
   const matched = (children === undefined || children === living) && (zombies === undefined || zombies === dead);
   const pids = all.map(({ pid, state }) => `${pid}${state.startsWith('Z') ? ' Z' : ''}`).join(', ');
-  const seen = `${program} (pid ${parent.pid}), ${living} children, ${dead} zombies${pids && ` (pid ${pids})`}`;
+  const seen = same(`${program} (pid ${parent.pid}), ${living} children, ${dead} zombies${pids && ` (pid ${pids})`}`);
   return { matched, expected, seen, proofs: [parent, ...all].map(({ row }) => proof(look, 'processes', row)), blind };
 }

@@ -1,5 +1,6 @@
 // Judges `segments`: were these segments on the wire, in this order?
 
+import { same, type Text } from '../../model/language.ts';
 import { type EndPattern, parseSegmentPattern, type SegmentPattern } from '../../model/notation.ts';
 import type { Passage } from '../../model/report.ts';
 import type { ExpectationOf } from '../../model/scenario.ts';
@@ -14,6 +15,7 @@ import {
   isWithin,
   listed,
   traceGap,
+  unknownFor,
 } from './evidence.ts';
 import { findSequence } from './sequence.ts';
 
@@ -67,7 +69,7 @@ function poolOf({ of }: ExpectationOf<'segments'>, { found, window }: Evidence):
   return found.passages.filter((passage) => passage.tcp && isWithin(window, passage.at) && mine(passage));
 }
 
-function gapFor(pattern: SegmentPattern, evidence: Evidence): string | undefined {
+function gapFor(pattern: SegmentPattern, evidence: Evidence): Text | undefined {
   const { source, destination } = pattern;
   if (source.host === undefined) return anywhereGap(evidence);
   const gap = captureGap(evidence, source.host);
@@ -75,14 +77,18 @@ function gapFor(pattern: SegmentPattern, evidence: Evidence): string | undefined
   const inside = source.network === 'loopback' || destination.host === source.host;
   const points = evidence.hosts.pointsOf(source.host);
   const hidden = inside && !points.some(({ point }) => point.interface === 'lo');
-  return hidden ? `the loopback of ${source.host} was not recorded` : undefined;
+  if (!hidden) return undefined;
+  return {
+    en: `the loopback of ${source.host} was not recorded`,
+    fr: `la boucle locale de ${source.host} n'a pas été enregistrée`,
+  };
 }
 
 function blindness({ of }: ExpectationOf<'segments'>, patterns: readonly SegmentPattern[], evidence: Evidence) {
   const cut = cutShort(evidence);
   if (cut !== undefined) return cut;
   const untraced = of === undefined ? undefined : traceGap(evidence, of);
-  if (untraced !== undefined) return `${untraced}, so its conversations are not known`;
+  if (untraced !== undefined) return unknownFor(untraced);
   for (const pattern of patterns) {
     const gap = gapFor(pattern, evidence);
     if (gap !== undefined) return gap;
@@ -114,11 +120,13 @@ export function judgeSegments(expectation: ExpectationOf<'segments'>, evidence: 
   const { whole, path } = findSequence(patterns, pool, fits);
   const begun = path.map(segmentText);
   const rest = whole ? [] : instead(patterns[path.length], pool, path);
-  const seen = whole || rest.length > 0 ? listed([...begun, ...rest], '') : listed([...begun, 'nothing more'], '');
+  const found = listed([...begun, ...rest], { en: 'no such segment', fr: 'aucun segment de ce genre' });
+  const short = !whole && rest.length === 0 && begun.length > 0;
   return {
     matched: whole,
-    expected: expectation.segments.join('; '),
-    seen: path.length === 0 && rest.length === 0 ? 'no such segment' : seen,
+    expected: same(expectation.segments.join('; ')),
+    seen: short ? { en: `${found.en}; nothing more`, fr: `${found.fr}; rien de plus` } : found,
+    none: { en: `none among ${pool.length} segments`, fr: `aucun parmi ${pool.length} segments` },
     proofs: path.flatMap(frameProof),
     blind: blindness(expectation, patterns, evidence),
   };

@@ -33,10 +33,13 @@ function verdictLines(verdict: Verdict, report: Report, zero: number, style: Ter
   const say = wrap(visible(verdict.expectation.say[style.language].trim(), style), style.width - 3);
   const mark = paint(style, tones[verdict.verdict], visible(marks[verdict.verdict], style));
   const compared = [
-    ...labelled(expected, verdict.expected, width, style, 'good'),
-    ...labelled(seen, verdict.seen, width, style, tones[verdict.verdict]),
+    ...labelled(expected, verdict.expected[style.language], width, style, 'good'),
+    ...labelled(seen, verdict.seen[style.language], width, style, tones[verdict.verdict]),
   ];
-  const proofs = [...proofTexts(verdict.proofs, report, zero, words), verdict.at].join(' · ');
+  const shown = proofTexts(verdict.proofs, report, zero, words);
+  // An absence has no frame to show, but a number of those that were looked through.
+  const rests = shown.length > 0 || verdict.verdict !== 'met' ? shown : [verdict.seen[style.language]];
+  const proofs = [...rests, verdict.at].filter(Boolean).join(' · ');
   return [
     ...say.map((line, index) => (index === 0 ? ` ${mark} ${line}` : `   ${line}`)),
     ...(verdict.verdict === 'met' ? [] : compared),
