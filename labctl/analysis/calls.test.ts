@@ -173,7 +173,7 @@ describe('moments', () => {
     const found = report({
       packets: packets('0.100100 client1 > server 41022>5000 S seq 0 id 1'),
       calls: calls('0.100100 client1/9 connect(3<socket:[90]>, server:5000) = -1 EINPROGRESS <0.000000>'),
-      events: [{ kind: 'step-began', at: 100_100, step: 0, verb: 'start', summary: '' }],
+      events: [{ kind: 'step-began', at: 100_100, step: 0, verb: 'start', summary: { en: '', fr: '' } }],
     });
     expect(found.moments.map(({ kind }) => kind)).toEqual(['event', 'call', 'passage']);
   });

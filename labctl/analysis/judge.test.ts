@@ -20,7 +20,7 @@ const began = (name: string, at: number): RunEvent => ({
   step: 0,
   verb: 'type',
   name,
-  summary: '',
+  summary: { en: '', fr: '' },
 });
 
 function verdict(expectation: object, parts: RunParts = {}) {

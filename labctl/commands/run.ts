@@ -2,6 +2,7 @@
 
 import type { Engine } from '../engine/engine.ts';
 import type { Lab } from '../model/lab.ts';
+import type { Text } from '../model/language.ts';
 import type { RunOutcome } from '../model/run.ts';
 import type { Scenario } from '../model/scenario.ts';
 import { type Declare, examples } from './declare.ts';
@@ -69,7 +70,7 @@ export async function runAndShow(
 }
 
 /** Resolves at each Enter on standard input, or at its end, or when the user stops the run. */
-function enterPressed(session: Session, steps: number): (summary: string, step: number) => Promise<void> {
+function enterPressed(session: Session, steps: number): (summary: Text, step: number) => Promise<void> {
   return async (summary, step) => {
     const { stepPrompt } = await import('../views/progress.ts');
     session.note(stepPrompt({ summary, step, steps }, session.errorStyle()));

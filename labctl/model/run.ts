@@ -13,7 +13,7 @@ export const runVersion = 1;
 /** One moment of a run. The same stream feeds the terminal while it happens and events.jsonl for afterwards. */
 export type RunEvent = { at: Micros } & (
   | { kind: 'recording-started'; host: string; interfaces: string[] }
-  | { kind: 'step-began'; step: number; verb: string; name?: string; summary: string; say?: Text }
+  | { kind: 'step-began'; step: number; verb: string; name?: string; summary: Text; say?: Text }
   | { kind: 'step-ended'; step: number }
   | { kind: 'step-failed'; step: number; awaited: string; seen: string; place: string }
   | { kind: 'program-started'; program: string; host: string; argv: string[]; pid?: number; traced: boolean }

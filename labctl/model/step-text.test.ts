@@ -15,7 +15,7 @@ it.each<[Step, string, string]>([
   [
     step('start', { on: 'server', run: 'server', until: { listens: 5000 } }),
     'start c1 on server: server, until port 5000 listens',
-    "lancer c1 sur server : server, jusqu'à l'écoute du port 5000",
+    'lancer c1 sur server : server, jusqu’à l’écoute du port 5000',
   ],
   [step('type', { type: 'hello', into: 'c1' }), 'type "hello" into c1', 'taper « hello » dans c1'],
   [step('answer', { answer: 'hello', from: 'c1' }), 'c1 must print "hello"', 'c1 doit afficher « hello »'],
@@ -29,15 +29,14 @@ it.each<[Step, string, string]>([
     'look at the sockets and processes of server, client1',
     'regarder les sockets et les processus de server, client1',
   ],
-  [step('close', {}), 'end the input of c1 (Ctrl-D)', "fermer l'entrée de c1 (Ctrl-D)"],
+  [step('close', {}), 'end the input of c1 (Ctrl-D)', 'fermer l’entrée de c1 (Ctrl-D)'],
   [step('stop', {}), 'send SIGTERM to c1 and wait for its end', 'envoyer SIGTERM à c1 et attendre sa fin'],
   [step('exit', { code: 0 }), 'wait until c1 ends with code 0', 'attendre la fin de c1 avec le code 0'],
   [
     step('wait', { wait: { port: 5000, state: 'LISTEN', queued: 1 }, on: 'server' }),
     'wait until server has 1 LISTEN socket on port 5000 with 1 in its accept queue',
-    "attendre que server ait 1 socket LISTEN sur le port 5000 avec 1 dans sa file d'attente accept",
+    'attendre que server ait 1 socket LISTEN sur le port 5000 avec 1 dans sa file d’attente accept',
   ],
 ])('%o', (one, en, fr) => {
-  expect(describeStep(one, 'en')).toBe(en);
-  expect(describeStep(one, 'fr')).toBe(fr);
+  expect(describeStep(one)).toEqual({ en, fr });
 });

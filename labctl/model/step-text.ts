@@ -1,9 +1,9 @@
 // One line about a step, in both languages: for `--step`, for a dry run and for the events of a run.
 
-import type { Language } from './language.ts';
+import type { Text } from './language.ts';
 import type { Step, StepOf, StepVerb } from './scenario.ts';
 
-type Sayer<Verb extends StepVerb> = (step: StepOf<Verb>) => Record<Language, string>;
+type Sayer<Verb extends StepVerb> = (step: StepOf<Verb>) => Text;
 
 /** Milliseconds as a person writes them: `500 ms`, `2 s`. */
 const durationText = (ms: number): string => (ms < 1000 ? `${ms} ms` : `${ms / 1000} s`);
@@ -23,7 +23,7 @@ const sayers: { [Verb in StepVerb]: Sayer<Verb> } = {
     en: `look at the sockets and processes of ${look.join(', ')}`,
     fr: `regarder les sockets et les processus de ${look.join(', ')}`,
   }),
-  close: ({ close }) => ({ en: `end the input of ${close} (Ctrl-D)`, fr: `fermer l'entrée de ${close} (Ctrl-D)` }),
+  close: ({ close }) => ({ en: `end the input of ${close} (Ctrl-D)`, fr: `fermer l’entrée de ${close} (Ctrl-D)` }),
   stop: ({ stop, signal = 'TERM' }) => ({
     en: `send SIG${signal} to ${stop} and wait for its end`,
     fr: `envoyer SIG${signal} à ${stop} et attendre sa fin`,
@@ -35,36 +35,36 @@ const sayers: { [Verb in StepVerb]: Sayer<Verb> } = {
   wait: (step) => waitText(step),
 };
 
-function startText({ start, on, run, until }: StepOf<'start'>): Record<Language, string> {
+function startText({ start, on, run, until }: StepOf<'start'>): Text {
   const command = run.join(' ');
   const en = `start ${start} on ${on}: ${command}`;
   const fr = `lancer ${start} sur ${on} : ${command}`;
   if (until === undefined) return { en, fr };
   if ('listens' in until)
-    return { en: `${en}, until port ${until.listens} listens`, fr: `${fr}, jusqu'à l'écoute du port ${until.listens}` };
+    return { en: `${en}, until port ${until.listens} listens`, fr: `${fr}, jusqu’à l’écoute du port ${until.listens}` };
   if ('connected' in until)
     return {
       en: `${en}, until connected to port ${until.connected}`,
-      fr: `${fr}, jusqu'à la connexion au port ${until.connected}`,
+      fr: `${fr}, jusqu’à la connexion au port ${until.connected}`,
     };
-  return { en: `${en}, until it prints "${until.prints}"`, fr: `${fr}, jusqu'à ce qu'il affiche « ${until.prints} »` };
+  return { en: `${en}, until it prints "${until.prints}"`, fr: `${fr}, jusqu’à ce qu’il affiche « ${until.prints} »` };
 }
 
-function waitText({ wait: { port, state, count = 1, queued }, on }: StepOf<'wait'>): Record<Language, string> {
+function waitText({ wait: { port, state, count = 1, queued }, on }: StepOf<'wait'>): Text {
   const queue =
     queued === undefined
       ? { en: '', fr: '' }
-      : { en: ` with ${queued} in its accept queue`, fr: ` avec ${queued} dans sa file d'attente accept` };
+      : { en: ` with ${queued} in its accept queue`, fr: ` avec ${queued} dans sa file d’attente accept` };
   const which = state === undefined ? '' : ` ${state}`;
-  const [one, un] = count === 1 ? ['socket', 'socket'] : ['sockets', 'sockets'];
+  const sockets = count === 1 ? 'socket' : 'sockets';
   return {
-    en: `wait until ${on} has ${count}${which} ${one} on port ${port}${queue.en}`,
-    fr: `attendre que ${on} ait ${count} ${un}${which} sur le port ${port}${queue.fr}`,
+    en: `wait until ${on} has ${count}${which} ${sockets} on port ${port}${queue.en}`,
+    fr: `attendre que ${on} ait ${count} ${sockets}${which} sur le port ${port}${queue.fr}`,
   };
 }
 
 /** What the step does, as one line without a full stop. */
-export function describeStep(step: Step, language: Language): string {
-  const say = sayers[step.verb] as (step: Step) => Record<Language, string>;
-  return say(step)[language];
+export function describeStep(step: Step): Text {
+  const say = sayers[step.verb] as (step: Step) => Text;
+  return say(step);
 }

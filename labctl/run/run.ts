@@ -4,6 +4,7 @@ import type { Engine } from '../engine/engine.ts';
 import { files } from '../folder/names.ts';
 import type { Lab } from '../model/lab.ts';
 import { LabError, placeText } from '../model/lab-error.ts';
+import type { Text } from '../model/language.ts';
 import type { RunEvent, RunOutcome } from '../model/run.ts';
 import type { Scenario, Step } from '../model/scenario.ts';
 import { describeStep } from '../model/step-text.ts';
@@ -28,7 +29,7 @@ export interface RunOptions {
   /** Aborting stops the run: what was recorded is kept, nothing stays in the hosts. */
   signal?: AbortSignal;
   /** Awaited before each step, e.g. until Enter was pressed. */
-  pauseBeforeStep?: (summary: string, step: number) => Promise<void>;
+  pauseBeforeStep?: (summary: Text, step: number) => Promise<void>;
   /** False: no program runs under strace, whatever its step says. */
   trace?: boolean;
 }
@@ -89,7 +90,7 @@ function sinksOf(recorder: RunRecorder, program: string): ProgramSinks {
 
 async function takeSteps(stage: Stage, { scenario, signal, pauseBeforeStep }: RunOptions): Promise<void> {
   for (const [index, step] of scenario.steps.entries()) {
-    const [number, summary] = [index + 1, describeStep(step, 'en')];
+    const [number, summary] = [index + 1, describeStep(step)];
     signal?.throwIfAborted();
     await pauseBeforeStep?.(summary, number);
     signal?.throwIfAborted();

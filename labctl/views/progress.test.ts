@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { engineProgress, passesBy, runProgress, setupProgress } from './progress.ts';
+import { engineProgress, passesBy, runProgress, setupProgress, stepPrompt } from './progress.ts';
 import { plainStyle, storyStart } from './testing.ts';
 
 describe('progress', () => {
@@ -35,9 +35,12 @@ describe('progress', () => {
       kind: 'step-began',
       step: 2,
       verb: 'close',
-      summary: 'end the input of c1',
+      summary: { en: 'end the input of c1', fr: 'fermer l’entrée de c1' },
     } as const;
+    const french = { ...plainStyle, language: 'fr' as const };
     expect(runProgress(step, plainStyle)).toBe(' ▸ step 2: end the input of c1');
+    expect(runProgress(step, french)).toBe(' ▸ étape 2 : fermer l’entrée de c1');
+    expect(stepPrompt({ ...step, steps: 9 }, french)).toContain('Entrée : étape 2 sur 9, fermer l’entrée de c1');
     expect(runProgress({ ...step, say: { en: 'It leaves.', fr: 'Il part.' } }, { ...plainStyle, language: 'fr' })).toBe(
       ' ▸ Il part.',
     );

@@ -1,6 +1,6 @@
 // Progress as plain lines, one an event; events that would only be noise on a terminal give nothing.
 
-import type { Language } from '../model/language.ts';
+import type { Language, Text } from '../model/language.ts';
 import type { RunEvent } from '../model/run.ts';
 import { type ByKind, byKind } from './by-kind.ts';
 import { paint, type TerminalStyle } from './style.ts';
@@ -78,7 +78,7 @@ const runLines: ByKind<RunEvent, { words: Words; language: Language }, Marked | 
     doing(words.progress.recording(host, interfaces.join(', '))),
   'step-began': ({ step, summary, say }, { words, language }) => ({
     mark: '▸',
-    text: say?.[language] ?? words.progress.step(step, summary),
+    text: say?.[language] ?? words.progress.step(step, summary[language]),
   }),
   'step-failed': ({ step, awaited, seen }, { words }) => failed(words.progress.failed(step, awaited, seen)),
   output: ({ program, text }) =>
@@ -112,9 +112,9 @@ export function setupProgress(event: SetupEvent, style: TerminalStyle): string |
 }
 
 /** What `--step` shows before a step: which one, what it does, and the key that goes on. */
-export function stepPrompt(next: { summary: string; step: number; steps: number }, style: TerminalStyle): string {
+export function stepPrompt(next: { summary: Text; step: number; steps: number }, style: TerminalStyle): string {
   const { progress } = wordsOf(style.language);
-  const text = progress.prompt(next.step, next.steps, next.summary);
+  const text = progress.prompt(next.step, next.steps, next.summary[style.language]);
   return wrap(visible(text, style), style.width - 3)
     .map((line, index) => (index === 0 ? ` ${paint(style, 'strong', style.unicode ? '⏎' : '>')} ` : '   ') + line)
     .join('\n');

@@ -216,7 +216,7 @@ export class Story {
   }
 
   say(at: number, en: string, fr = en): void {
-    this.event(at, { kind: 'step-began', step: 1, verb: 'start', summary: en, say: { en, fr } });
+    this.event(at, { kind: 'step-began', step: 1, verb: 'start', summary: { en, fr }, say: { en, fr } });
   }
 
   look(at: number, name: string, host: string, found: Partial<Look>): void {
