@@ -20,8 +20,8 @@ const sizes = [
   { hosts: 20, times: 3 },
   { hosts: 50, times: 3 },
 ];
-/** As parallel as helps the floor: tried 2, 4, 8 and 16. */
-const parallel = '4';
+/** As parallel as helps the floor, tried from 2 to 24: creations at a time, removals at a time. */
+const parallel = { up: '12', down: '4' };
 const mostOfFloor = 1.15;
 const mostOfCompose = 0.8;
 const labName = 'labctl-bench';
@@ -97,7 +97,13 @@ function contestants(folder: string): Contestant[] {
     },
     {
       name: 'floor',
-      argv: (verb) => [process.execPath, join(dist, 'bench', 'floor.js'), verb, join(folder, 'calls.json'), parallel],
+      argv: (verb) => [
+        process.execPath,
+        join(dist, 'bench', 'floor.js'),
+        verb,
+        join(folder, 'calls.json'),
+        parallel[verb],
+      ],
     },
     { name: 'docker-compose', argv: (verb) => [...compose, ...(verb === 'up' ? ['up', '-d'] : ['down', '-t', '1'])] },
   ];
