@@ -77,7 +77,7 @@ describe('segments', () => {
     expect(verdict({ segments: handshake, before: 'late' }, { events }).verdict).toBe('met');
     expect(verdict({ segments: handshake, after: 'never' }, { events })).toMatchObject({
       verdict: 'not-observable',
-      seen: { en: 'step "never" never began', fr: "l'étape « never » n'a jamais commencé" },
+      seen: { en: 'step "never" never began', fr: 'l’étape « never » n’a jamais commencé' },
     });
   });
 

@@ -53,7 +53,7 @@ function seenText({ blind, none, seen }: Finding, verdict: VerdictWord, absent: 
 
 const neverBegan = (step: string): Text => ({
   en: `step "${step}" never began`,
-  fr: `l'étape « ${step} » n'a jamais commencé`,
+  fr: `l’étape « ${step} » n’a jamais commencé`,
 });
 
 function verdictOf(expectation: Expectation, found: Findings, hosts: Hosts): Verdict {

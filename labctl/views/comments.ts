@@ -43,7 +43,7 @@ const rttText = ({ initialRtt }: Surroundings): string | undefined =>
 
 const segmentComments: Record<SegmentMeaning, (context: SegmentContext) => string> = {
   syn: ({ words, passage, around }) => words.segment.syn(passage.from, around.asked),
-  'syn-ack': ({ words }) => words.segment.synAck,
+  'syn-ack': ({ words, passage }) => words.segment.synAck(passage.from),
   'handshake-ack': ({ words, around }) => words.segment.handshakeAck(rttText(around)),
   data: ({ words, segment, passage }) =>
     words.segment.data(segment.length, payloadText(passage.packet.payload, segment.length)),

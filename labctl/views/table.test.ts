@@ -27,6 +27,14 @@ describe('tableLines', () => {
        server   1448  two"
     `);
   });
+  it('never cuts a number or its unit', () => {
+    const right = { title: 'lasted', align: 'right' as const };
+    const rows = [['x'.repeat(12), 'both closed (FIN)', '131.1 ms']];
+    const narrow = { ...plainStyle, width: 30 };
+    expect(
+      tableLines([{ title: 'host' }, { title: 'ended', overflow: 'wrap' }, right], rows, narrow).join('\n'),
+    ).toMatch(/131\.1 ms/);
+  });
   it('wraps what may be wrapped before it cuts', () => {
     const rows = [['a-very-long-host-name', '8', 'a sentence of several words that needs room']];
     expect(tableLines(columns, rows, { ...plainStyle, width: 40 }).join('\n')).toMatchInlineSnapshot(`

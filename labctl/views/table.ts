@@ -21,9 +21,11 @@ const textOf = (cell: Cell | undefined): string => (typeof cell === 'object' ? c
 const toneOf = (cell: Cell | undefined): Tone => (typeof cell === 'object' ? cell.tone : 'plain');
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
 
-/** A column never gets narrower: a wrapped one keeps its words whole, so that ports and addresses are not broken. */
-const leastWidth = (column: Column, texts: readonly string[]): number =>
-  column.overflow === 'wrap' ? Math.max(...texts.flatMap((text) => words(text).map(textWidth))) : smallest;
+/** A column never gets narrower: a wrapped one keeps its words whole, one of numbers (right) its digits and units. */
+function leastWidth({ overflow, align }: Column, texts: readonly string[]): number {
+  if (overflow === 'wrap') return Math.max(...texts.flatMap((text) => words(text).map(textWidth)));
+  return align === 'right' ? Math.max(...texts.map(textWidth)) : smallest;
+}
 
 interface Widths {
   natural: number[];

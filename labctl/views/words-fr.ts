@@ -7,7 +7,7 @@ const plural = (count: number, one: string, many = `${one}s`): string => `${coun
 export const french: Words = {
   segment: {
     syn: (from, to) => `SYN : ${from} demande${to === undefined ? '' : ` ${to}`}`,
-    synAck: 'SYN-ACK : son noyau accepte',
+    synAck: (from) => `SYN-ACK du noyau de ${from}`,
     handshakeAck: (rtt) => `ACK : ouvert${rtt === undefined ? '' : ` ; RTT initial ${rtt}`}`,
     data: (bytes, text) => `${plural(bytes, 'octet')}${text && ` ${text}`}`,
     ack: (from, bytes) => `ACK : ${from} a ${plural(bytes, 'octet')}`,
@@ -44,9 +44,10 @@ export const french: Words = {
     cut: (bytes) => `… ${bytes} octets de plus affichés`,
     failed: (awaited, seen) => `L’étape a échoué. Attendu : ${awaited}. Vu : ${seen}.`,
     stopped: (why) => `L’exécution a été arrêtée : ${why}.`,
-    look: (name) => `regard « ${name} »`,
+    look: (name) => `observation « ${name} »`,
     omitted: (rows) => `${rows} lignes omises`,
-    hidden: (packets) => `Omis : ${plural(packets, 'paquet')} propres au lien (ARP, découverte des voisins).`,
+    hidden: (packets) =>
+      `Omis : ${plural(packets, 'paquet propre', 'paquets propres')} au lien (ARP, découverte des voisins).`,
     tooNarrow: (columns) => `L’échelle demande ${columns} colonnes ; ce terminal reçoit une liste.`,
     nothing: 'Aucun paquet ni appel n’a été enregistré.',
     conversation: (number, of) => `conversation ${number} sur ${of}`,
@@ -58,8 +59,8 @@ export const french: Words = {
   heading: {
     ladder: 'Ce qui s’est passé, sur une seule ligne de temps',
     conversations: 'Les conversations et leurs ports',
-    look: (name, host, clock) => `Regard « ${name} » sur ${host}, ${clock} s`,
-    callTable: (program, command) => `La vie de ${program} (${command}), appel par appel`,
+    look: (name, host, clock) => `Observation « ${name} » sur ${host}, ${clock} s`,
+    callTable: (program) => `La vie de ${program}, appel par appel`,
     verdicts: 'Ce qui était attendu, et ce qui a été vu',
     questions: 'Questions',
     files: 'Fichiers',
@@ -85,7 +86,7 @@ export const french: Words = {
     source: 'source',
     call: 'appel',
     time: 'secondes',
-    packets: 'paquets',
+    packets: 'envoie',
     host: 'hôte',
     addresses: 'adresses',
     listens: 'écoute sur',
@@ -104,12 +105,12 @@ export const french: Words = {
   },
   look: {
     queued: (waiting, backlog) => `${waiting} en attente, backlog ${backlog}`,
-    unread: (bytes) => `${plural(bytes, 'octet')} non lus`,
-    unacknowledged: (bytes) => `${bytes} non acquittés`,
+    unread: (bytes) => `${plural(bytes, 'octet non lu', 'octets non lus')}`,
+    unacknowledged: (bytes) => `${plural(bytes, 'non acquitté', 'non acquittés')}`,
     noOwner: 'aucun processus',
     kernel: 'le noyau',
     ownerUnknown: 'non observable',
-    zombie: 'zombie : fini, son parent ne l’a pas encore attendu',
+    zombie: 'zombie : fini, son parent n’a pas encore appelé wait()',
     noSockets: 'aucun socket des programmes du labo',
     noProcesses: 'aucun programme en cours',
     earlier: (count) => `Omis : ${plural(count, 'connexion')} d’exécutions précédentes en TIME-WAIT.`,
@@ -127,15 +128,15 @@ export const french: Words = {
   },
   counter: {
     TcpActiveOpens: 'connexions demandées (SYN envoyé)',
-    TcpPassiveOpens: 'connexions demandées par un pair',
+    TcpPassiveOpens: 'connexions reçues',
     TcpAttemptFails: 'tentatives échouées',
     TcpEstabResets: 'connexions ouvertes puis rompues',
     TcpRetransSegs: 'segments envoyés à nouveau',
     TcpOutRsts: 'RST envoyés',
     TcpExtListenOverflows: 'file d’accept pleine',
-    TcpExtListenDrops: 'SYN jetés par un écouteur',
-    TcpExtTCPTimeouts: 'délais de retransmission (RTO)',
-    TcpExtTCPLossProbes: 'sondes de queue (RFC 8985)',
+    TcpExtListenDrops: 'SYN jetés par un socket d’écoute',
+    TcpExtTCPTimeouts: 'expirations du délai de retransmission (RTO)',
+    TcpExtTCPLossProbes: 'tail loss probes (RFC 8985)',
     TcpExtTCPFastRetrans: 'retransmissions rapides',
     TcpExtTCPSynRetrans: 'SYN ou SYN-ACK à nouveau',
     TcpExtTCPAbortOnData: 'fermé avec des octets non lus : RST',
@@ -159,7 +160,7 @@ export const french: Words = {
     call: (program, call, number) => `appel ${number} de ${program} (${call})`,
     calls: (program, numbers) => `appels ${numbers} de ${program}`,
     rows: (look, host, table, rows) =>
-      `regard « ${look} » sur ${host}, ${table === 'sockets' ? 'sockets' : 'processus'} ${/\D/.test(rows) ? 'lignes' : 'ligne'} ${rows}`,
+      `observation « ${look} » sur ${host}, ${table === 'sockets' ? 'sockets' : 'processus'} ${/\D/.test(rows) ? 'lignes' : 'ligne'} ${rows}`,
     output: (program, clock) => `sortie de ${program} à ${clock} s`,
     more: (count) => `et ${count} de plus`,
   },
@@ -202,11 +203,11 @@ export const french: Words = {
   },
   lab: {
     up: (lab, hosts) => `Le labo ${lab} est en place : ${plural(hosts, 'hôte')}.`,
-    unchanged: (lab) => `Le labo ${lab} est déjà en place ; rien n’a dû changer.`,
+    unchanged: (lab) => `Le labo ${lab} est déjà en place ; il n’y a rien à changer.`,
     down: (lab, objects) =>
       objects === 0
-        ? `Le labo ${lab} n’est pas en place ; rien n’a dû être supprimé.`
-        : `Le labo ${lab} est retiré : ${plural(objects, 'objet')} supprimés.`,
+        ? `Le labo ${lab} n’est pas en place ; il n’y a rien à supprimer.`
+        : `Le labo ${lab} est retiré : ${plural(objects, 'objet supprimé', 'objets supprimés')}.`,
     none: 'Aucun labo n’est en place.',
     imagesBuilt: 'Images construites.',
     imagesCurrent: 'Rien à construire : toutes les images sont à jour.',

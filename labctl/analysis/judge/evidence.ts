@@ -49,10 +49,10 @@ export function windowOf({ after, before }: Expectation, found: Findings): Windo
 }
 
 const outcomes: Partial<Record<RunOutcome, Text>> = {
-  interrupted: { en: 'the run ended early (interrupted)', fr: "l'exécution s'est arrêtée tôt (interrompue)" },
+  interrupted: { en: 'the run ended early (interrupted)', fr: 'l’exécution s’est arrêtée tôt (interrompue)' },
   'engine-failed': {
     en: 'the run ended early (the engine failed)',
-    fr: "l'exécution s'est arrêtée tôt (le moteur a échoué)",
+    fr: 'l’exécution s’est arrêtée tôt (le moteur a échoué)',
   },
 };
 
@@ -67,22 +67,22 @@ function pointGap({ hosts, window }: Evidence, host: string): Text | undefined {
     if (coverage.dropped > 0)
       return {
         en: `${where} dropped ${coverage.dropped} packets`,
-        fr: `${coverage.dropped} paquets perdus par l'enregistrement sur ${where}`,
+        fr: `${coverage.dropped} paquets perdus par l’enregistrement sur ${where}`,
       };
     if (coverage.until <= coverage.from)
-      return { en: `the recording of ${where} has no end`, fr: `l'enregistrement de ${where} n'a pas de fin` };
+      return { en: `the recording of ${where} has no end`, fr: `l’enregistrement de ${where} n’a pas de fin` };
     const early = window.from !== -Infinity && window.from < coverage.from;
     const late = window.until !== Infinity && window.until > coverage.until;
     if (early || late)
       return {
         en: `${where} was not recorded all that time`,
-        fr: `${where} n'a pas été enregistré tout ce temps`,
+        fr: `${where} n’a pas été enregistré tout ce temps`,
       };
   }
   return undefined;
 }
 
-const notRecorded = (what: string): Text => ({ en: `${what} was not recorded`, fr: `${what} n'a pas été enregistré` });
+const notRecorded = (what: string): Text => ({ en: `${what} was not recorded`, fr: `${what} n’a pas été enregistré` });
 
 /** Why a segment that a host sent might be missing from its captures; undefined when it cannot be. */
 export function captureGap(evidence: Evidence, host: string): Text | undefined {
@@ -90,13 +90,13 @@ export function captureGap(evidence: Evidence, host: string): Text | undefined {
   const gap = pointGap(evidence, host);
   if (gap !== undefined) return gap;
   const anything = evidence.found.passages.some(({ from, to }) => from === host || to === host);
-  return anything ? undefined : { en: `nothing was captured at ${host}`, fr: `rien n'a été capturé sur ${host}` };
+  return anything ? undefined : { en: `nothing was captured at ${host}`, fr: `rien n’a été capturé sur ${host}` };
 }
 
 /** Why a segment of whatever host might be missing; that one host was silent proves nothing against the others. */
 export function anywhereGap(evidence: Evidence): Text | undefined {
   if (evidence.found.passages.length === 0)
-    return { en: 'nothing was captured at all', fr: "rien du tout n'a été capturé" };
+    return { en: 'nothing was captured at all', fr: 'rien du tout n’a été capturé' };
   for (const host of evidence.hosts.names) {
     const gap = pointGap(evidence, host);
     if (gap !== undefined) return gap;
@@ -107,7 +107,7 @@ export function anywhereGap(evidence: Evidence): Text | undefined {
 /** A program that a step before it kept from being started. */
 export const neverStarted = (program: string): Text => ({
   en: `${program} was never started`,
-  fr: `${program} n'a jamais été lancé`,
+  fr: `${program} n’a jamais été lancé`,
 });
 
 /** Why calls of a program might be missing. */
@@ -115,9 +115,9 @@ export function traceGap({ found: { run, calls } }: Evidence, program: string): 
   const record = run.programs.find(({ name }) => name === program);
   if (!record) return neverStarted(program);
   if (record.traced === false)
-    return { en: `the calls of ${program} were not traced`, fr: `les appels de ${program} n'ont pas été tracés` };
+    return { en: `the calls of ${program} were not traced`, fr: `les appels de ${program} n’ont pas été tracés` };
   if (calls.some((call) => call.program === program)) return undefined;
-  return { en: `no call of ${program} was recorded`, fr: `aucun appel de ${program} n'a été enregistré` };
+  return { en: `no call of ${program} was recorded`, fr: `aucun appel de ${program} n’a été enregistré` };
 }
 
 /** Conversations are a program's by its calls. */

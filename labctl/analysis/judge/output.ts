@@ -34,7 +34,7 @@ const cut = (program: string): Text => ({
 });
 
 function seenText(program: string, pieces: readonly Output[]): Text {
-  if (pieces.length === 0) return { en: `${program} printed nothing`, fr: `${program} n'a rien affiché` };
+  if (pieces.length === 0) return { en: `${program} printed nothing`, fr: `${program} n’a rien affiché` };
   return { en: `${program} printed ${shown(pieces)}`, fr: `${program} a affiché ${shown(pieces)}` };
 }
 

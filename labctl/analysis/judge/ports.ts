@@ -56,7 +56,7 @@ const alone: Text = {
 };
 const noRange: Text = {
   en: 'the port range of the host was not recorded',
-  fr: "la plage de ports de l'hôte n'a pas été enregistrée",
+  fr: 'la plage de ports de l’hôte n’a pas été enregistrée',
 };
 
 function blindness(
@@ -83,7 +83,7 @@ const inFrench = {
   same: 'identiques',
   ephemeral: 'éphémères',
   even: 'pairs',
-  initiator: "de l'initiateur",
+  initiator: 'de l’initiateur',
   responder: 'du répondant',
 };
 

@@ -16,13 +16,13 @@ const lookAt = ({ found }: Evidence, name: string, host: string): Look | undefin
 
 const noLook = (name: string, host: string): Text => ({
   en: `there was no look "${name}" at ${host}`,
-  fr: `il n'y a pas eu de regard « ${name} » sur ${host}`,
+  fr: `il n’y a pas eu d’observation « ${name} » sur ${host}`,
 });
 
 /** `3 children on server at three-served`: what is expected of a look. */
 const atLook = (what: string, on: string, at: string): Text => ({
   en: `${what} on ${on} at ${at}`,
-  fr: `${what} sur ${on} au regard ${at}`,
+  fr: `${what} sur ${on}, observation ${at}`,
 });
 
 function endTest(text: string | undefined, evidence: Evidence): (end: SocketRow['local']) => boolean {
@@ -80,11 +80,14 @@ function isLeftover({ state, local, peer }: SocketRow, { host }: Look, evidence:
 const ownersHidden = ({ owner }: Wanted, { sockets }: Look): Text | undefined =>
   owner === undefined || sockets.some(({ owners }) => owners.length > 0)
     ? undefined
-    : { en: 'this look shows no owner of any socket', fr: 'ce regard ne montre le propriétaire d’aucun socket' };
+    : {
+        en: 'this look shows no owner of any socket',
+        fr: 'cette observation ne montre le propriétaire d’aucun socket',
+      };
 
 const emptyLook = {
-  sockets: { en: 'this look shows no socket at all', fr: 'ce regard ne montre aucun socket' },
-  processes: { en: 'this look shows no process', fr: 'ce regard ne montre aucun processus' },
+  sockets: { en: 'this look shows no socket at all', fr: 'cette observation ne montre aucun socket' },
+  processes: { en: 'this look shows no process', fr: 'cette observation ne montre aucun processus' },
 };
 
 export function judgeSockets({ sockets, on, at }: ExpectationOf<'sockets'>, evidence: Evidence): Finding {

@@ -80,7 +80,7 @@ function gapFor(pattern: SegmentPattern, evidence: Evidence): Text | undefined {
   if (!hidden) return undefined;
   return {
     en: `the loopback of ${source.host} was not recorded`,
-    fr: `la boucle locale de ${source.host} n'a pas été enregistrée`,
+    fr: `la boucle locale de ${source.host} n’a pas été enregistrée`,
   };
 }
 

@@ -44,9 +44,5 @@ export function callTableLines(
     { title: column.time, align: 'right' },
     { title: column.packets, overflow: 'wrap' },
   ];
-  const argv = report.run.programs.find(({ name }) => name === table.program)?.argv ?? [];
-  return [
-    ...headingLines(words.heading.callTable(table.program, argv.join(' ')), style),
-    ...tableLines(columns, rows, style),
-  ];
+  return [...headingLines(words.heading.callTable(table.program), style), ...tableLines(columns, rows, style)];
 }

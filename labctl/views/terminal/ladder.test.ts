@@ -24,7 +24,7 @@ describe('the ladder', () => {
            0.000 052 │ connect(3, server:5000) = 0     │
         1  0.000 083 ├── S seq 0 ───────────── 31 µs ─►│ SYN: client1 asks to connect
                      │ SYN-SENT           SYN-RECEIVED │
-        2  0.000 131 │◄─ S. seq 0 ack 1 ────── 28 µs ──┤ SYN-ACK: its kernel agrees
+        2  0.000 131 │◄─ S. seq 0 ack 1 ────── 28 µs ──┤ SYN-ACK from server’s kernel
                      │ ESTABLISHED                     │
         3  0.000 180 ├── . ack 1 ───────────── 22 µs ─►│ ACK: open; initial RTT 97 µs
                      │                     ESTABLISHED │
@@ -52,17 +52,17 @@ describe('the ladder', () => {
                      172.30.0.3:41022        172.30.0.4:41024        172.30.0.5:41026        172.30.0.2:5000
            0.000 000 │ connect(3, server:5000) = 0                   │                       │
         1  0.000 020 ├── S 0 ────────────────┼───────────────────────┼────────────── 31 µs ─►│ SYN: client1 asks to connect
-        2  0.000 068 │◄─ S. 0 ack 1 ─────────┼───────────────────────┼────────────── 28 µs ──┤ SYN-ACK: its kernel agrees
+        2  0.000 068 │◄─ S. 0 ack 1 ─────────┼───────────────────────┼────────────── 28 µs ──┤ SYN-ACK from server’s kernel
         3  0.000 117 ├── . ack 1 ────────────┼───────────────────────┼────────────── 22 µs ─►│ ACK: open; initial RTT 97 µs
            0.000 150 │                       │                       │                       │ accept(3) … waits
            0.001 000 │                       │ connect(3, server:5000) = 0                   │
         4  0.001 020 │                       ├── S 0 ────────────────┼────────────── 31 µs ─►│ SYN: client2 asks to connect
-        5  0.001 068 │                       │◄─ S. 0 ack 1 ─────────┼────────────── 28 µs ──┤ SYN-ACK: its kernel agrees
+        5  0.001 068 │                       │◄─ S. 0 ack 1 ─────────┼────────────── 28 µs ──┤ SYN-ACK from server’s kernel
         6  0.001 117 │                       ├── . ack 1 ────────────┼────────────── 22 µs ─►│ ACK: open; initial RTT 97 µs
            0.001 150 │                       │                       │                       │ accept(3) … waits
            0.002 000 │                       │                       │ connect(3, server:5000) = 0
         7  0.002 020 │                       │                       ├── S 0 ─────── 31 µs ─►│ SYN: client3 asks to connect
-        8  0.002 068 │                       │                       │◄─ S. 0 ack 1 ─────────┤ SYN-ACK: its kernel agrees
+        8  0.002 068 │                       │                       │◄─ S. 0 ack 1 ─────────┤ SYN-ACK from server’s kernel
                      │                       │                       │                       │ (28 µs)
         9  0.002 117 │                       │                       ├── . ack 1 ─── 22 µs ─►│ ACK: open; initial RTT 97 µs
            0.002 150 │                       │                       │                       │ accept(3) … waits
@@ -84,16 +84,16 @@ describe('the ladder', () => {
                      172.30.0.3:41022     172.30.0.4:41024     172.30.0.2:5000
         1  0.000 000 ├── S 0 ─────────────┼─────────── 31 µs ─►│ SYN: client1 asks to
                      │                    │                    │ connect
-        2  0.000 048 │◄─ S. 0 ack 1 ──────┼─────────── 28 µs ──┤ SYN-ACK: its kernel
-                     │                    │                    │ agrees
+        2  0.000 048 │◄─ S. 0 ack 1 ──────┼─────────── 28 µs ──┤ SYN-ACK from server’s
+                     │                    │                    │ kernel
         3  0.000 097 ├── . ack 1 ─────────┼─────────── 22 µs ─►│ ACK: open; initial
                      │                    │                    │ RTT 97 µs
            0.000 150 │                    │                    │ accept(3) = 4 ←
                      │                    │                    │ client1:41022
         4  0.000 500 │                    ├── S 0 ──── 31 µs ─►│ SYN: client2 asks to
                      │                    │                    │ connect
-        5  0.000 548 │                    │◄─ S. 0 ack 1 ──────┤ SYN-ACK: its kernel
-                     │                    │                    │ agrees (28 µs)
+        5  0.000 548 │                    │◄─ S. 0 ack 1 ──────┤ SYN-ACK from server’s
+                     │                    │                    │ kernel (28 µs)
         6  0.000 597 │                    ├── . ack 1 ────────►│ ACK: open; initial
                      │                    │                    │ RTT 97 µs (22 µs)
            0.000 900 │                    │                    │ ◆ look “waiting”
@@ -106,7 +106,7 @@ describe('the ladder', () => {
         #    seconds client1                           server
                      172.30.0.3:41022                  172.30.0.2:5000
         1  0.000 000 ├── S seq 0 ───────────── 31 µs ─►│ SYN: client1 asks to connect
-        2  0.000 048 │◄─ S. seq 0 ack 1 ────── 28 µs ──┤ SYN-ACK: its kernel agrees
+        2  0.000 048 │◄─ S. seq 0 ack 1 ────── 28 µs ──┤ SYN-ACK from server’s kernel
         3  0.000 097 ├── . ack 1 ───────────── 22 µs ─►│ ACK: open; initial RTT 97 µs
           ⋮ 1.203 s  ┊                                 ┊
         4  1.203 400 ├── P. 1:9 ack 1 ────────────✗    │ lost: never arrived; 8 bytes
@@ -124,7 +124,7 @@ describe('the ladder', () => {
         #    seconds client1                           server
                      172.30.0.3:41022                  172.30.0.2:5000
         1  0.000 000 |-- S seq 0 ------------- 31 us ->| SYN: client1 asks to connect
-        2  0.000 048 |<- S. seq 0 ack 1 ------ 28 us --| SYN-ACK: its kernel agrees
+        2  0.000 048 |<- S. seq 0 ack 1 ------ 28 us --| SYN-ACK from server's kernel
         3  0.000 097 |-- . ack 1 ------------- 22 us ->| ACK: open; initial RTT 97 us
           : 1.203 s  :                                 :
         4  1.203 400 |-- P. 1:9 ack 1 ------------x    | lost: never arrived; 8 bytes
@@ -149,7 +149,7 @@ describe('the ladder', () => {
            0.000 052 │ connect(3, server:5000) = 0     │
         1  0.000 083 ├── S seq 0 ───────────── 31 µs ─►│ SYN : client1 demande
                      │ SYN-SENT           SYN-RECEIVED │
-        2  0.000 131 │◄─ S. seq 0 ack 1 ────── 28 µs ──┤ SYN-ACK : son noyau accepte
+        2  0.000 131 │◄─ S. seq 0 ack 1 ────── 28 µs ──┤ SYN-ACK du noyau de server
                      │ ESTABLISHED                     │
         3  0.000 180 ├── . ack 1 ───────────── 22 µs ─►│ ACK : ouvert ; RTT initial
                      │                     ESTABLISHED │ 97 µs
@@ -176,7 +176,7 @@ describe('the ladder', () => {
       0.000000 #1 client1 > server S seq 0 (31 µs;
         SYN: client1 asks to connect)
       0.000048 #2 server > client1 S. seq 0 ack 1
-        (28 µs; SYN-ACK: its kernel agrees)
+        (28 µs; SYN-ACK from server’s kernel)
       0.000097 #3 client1 > server . ack 1 (22 µs;
         ACK: open; initial RTT 97 µs)
       ⋮ 1.203 s
@@ -213,8 +213,8 @@ describe('the ladder', () => {
                      │ SYN-SENT, SYN-RECEIVED
         4  0.000 002 │ ↺ :36668 > :5000 S seq 0  SYN: server asks to connect
                      │ SYN-SENT, SYN-RECEIVED
-        2  0.000 048 │ ↺ :5000 > :36666 S. seq 0 ack 1  SYN-ACK: its kernel agrees
-        5  0.000 050 │ ↺ :5000 > :36668 S. seq 0 ack 1  SYN-ACK: its kernel agrees
+        2  0.000 048 │ ↺ :5000 > :36666 S. seq 0 ack 1  SYN-ACK from server’s kernel
+        5  0.000 050 │ ↺ :5000 > :36668 S. seq 0 ack 1  SYN-ACK from server’s kernel
         3  0.000 097 │ ↺ :36666 > :5000 . ack 1  ACK: open; initial RTT 97 µs
         6  0.000 099 │ ↺ :36668 > :5000 . ack 1  ACK: open; initial RTT 97 µs
       "
@@ -226,7 +226,7 @@ describe('the ladder', () => {
         #    seconds client2                           server
                      172.30.0.4:41024                  172.30.0.2:5000
         4  0.001 020 ├── S seq 0 ───────────── 31 µs ─►│ SYN: client2 asks to connect
-        5  0.001 068 │◄─ S. seq 0 ack 1 ────── 28 µs ──┤ SYN-ACK: its kernel agrees
+        5  0.001 068 │◄─ S. seq 0 ack 1 ────── 28 µs ──┤ SYN-ACK from server’s kernel
         6  0.001 117 ├── . ack 1 ───────────── 22 µs ─►│ ACK: open; initial RTT 97 µs
        10  0.009 000 ├── P. 1:7 ack 1 ────────────✗    │ lost: never arrived; 6 bytes
                      │                                 │ "hello\\n"

@@ -5,7 +5,7 @@
 //      0.000 052 │ connect(3, server:5000) = 0     │
 //   1  0.000 083 ├── S seq 0 ───────────── 31 µs ─►│ SYN: client1 asks to connect
 //                │ SYN-SENT           SYN-RECEIVED │
-//   2  0.000 131 │◄─ S. seq 0 ack 1 ────── 28 µs ──┤ SYN-ACK: its kernel agrees
+//   2  0.000 131 │◄─ S. seq 0 ack 1 ────── 28 µs ──┤ SYN-ACK from server’s kernel
 //                │ ESTABLISHED                     │
 //   3  0.000 180 ├── . ack 1 ───────────── 22 µs ─►│ ACK: open; initial RTT 97 µs
 //                │                     ESTABLISHED │

@@ -27,16 +27,16 @@ describe('the report', () => {
                      172.30.0.3:41022     172.30.0.4:41024     172.30.0.2:5000
         1  0.000 000 ├── S 0 ─────────────┼─────────── 31 µs ─►│ SYN: client1 asks to
                      │                    │                    │ connect
-        2  0.000 048 │◄─ S. 0 ack 1 ──────┼─────────── 28 µs ──┤ SYN-ACK: its kernel
-                     │                    │                    │ agrees
+        2  0.000 048 │◄─ S. 0 ack 1 ──────┼─────────── 28 µs ──┤ SYN-ACK from server’s
+                     │                    │                    │ kernel
         3  0.000 097 ├── . ack 1 ─────────┼─────────── 22 µs ─►│ ACK: open; initial
                      │                    │                    │ RTT 97 µs
            0.000 150 │                    │                    │ accept(3) = 4 ←
                      │                    │                    │ client1:41022
         4  0.000 500 │                    ├── S 0 ──── 31 µs ─►│ SYN: client2 asks to
                      │                    │                    │ connect
-        5  0.000 548 │                    │◄─ S. 0 ack 1 ──────┤ SYN-ACK: its kernel
-                     │                    │                    │ agrees (28 µs)
+        5  0.000 548 │                    │◄─ S. 0 ack 1 ──────┤ SYN-ACK from server’s
+                     │                    │                    │ kernel (28 µs)
         6  0.000 597 │                    ├── . ack 1 ────────►│ ACK: open; initial
                      │                    │                    │ RTT 97 µs (22 µs)
            0.000 900 │                    │                    │ ◆ look “waiting”
@@ -59,14 +59,14 @@ describe('the report', () => {
        row  pid  process     state
          3   15  server2     S sleeps
          4   17  ├─ server2  S sleeps
-         5   18  └─ server2  Z zombie: ended, its parent has not asked yet
+         5   18  └─ server2  Z zombie: ended, its parent has not called wait() yet
 
        kernel counter       since “start”
-       TcpPassiveOpens  +2  connections that a peer asked for
+       TcpPassiveOpens  +2  connections that came in
        ListenOverflows  +1  accept queue was full
 
-      The life of server (server), call by call ──────────────────────────────────────
-       #  source       call                    seconds  packets
+      The life of server, call by call ───────────────────────────────────────────────
+       #  source       call                    seconds  sends
        1  server.c:51  socket() = 3          0.000 000  no packet
        4  server.c:73  accept(3) …           0.000 000  no packet
        6  server.c:87  send(4, "hello") = 5  0.000 000  #1-3, #6
