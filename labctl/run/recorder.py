@@ -149,8 +149,10 @@ class Capture(Child):
         self.interface, self.ready, self.tail, self.marked = interface, False, b'', False
         if interface != 'lo':
             subprocess.run(['ethtool', '-K', interface, *OFFLOADS], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        # A bridge that has forgotten where an address lives sends to everybody: that is no packet of this host.
-        mine = [] if interface == 'lo' else [f'outbound or ether dst {self.address()} or ether multicast']
+        # A bridge that has forgotten where an address lives sends to everybody: that is no packet of this host. By
+        # address, not by `outbound`: libpcap filters the first packets a second time, in its own memory, where the
+        # direction is not known, and drops them.
+        mine = [] if interface == 'lo' else [f'ether host {self.address()} or ether multicast']
         super().__init__(channel, ['tcpdump', '-n', '-U', '--immediate-mode', '-s', '2000', '-B', '16384',
                                    '-w', '-', '-i', interface, *mine], 0)
 
