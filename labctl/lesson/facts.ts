@@ -1,19 +1,27 @@
-// What this very run can say about a program, by the words that answers use: its port and its endpoint.
+// What this very run can say about a program, by the words that answers use: its port, its endpoint, its segments.
 
 import { type Endpoint, endpointText } from '../model/endpoint.ts';
-import type { Report } from '../model/report.ts';
+import type { Conversation, Report } from '../model/report.ts';
 
 type Fact = (program: string, report: Report) => string | undefined;
 
 /** A program's own ends: where it is bound, else the ends of its conversations in order of time. */
-function ownEnds(program: string, { calls, conversations }: Report): Endpoint[] {
-  const bound = calls.find((call) => call.program === program && call.name === 'bind' && call.result === 0)?.address;
+function ownEnds(program: string, report: Report): Endpoint[] {
+  const bound = report.calls.find(
+    (call) => call.program === program && call.name === 'bind' && call.result === 0,
+  )?.address;
   if (bound) return [bound];
-  return conversations.flatMap(({ initiator, responder }) => {
-    if (initiator.program === program) return [initiator.endpoint];
-    return responder.program === program ? [responder.endpoint] : [];
-  });
+  return conversationsOf(program, report).map(({ initiator, responder }) =>
+    initiator.program === program ? initiator.endpoint : responder.endpoint,
+  );
 }
+
+const conversationsOf = (program: string, { conversations }: Report): Conversation[] =>
+  conversations.filter(({ initiator, responder }) => initiator.program === program || responder.program === program);
+
+/** `#3–5`: numbers of the ladder. */
+const span = (from: number | undefined, to: number | undefined): string[] =>
+  from === undefined || to === undefined ? [] : [from === to ? `#${from}` : `#${from}–${to}`];
 
 /** Several different values are all told, in order. */
 const told = (texts: readonly string[]): string | undefined =>
@@ -23,6 +31,10 @@ const told = (texts: readonly string[]): string | undefined =>
 export const facts: Readonly<Record<string, Fact>> = {
   port: (program, report) => told(ownEnds(program, report).map(({ port }) => `${port}`)),
   endpoint: (program, report) => told(ownEnds(program, report).map(endpointText)),
+  handshake: (program, report) =>
+    told(conversationsOf(program, report).flatMap(({ handshake }) => span(handshake.syn, handshake.ack))),
+  segments: (program, report) =>
+    told(conversationsOf(program, report).flatMap(({ passages }) => span(passages[0], passages.at(-1)))),
 };
 
 /** The range of ephemeral ports, both ends included, as the hosts of this run had it. */

@@ -193,7 +193,9 @@ export type ExpectationOf<Kind extends ExpectationKind> = Extract<Expectation, {
 
 export const questionSchema = z.strictObject({
   ask: text,
-  answer: text.describe('May name this run: {PROGRAM.port}, {PROGRAM.endpoint}, {port-range}, {server.port}.'),
+  answer: text.describe(
+    'May name this run: {PROGRAM.port}, {PROGRAM.endpoint}, {PROGRAM.handshake} and {PROGRAM.segments} (`#3–5`), {port-range}.',
+  ),
 });
 export type Question = z.output<typeof questionSchema>;
 

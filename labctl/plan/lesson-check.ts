@@ -8,7 +8,8 @@ import { didYouMean } from './suggest.ts';
 /** `{port-range}`, `{c1.port}`, `{server.endpoint}`: everything between braces that looks like one of these. */
 const placeholder = /\{([a-z][a-z0-9-]*)(?:\.([a-z]+))?\}/g;
 
-const facts = ['port', 'endpoint'];
+const facts = ['port', 'endpoint', 'handshake', 'segments'];
+const factsText = '{PROGRAM.port}, {PROGRAM.endpoint}, {PROGRAM.handshake}, {PROGRAM.segments}';
 const runFacts = ['port-range'];
 
 /** Placeholders and tables that name what this scenario does not have. */
@@ -33,18 +34,12 @@ function wrongText(names: Names, text: string, path: (string | number)[]): LabEr
         complaint(
           `nothing can be put in for ${whole}${didYouMean(name, runFacts)}`,
           place,
-          'write {PROGRAM.port}, {PROGRAM.endpoint} or {port-range}',
+          `write ${factsText} or {port-range}`,
         ),
       ];
     }
     const wrong = wrongProgram(names, name, path);
     if (wrong.length > 0 || facts.includes(fact)) return wrong;
-    return [
-      complaint(
-        `a program has no "${fact}"${didYouMean(fact, facts)}`,
-        place,
-        'write {PROGRAM.port} or {PROGRAM.endpoint}',
-      ),
-    ];
+    return [complaint(`a program has no "${fact}"${didYouMean(fact, facts)}`, place, `write one of ${factsText}`)];
   });
 }

@@ -105,8 +105,8 @@ export const french: Words = {
   },
   look: {
     queued: (waiting, backlog) => `${waiting} en attente, backlog ${backlog}`,
-    unread: (bytes) => `${plural(bytes, 'octet non lu', 'octets non lus')}`,
-    unacknowledged: (bytes) => `${plural(bytes, 'non acquitté', 'non acquittés')}`,
+    unread: (bytes) => plural(bytes, 'octet non lu', 'octets non lus'),
+    unacknowledged: (bytes) => plural(bytes, 'non acquitté', 'non acquittés'),
     noOwner: 'aucun processus',
     kernel: 'le noyau',
     ownerUnknown: 'non observable',
