@@ -3,13 +3,18 @@
 
 import { main } from './commands/main.ts';
 import { stopSignals, untilStopped } from './commands/signals.ts';
-
-// A reader that went away (`labctl show | head`) is not an error worth a stack trace.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
-}
+import { exitCodes } from './model/lab-error.ts';
 
 const stop = untilStopped(process, stopSignals);
+// A reader that went away (`labctl show | head`), or a terminal, is not worth a stack trace; but what is under way for
+// it ends in good order.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', ({ code }: NodeJS.ErrnoException) => {
+    if (code !== 'EPIPE' && code !== 'EIO') process.exit(exitCodes.usage);
+    stop.now();
+  });
+}
+
 process.exitCode = await main(process.argv.slice(2), {
   stdin: process.stdin,
   stdout: process.stdout,

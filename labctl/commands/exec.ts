@@ -1,5 +1,6 @@
 // `labctl exec` and `labctl shell`: a program in a host with a real terminal where there is one, and its own exit code.
 
+import { randomUUID } from 'node:crypto';
 import type { Host, RunningProgram } from '../engine/engine.ts';
 import { exitCodes, LabError } from '../model/lab-error.ts';
 import { type Declare, examples } from './declare.ts';
@@ -48,24 +49,43 @@ async function runIn(session: Session, hostName: string, argv: string[], flags: 
   const { io } = session;
   const terminal = io.stdin.isTTY === true && io.stdout.isTTY === true;
   const command = flags.root ? argv : wrapForRecording(host, argv);
-  const running = await start(host, command, io, { terminal, root: flags.root === true });
+  const how: How = { terminal, mark: `LABCTL_EXEC=${randomUUID()}`, user: flags.root ? 'root' : undefined };
+  const running = await start(host, command, io, how);
   try {
     return await attach(running, io, terminal);
   } finally {
     running.disconnect();
+    if (io.signal.aborted) await end(host, how);
   }
 }
 
-const start = (
-  host: Host,
-  argv: string[],
-  io: Io,
-  how: { terminal: boolean; root: boolean },
-): Promise<RunningProgram> =>
+interface How {
+  terminal: boolean;
+  /** In the environment of the program and of all that it starts. */
+  mark: string;
+  user: string | undefined;
+}
+
+const endMarked = `
+for process in /proc/[0-9]*; do
+  grep -qzxF "$0" "$process/environ" 2>/dev/null && kill -s "$1" "\${process#/proc/}"
+done`;
+
+/** The engine would let a program run on for ever, and hold its port, that nobody is connected to any more. */
+async function end(host: Host, { mark, terminal, user }: How): Promise<void> {
+  // What a closing terminal sends is the one thing that ends an interactive shell.
+  await host.exec(['sh', '-c', endMarked, mark, terminal ? 'HUP' : 'TERM'], { user }).catch(() => undefined);
+}
+
+const start = (host: Host, argv: string[], io: Io, { terminal, mark, user }: How): Promise<RunningProgram> =>
   host.spawn(argv, {
-    ...(how.root ? { user: 'root' } : {}),
-    environment: { TERM: io.env.TERM ?? 'xterm', ...(io.env.LANG?.includes('UTF-8') ? { LANG: 'C.UTF-8' } : {}) },
-    ...(how.terminal ? { terminal: sizeOf(io) } : {}),
+    user,
+    environment: {
+      TERM: io.env.TERM ?? 'xterm',
+      ...(io.env.LANG?.includes('UTF-8') ? { LANG: 'C.UTF-8' } : {}),
+      ...Object.fromEntries([mark.split('=')]),
+    },
+    ...(terminal ? { terminal: sizeOf(io) } : {}),
     signal: io.signal,
   });
 
@@ -83,7 +103,7 @@ async function attach(running: RunningProgram, io: Io, terminal: boolean): Promi
   io.stdin.pipe(running.stdin);
   try {
     for await (const { stream, bytes } of running.output)
-      await written(stream === 'stderr' ? io.stderr : io.stdout, bytes);
+      await written(stream === 'stderr' ? io.stderr : io.stdout, bytes, io.signal);
     return await running.exitCode;
   } catch (error) {
     if (io.signal.aborted) return exitCodes.execFailed;
@@ -100,8 +120,15 @@ async function attach(running: RunningProgram, io: Io, terminal: boolean): Promi
   }
 }
 
-const written = (stream: NodeJS.WritableStream, bytes: Uint8Array): Promise<void> =>
+/** Settles when there is room for more, or no more is wanted. */
+const written = (stream: NodeJS.WritableStream, bytes: Uint8Array, signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
-    if (stream.write(bytes)) resolve();
-    else stream.once('drain', resolve);
+    if (stream.write(bytes) || signal.aborted) return resolve();
+    const settle = () => {
+      stream.off('drain', settle);
+      signal.removeEventListener('abort', settle);
+      resolve();
+    };
+    stream.once('drain', settle);
+    signal.addEventListener('abort', settle);
   });

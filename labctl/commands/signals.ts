@@ -13,6 +13,8 @@ interface SignalSource {
 export interface Stop {
   signal: AbortSignal;
   exitCode(): number | undefined;
+  /** Stops the work as a signal would, and leaves the exit code to it. */
+  now(): void;
   done(): void;
 }
 
@@ -32,6 +34,7 @@ export function untilStopped(source: SignalSource, codes: Record<StopSignal, num
   return {
     signal: controller.signal,
     exitCode: () => code,
+    now: () => controller.abort('nobody reads the output'),
     done: () => {
       for (const { name, listener } of listeners) source.off(name, listener);
     },
