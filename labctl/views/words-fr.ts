@@ -6,7 +6,7 @@ const plural = (count: number, one: string, many = `${one}s`): string => `${coun
 
 export const french: Words = {
   segment: {
-    syn: (from, to) => `SYN : ${from} demande${to === undefined ? '' : ` ${to}`}`,
+    syn: (from, to) => `SYN : ${from} appelle${to === undefined ? '' : ` ${to}`}`,
     synAck: (from) => `SYN-ACK du noyau de ${from}`,
     handshakeAck: (rtt) => `ACK : ouvert${rtt === undefined ? '' : ` ; RTT initial ${rtt}`}`,
     data: (bytes, text) => `${plural(bytes, 'octet')}${text && ` ${text}`}`,
@@ -79,7 +79,7 @@ export const french: Words = {
     local: 'local',
     peer: 'pair',
     queue: 'file',
-    owner: 'propriétaire',
+    owner: 'détenteur',
     process: 'processus',
     pid: 'pid',
     counter: 'compteur du noyau',

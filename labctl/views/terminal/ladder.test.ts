@@ -147,7 +147,7 @@ describe('the ladder', () => {
          programme.
            0.000 010 │ $ client server                 │
            0.000 052 │ connect(3, server:5000) = 0     │
-        1  0.000 083 ├── S seq 0 ───────────── 31 µs ─►│ SYN : client1 demande
+        1  0.000 083 ├── S seq 0 ───────────── 31 µs ─►│ SYN : client1 appelle
                      │ SYN-SENT           SYN-RECEIVED │
         2  0.000 131 │◄─ S. seq 0 ack 1 ────── 28 µs ──┤ SYN-ACK du noyau de server
                      │ ESTABLISHED                     │
