@@ -52,7 +52,7 @@ function reader(writes: readonly Written[]): (event: Output) => Output[] {
 
 /**
  * A function that gives an event as it stands on the time line: printed text at the writes that printed it, one event
- * each; a start before the first call; every other event, and those of programs without calls, when it was noted.
+ * each; a start at its first call; every other event, and those of programs without calls, when it was noted.
  * Events must be asked for in their order.
  */
 export function eventTimes(calls: readonly Call[]): (event: RunEvent) => RunEvent[] {
@@ -69,6 +69,6 @@ export function eventTimes(calls: readonly Call[]): (event: RunEvent) => RunEven
   return (event) => {
     if (event.kind === 'output') return printed(event);
     const at = event.kind === 'program-started' ? begun.get(event.program) : undefined;
-    return [{ ...event, at: Math.min(event.at, at ?? event.at) }];
+    return [{ ...event, at: at ?? event.at }];
   };
 }

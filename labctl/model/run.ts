@@ -16,6 +16,7 @@ export type RunEvent = { at: Micros } & (
   | { kind: 'step-began'; step: number; verb: string; name?: string; summary: Text; say?: Text }
   | { kind: 'step-ended'; step: number }
   | { kind: 'step-failed'; step: number; awaited: string; seen: string; place: string }
+  /** `at` lies before it: what a program does comes after its start, whenever labctl hears of it. */
   | { kind: 'program-started'; program: string; host: string; argv: string[]; pid?: number; traced: boolean }
   | { kind: 'typed'; program: string; text: string }
   | { kind: 'output'; program: string; stream: 'stdout' | 'stderr'; text: string }

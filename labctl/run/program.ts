@@ -57,12 +57,13 @@ export class Program {
   /** Starts it in the host, as the ordinary user. Settles when its pid is known or it is already over. */
   static async start(host: Host, recording: Recording, spec: ProgramSpec, sinks: ProgramSinks): Promise<Program> {
     const log = await recording.openCallLog(sinks.calls);
+    const at = now();
     const running = await host.spawn(recordedCommand(spec.argv, spec.traced, log.path));
     const program = new Program(spec, recording, { running, log, sinks });
     await recording.changes.until(() => program.pid ?? program.exitCode ?? recording.failure, startDeadline);
     const [{ name, argv, traced }, pid] = [spec, program.pid];
     sinks.event({
-      at: now(),
+      at,
       kind: 'program-started',
       program: name,
       host: host.name,

@@ -6,11 +6,15 @@ import { eastAsianWidth } from 'get-east-asian-width';
 const simple = /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u21ff\u2500-\u25fc\u22ee\u2713\u2717]*$/;
 const zeroWidth = /^[\p{M}\p{Cf}]/u;
 const emojiStyle = /\ufe0f|^\p{Regional_Indicator}{2}/u;
-const segmenter = new Intl.Segmenter();
+// Loading ICU's rules takes longer than drawing a small report, and few reports need them.
+let segmenter: Intl.Segmenter | undefined;
 
 /** User-perceived characters (UAX #29): never cut inside one. */
-export const graphemes = (text: string): string[] =>
-  simple.test(text) ? text.split('') : Array.from(segmenter.segment(text), ({ segment }) => segment);
+export function graphemes(text: string): string[] {
+  if (simple.test(text)) return text.split('');
+  segmenter ??= new Intl.Segmenter();
+  return Array.from(segmenter.segment(text), ({ segment }) => segment);
+}
 
 /** Columns of one grapheme: its first character decides; marks that stand alone take none. */
 function graphemeWidth(grapheme: string): number {
