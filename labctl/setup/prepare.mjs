@@ -126,7 +126,9 @@ function outputOf(source) {
 }
 
 function fingerprint(files) {
-  const inputs = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json'].map((name) => at(name)).concat(files);
+  const inputs = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json', 'labctl/setup/prepare.mjs']
+    .map((name) => at(name))
+    .concat(files);
   return inputs
     .map((file) => describe(file))
     .sort()

@@ -36,7 +36,7 @@ describe('connect', () => {
     await using engine = await engineLike(versioned(offered));
     const api = await connect(engine.connection);
     expect(api.version).toBe(spoken);
-    expect(await api.call('GET', '/info', { query: { a: 'b c', left: undefined } })).toBe(`/v${spoken}/info?a=b+c`);
+    expect(await api.call('GET', '/info', { query: { a: 'b c', left: undefined } })).toBe(`/v${spoken}/info?a=b%20c`);
   });
 
   it.each(['1.40', '', 'nonsense'])('refuses an engine of API "%s"', async (offered) => {
