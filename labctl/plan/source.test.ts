@@ -35,6 +35,11 @@ describe('bad YAML is said with its place', () => {
   ])('case %#', (text, complaint) => expect(complaintOf(text)).toBe(complaint));
 });
 
+it('takes a whole JSON file on one line', () => {
+  const value = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`key${index}`, { a: [index] }]));
+  expect(readSource(JSON.stringify(value), 'f.yml').value).toEqual(value);
+});
+
 describe('a source', () => {
   const source = readSource(
     '\uFEFFx-base: &base\n  ports: [80]\n  deep: {a: 1}\nlist:\n  - <<: *base\n    own: yes\r\n  - *base\n',

@@ -50,12 +50,12 @@ function tooDeep(text: string): number | undefined {
   let offset = 0;
   let scalar = false;
   for (const lexeme of new Lexer().lex(text)) {
-    if (scalar) flow += 0;
-    else if (lexeme === '[' || lexeme === '{') flow++;
-    else if (lexeme === ']' || lexeme === '}') flow--;
-    else if (lexeme === '-' || lexeme === '?' || lexeme === ':') line++;
+    if (!scalar && (lexeme === '[' || lexeme === '{')) flow++;
+    else if (!scalar && (lexeme === ']' || lexeme === '}')) flow--;
+    // Within brackets these separate, and nest nothing.
+    else if (!scalar && flow === 0 && (lexeme === '-' || lexeme === '?' || lexeme === ':')) line++;
     if (lexeme.includes('\n')) line = 0;
-    if (flow > maxDepth || (flow === 0 && line > maxDepth)) return offset;
+    if (flow > maxDepth || line > maxDepth) return offset;
     scalar = lexeme === scalarFollows;
     if (!isControl(lexeme)) offset += lexeme.length;
   }
