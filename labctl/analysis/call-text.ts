@@ -1,6 +1,6 @@
 // System calls as a reader wants them: short, with endpoints, in the notation that scenarios use.
 
-import type { Call } from '../model/call.ts';
+import { type Call, utf8Text } from '../model/call.ts';
 import { endpointText } from '../model/endpoint.ts';
 import { receiveCalls, sendCalls } from './sockets.ts';
 
@@ -12,7 +12,8 @@ const longestQuote = 24;
 /** The bytes that a transfer call names, if strace printed them as text; long ones are cut. */
 function quoted(argument: string | undefined): string | undefined {
   if (!argument?.startsWith('"')) return undefined;
-  return argument.length <= longestQuote ? argument : `${argument.slice(0, longestQuote - 2)}…"`;
+  const text = utf8Text(argument);
+  return text.length <= longestQuote ? text : `${text.slice(0, longestQuote - 2)}…"`;
 }
 
 /** What programs call these; without an address, the C library makes recvfrom and sendto of recv and send (recv(2)). */

@@ -35,11 +35,11 @@ export const show: Declare = (program, act) => {
 async function runShow(session: Session, name: string | undefined, flags: ShowFlags): Promise<number> {
   const { resolveRun, runsFolderFor } = await import('../folder/runs.ts');
   const runs = await runsFolderFor(session.composeFile(), session.io.env);
-  return showRun(session, await resolveRun(runs, name, { cwd: session.io.cwd }), flags);
+  return showRun(session, await resolveRun(runs, name, { cwd: session.io.cwd }), flags, name);
 }
 
 /** Reads, analyses and prints one run folder. Gives the verdict's exit code. */
-export async function showRun(session: Session, folder: string, flags: ShowFlags): Promise<number> {
+export async function showRun(session: Session, folder: string, flags: ShowFlags, name?: string): Promise<number> {
   const [{ readRun }, { analyse }] = await Promise.all([
     import('../folder/read-run.ts'),
     import('../analysis/analyse.ts'),
@@ -57,6 +57,7 @@ export async function showRun(session: Session, folder: string, flags: ShowFlags
       renderReport(report, session.style(), {
         folder: session.shown(folder),
         command: await session.command(),
+        ...(name === undefined ? {} : { run: name }),
         answers: flags.answers ? (question) => answerText(question, report, session.language) : undefined,
         conversation: flags.conversation,
         all: flags.all === true,

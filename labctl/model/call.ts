@@ -62,4 +62,15 @@ export interface SignalReceived {
   signal: string;
 }
 
+/** strace's octal escapes (`\303\251`) as the UTF-8 that they spell; what spells none stays as it was printed. */
+export const utf8Text = (quoted: string): string =>
+  quoted.replace(/(?:\\[23][0-7]{2})+/g, (escapes) => {
+    const bytes = escapes
+      .slice(1)
+      .split('\\')
+      .map((octal) => Number.parseInt(octal, 8));
+    const text = new TextDecoder().decode(Uint8Array.from(bytes));
+    return text.includes('\ufffd') ? escapes : text;
+  });
+
 export type CallEvent = Call | ProcessExit | SignalReceived;

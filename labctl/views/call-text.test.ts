@@ -16,6 +16,11 @@ const call = (name: string, args: string[], rest: Partial<Call> = {}): Call => (
 const address = { address: '172.30.0.3', port: 41022 };
 
 describe('callText', () => {
+  it('shows the letters that a program sent, and other bytes as strace does', () => {
+    const sent = (text: string) => callText(call('sendto', ['4<socket:[9]>', text, '6', '0', 'NULL', '0']));
+    expect(sent('"\\303\\251t\\303\\251\\n"')).toBe('send(4, "été\\n")');
+    expect(sent('"\\377\\303"...')).toBe('send(4, "\\377\\303")');
+  });
   it('keeps the arguments that teach', () => {
     expect(callText(call('socket', ['AF_INET', 'SOCK_STREAM', 'IPPROTO_IP']))).toBe('socket()');
     expect(

@@ -1,6 +1,6 @@
 // A system call as one short line, `accept(3) = 4`: the arguments that teach, without structures, lengths and addresses in memory.
 
-import type { Call } from '../model/call.ts';
+import { type Call, utf8Text } from '../model/call.ts';
 import { type Endpoint, endpointText } from '../model/endpoint.ts';
 
 /** How an endpoint is called here: `server:5000` where its host is known. */
@@ -11,7 +11,7 @@ const longestData = 24;
 /** `3<socket:[4711]>` → `3`; quoted bytes are kept short. */
 function bare(argument: string): string {
   if (!argument.startsWith('"')) return argument.replace(/<.*>/, '');
-  const text = /^"(.*)"(\.\.\.)?$/s.exec(argument)?.[1] ?? argument;
+  const text = utf8Text(/^"(.*)"(\.\.\.)?$/s.exec(argument)?.[1] ?? argument);
   return text.length > longestData ? `"${text.slice(0, longestData - 1)}…"` : `"${text}"`;
 }
 

@@ -13,6 +13,8 @@ export interface FooterOptions {
   folder: string;
   /** How labctl is called here: `labctl` or `npx labctl`. */
   command: string;
+  /** The run to show again, where it is not the latest. */
+  run?: string;
   answers: boolean;
   conversation?: number;
   all: boolean;
@@ -24,11 +26,21 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((total, numbe
 
 const joined = (folder: string, name: string): string => `${folder.replace(/\/$/, '')}/${name}`;
 
+/** A run whose labctl was killed has no count of drops, and its captures lie as they came. */
+const isWhole = ({ run }: Report): boolean => run.drops.length > 0;
+
+const captures = (report: Report): string[] =>
+  report.run.hosts.flatMap(({ name, interfaces }) =>
+    isWhole(report)
+      ? [`${name}.pcapng`]
+      : interfaces.filter((one) => one.name !== 'lo').map((one) => `raw/${name}/${one.name}.pcap`),
+  );
+
 /** The captures by name, the packets in each, and what the recording missed. */
 export function fileLines(report: Report, { folder }: FooterOptions, style: TerminalStyle): string[] {
   const words = wordsOf(style.language);
   const missed = report.run.drops.filter(({ dropped }) => dropped > 0);
-  const rows = report.run.hosts.map(({ name }) => [joined(folder, `${name}.pcapng`), '']);
+  const rows = captures(report).map((name) => [joined(folder, name), '']);
   const said =
     missed.length === 0
       ? words.files.noneDropped(countText(sum(report.run.drops.map(({ captured }) => captured))))
@@ -39,7 +51,7 @@ export function fileLines(report: Report, { folder }: FooterOptions, style: Term
   return [
     ...headingLines(words.heading.files, style),
     ...tableLines([{ title: '', overflow: 'wrap' }], rows, style),
-    ...paragraphLines(said, style, 1, missed.length === 0 ? 'dim' : 'bad'),
+    ...(isWhole(report) ? paragraphLines(said, style, 1, missed.length === 0 ? 'dim' : 'bad') : []),
   ];
 }
 
@@ -47,18 +59,17 @@ export function fileLines(report: Report, { folder }: FooterOptions, style: Term
 export function nextCommands(report: Report, options: FooterOptions, style: TerminalStyle): NextCommand[] {
   const { next } = wordsOf(style.language);
   const { command, folder } = options;
-  const first = report.run.hosts[0]?.name;
+  const show = [command, 'show', ...(options.run === undefined ? [] : [options.run])].join(' ');
+  const [first] = captures(report);
   return [
     ...(options.answers || (report.scenario.lesson ?? []).length === 0
       ? []
-      : [{ command: `${command} show --answers`, why: next.answers }]),
-    ...(options.windowed ? [{ command: `${command} show --all`, why: next.all }] : []),
+      : [{ command: `${show} --answers`, why: next.answers }]),
+    ...(options.windowed ? [{ command: `${show} --all`, why: next.all }] : []),
     ...(options.conversation === undefined && report.conversations.length > 1
-      ? [{ command: `${command} show --conversation 1`, why: next.conversation }]
+      ? [{ command: `${show} --conversation 1`, why: next.conversation }]
       : []),
-    ...(first === undefined
-      ? []
-      : [{ command: `wireshark ${joined(folder, `${first}.pcapng`)}`, why: next.wireshark }]),
+    ...(first === undefined ? [] : [{ command: `wireshark ${joined(folder, first)}`, why: next.wireshark }]),
     { command: `${command} list`, why: next.again },
   ];
 }

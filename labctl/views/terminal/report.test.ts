@@ -16,6 +16,17 @@ import { renderReport } from './report.ts';
 const options = { folder: 'runs/tcp/r', command: 'labctl' };
 
 describe('the report', () => {
+  it('names the captures that are there after a kill, and claims no count', () => {
+    const report = echoStory();
+    report.run.drops = [];
+    const text = renderReport(report, plainStyle, { ...options, run: '20260301-echo' });
+    expect(text).toContain('raw/client1/eth0.pcap');
+    expect(text).not.toMatch(/pcapng|packets recorded/);
+  });
+  it('shows this run again, not the latest', () => {
+    const text = renderReport(fourHostStory(), plainStyle, { ...options, run: '20260301-four' });
+    expect(text).toContain('show 20260301-four --conversation 1');
+  });
   it('tells a run as a story', () => {
     expect(`\n${renderReport(judgedStory(), plainStyle, options)}\n`).toMatchInlineSnapshot(`
       "

@@ -21,6 +21,8 @@ export interface ReportOptions {
   folder: string;
   /** How labctl is called here: `labctl` or `npx labctl`. */
   command: string;
+  /** The run to show again, where it is not the latest. */
+  run?: string;
   /** The answer to a question, from the lesson; without it only the questions are shown. */
   answers?: (question: Question) => string;
   /** 1-based: this conversation alone. */
