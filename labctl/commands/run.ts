@@ -74,13 +74,19 @@ function enterPressed(session: Session, steps: number): (summary: Text, step: nu
   return async (summary, step) => {
     const { stepPrompt } = await import('../views/progress.ts');
     session.note(stepPrompt({ summary, step, steps }, session.errorStyle()));
-    const { createInterface } = await import('node:readline');
-    const lines = createInterface({ input: session.io.stdin, terminal: false });
-    await new Promise<void>((resolve) => {
-      lines.once('line', () => resolve());
-      lines.once('close', () => resolve());
-      session.io.signal.addEventListener('abort', () => resolve(), { once: true });
-    });
-    lines.close();
+    await lineOf(session.io);
   };
+}
+
+/** Settles at the end of a line, of the input, or of the user's patience. */
+async function lineOf({ stdin, signal }: Session['io']): Promise<void> {
+  if (stdin.readableEnded || signal.aborted) return;
+  const { createInterface } = await import('node:readline');
+  const lines = createInterface({ input: stdin, terminal: false });
+  await new Promise<void>((resolve) => {
+    lines.once('line', () => resolve());
+    lines.once('close', () => resolve());
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+  lines.close();
 }
