@@ -50,3 +50,9 @@ it('a shell opens in the sources, where make works, and gives its exit code', as
   expect(screen).toContain('usage: server');
   expect(screen).toContain('left with 7');
 });
+
+it('a scenario with --step goes on by itself where no more input can come', async () => {
+  const { code, stderr } = await labctl(['--lab', lab, 'run', 'second-client', '--step']);
+  expect(stderr).toContain('step 1 of');
+  expect(code).toBe(0);
+});

@@ -84,9 +84,13 @@ async function lineOf({ stdin, signal }: Session['io']): Promise<void> {
   const { createInterface } = await import('node:readline');
   const lines = createInterface({ input: stdin, terminal: false });
   await new Promise<void>((resolve) => {
-    lines.once('line', () => resolve());
-    lines.once('close', () => resolve());
-    signal.addEventListener('abort', () => resolve(), { once: true });
+    const done = () => {
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    lines.once('line', done);
+    lines.once('close', done);
+    signal.addEventListener('abort', done);
   });
   lines.close();
 }
