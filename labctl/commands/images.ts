@@ -27,21 +27,25 @@ export const images: Declare = (program, act) => {
 async function runBuild(session: Session): Promise<number> {
   const [lab, engine] = [await session.lab(), await session.engine()];
   const built = await engine.build(lab, { on: await engineNotes(session), signal: session.io.signal });
-  const words = await wordsFor(session);
+  const { lab: words, shown } = await wordsFor(session);
   if (session.json) session.outJson({ built });
-  else session.out(built ? words.lab.imagesBuilt : words.lab.imagesCurrent);
+  else session.out(shown(built ? words.imagesBuilt : words.imagesCurrent));
   return exitCodes.met;
 }
 
-const wordsFor = async ({ language }: Session) => (await import('../views/words.ts')).wordsOf(language);
+/** The words of the user's language, and what makes them fit for the user's alphabet. */
+async function wordsFor(session: Session) {
+  const [{ wordsOf }, { visible }] = await Promise.all([import('../views/words.ts'), import('../views/visible.ts')]);
+  return { ...wordsOf(session.language), shown: (text: string) => visible(text, session.style()) };
+}
 
 /** Written beside and renamed, so that a file with the asked-for name is always whole. */
 async function runSave(session: Session, name: string): Promise<number> {
   const [lab, engine] = [await session.lab(), await session.engine()];
   const file = resolve(session.io.cwd, name);
   const part = `${file}.part`;
-  const { progress } = await wordsFor(session);
-  const count = counted(session, (size) => progress.saving(name, size));
+  const { progress, shown } = await wordsFor(session);
+  const count = counted(session, (size) => shown(progress.saving(name, size)));
   try {
     const archive = await engine.saveImages(lab);
     await pipeline(archive, count, createGzip({ level: 1 }), createWriteStream(part), { signal: session.io.signal });
@@ -53,7 +57,7 @@ async function runSave(session: Session, name: string): Promise<number> {
   }
   const { size } = await stat(file);
   if (session.json) session.outJson({ file, bytes: size });
-  else session.out(`${name}: ${megabytes(size)}`);
+  else session.out(shown(`${name}: ${megabytes(size)}`));
   return exitCodes.met;
 }
 
@@ -61,12 +65,12 @@ async function runLoad(session: Session, name: string): Promise<number> {
   const file = resolve(session.io.cwd, name);
   await demandArchive(file, name);
   const engine = await session.engine();
-  const { progress, lab } = await wordsFor(session);
-  const count = counted(session, (size) => progress.loading(name, size));
+  const { progress, lab, shown } = await wordsFor(session);
+  const count = counted(session, (size) => shown(progress.loading(name, size)));
   const archive = Readable.from(count(createReadStream(file)), { objectMode: false });
   const loaded = await engine.loadImages(archive, { signal: session.io.signal });
   if (session.json) session.outJson({ images: loaded });
-  else session.out(loaded.map(lab.imageLoaded).join('\n'));
+  else session.out(loaded.map((image) => shown(lab.imageLoaded(image))).join('\n'));
   return exitCodes.met;
 }
 

@@ -1,7 +1,7 @@
 // `labctl logs`: what a host's own first process printed.
 
 import { pipeline } from 'node:stream/promises';
-import { exitCodes } from '../model/lab-error.ts';
+import { exitCodes, LabError } from '../model/lab-error.ts';
 import type { Declare } from './declare.ts';
 import { hostOf } from './hosts.ts';
 import type { Session } from './session.ts';
@@ -21,7 +21,8 @@ async function runLogs(session: Session, hostName: string, flags: { follow?: tru
   try {
     await pipeline(stream, session.io.stdout, { end: false });
   } catch (error) {
-    if (!session.io.signal.aborted) throw error;
+    if (session.io.signal.aborted) return exitCodes.met;
+    throw new LabError('engine', `the log of ${hostName} broke off`, { hint: '`labctl doctor`', cause: error });
   }
   return exitCodes.met;
 }

@@ -23,6 +23,7 @@ async function runRecord(session: Session, hosts: string[], flags: ShowFlags): P
     import('../views/progress.ts'),
     import('../folder/runs.ts'),
   ]);
+  session.note(await beforeRecording(session));
   const { folder } = await recordLab({
     engine,
     lab,
@@ -33,4 +34,14 @@ async function runRecord(session: Session, hosts: string[], flags: ShowFlags): P
   });
   await showRun(session, folder, flags);
   return exitCodes.met;
+}
+
+/** Calls are recorded of what is started from now on: who has a shell open already has to know. */
+async function beforeRecording(session: Session): Promise<string> {
+  const [{ wordsOf }, { visible }] = await Promise.all([import('../views/words.ts'), import('../views/visible.ts')]);
+  const text = wordsOf(session.language).progress.byHand(`${await session.command()} shell HOST`);
+  return text
+    .split('\n')
+    .map((line) => visible(line, session.errorStyle()))
+    .join('\n');
 }

@@ -196,6 +196,8 @@ export const english = {
     hostStarted: (host: string) => `host ${host} started`,
     hostRemoved: (host: string) => `host ${host} removed`,
     networkRemoved: (network: string) => `network ${network} removed`,
+    byHand: (shell: string) =>
+      `Recording until Ctrl-C. Open shells now, each in a terminal of its own:\n  ${shell}\n(Of a shell that is open already the packets are recorded, but not the calls.)`,
     saving: (file: string, size: string) => `writing the images into ${file} … ${size}`,
     loading: (file: string, size: string) => `loading the images of ${file} … ${size}`,
   },

@@ -198,6 +198,8 @@ export const french: Words = {
     hostStarted: (host) => `hôte ${host} démarré`,
     hostRemoved: (host) => `hôte ${host} supprimé`,
     networkRemoved: (network) => `réseau ${network} supprimé`,
+    byHand: (shell) =>
+      `Enregistrement jusqu’à Ctrl-C. Ouvrez maintenant des shells, chacun dans son terminal :\n  ${shell}\n(D’un shell déjà ouvert, les paquets sont enregistrés, mais pas les appels.)`,
     saving: (file, size) => `écriture des images dans ${file} … ${size}`,
     loading: (file, size) => `chargement des images de ${file} … ${size}`,
   },
