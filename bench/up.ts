@@ -20,8 +20,8 @@ const sizes = [
   { hosts: 20, times: 3 },
   { hosts: 50, times: 3 },
 ];
-/** As parallel as helps the floor, tried from 2 to 24: creations at a time, removals at a time. */
-const parallel = { up: '12', down: '4' };
+/** As parallel as the engine bears: with more at a time 20.10 loses count of a network's endpoints. */
+const parallel = { up: '4', down: '4' };
 const mostOfFloor = 1.15;
 const mostOfCompose = 0.8;
 const labName = 'labctl-bench';

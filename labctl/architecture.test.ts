@@ -18,7 +18,7 @@ const table: Record<string, string[]> = {
   setup: ['model', 'plan', 'engine', 'root'],
   run: ['model', 'plan', 'evidence', 'analysis', 'folder', 'engine', 'setup', 'root'],
   commands: ['model', 'plan', 'evidence', 'analysis', 'lesson', 'views', 'folder', 'engine', 'setup', 'run', 'root'],
-  cli: ['commands'],
+  cli: ['model', 'commands'],
   root: [],
 };
 
