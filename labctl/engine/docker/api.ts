@@ -138,5 +138,5 @@ async function textOf(answer: IncomingMessage, connection: Connection, signal?: 
 async function upgrade(route: Route, path: string, options: CallOptions): Promise<Socket> {
   const answer = await dial(route, 'POST', path, options, true);
   if (!('statusCode' in answer)) return answer as Socket;
-  throw refusal(answer.statusCode ?? 0, await textOf(answer as IncomingMessage, route.connection));
+  throw refusal(answer.statusCode ?? 0, await textOf(answer, route.connection));
 }
