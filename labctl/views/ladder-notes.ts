@@ -153,11 +153,22 @@ type Said = Pick<Note, 'role' | 'text'> | undefined;
 const hasExit = (report: Report, program: string): boolean =>
   report.processEvents.some((event) => event.kind === 'exit' && event.program === program);
 
+/** A program that prints megabytes must not bury the ladder; the run folder has all of it. */
+const shownOutput = { characters: 600, lines: 12 };
+
+function beginningOf(text: string, { ladder }: Words): string {
+  const lines = text.slice(0, shownOutput.characters).split('\n').slice(0, shownOutput.lines);
+  const shown = lines.join('\n').replace(/[\uD800-\uDBFF]$/, '');
+  const rest = Buffer.byteLength(text) - Buffer.byteLength(shown);
+  return rest === 0 ? text : `${shown}\n${ladder.cut(countText(rest))}`;
+}
+
 /** Mark and text of what a program or its user did; events that show elsewhere give nothing. */
 const programSaid: ByKind<ProgramEvent, NoteContext, Said> = {
   'program-started': ({ argv }) => ({ role: 'started', text: argv.join(' ') }),
   typed: ({ text }) => ({ role: 'typed', text: text.replace(/\n$/, '') }),
-  output: ({ text }) => (text.trim() === '' ? undefined : { role: 'printed', text: text.replace(/\n$/, '') }),
+  output: ({ text }, { words }) =>
+    text.trim() === '' ? undefined : { role: 'printed', text: beginningOf(text.replace(/\n$/, ''), words) },
   'output-cut': ({ bytes }, { words }) => ({ role: 'printed', text: words.ladder.cut(countText(bytes)) }),
   'input-closed': (_event, { words }) => ({ role: 'typed', text: words.ladder.endOfInput }),
   signalled: ({ signal }, { words }) => ({ role: 'ended', text: words.ladder.signalled(signal) }),

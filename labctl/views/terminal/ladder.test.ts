@@ -242,6 +242,15 @@ describe('the ladder', () => {
 });
 
 describe('a long ladder', () => {
+  it('shows the beginning of what a program printed by the megabyte', () => {
+    const story = loopbackStory();
+    const at = story.run.started;
+    const event = { kind: 'output', program: 'server', stream: 'stdout', at, text: 'y\n'.repeat(500_000) } as const;
+    const ladder = ladderOf({ ...story, moments: [{ kind: 'event', at, event }] }, { language: 'en' });
+    const [row] = ladder.rows;
+    expect(JSON.stringify(row).length).toBeLessThan(2000);
+    expect(JSON.stringify(row)).toContain('… 999 976 more bytes printed');
+  });
   it('keeps its beginning and its end', () => {
     const whole = ladderOf(lossStory(), { language: 'en' });
     const short = windowed(whole, 3);
