@@ -91,8 +91,13 @@ export async function resolveRun(
   const latest = (choice: readonly RunEntry[]) => choice.findLast(({ finished }) => finished) ?? choice.at(-1);
   const found = nameOrPath === undefined ? latest(runs) : pick(runs, nameOrPath, latest);
   if (found) return found.folder;
-  if (runs.length === 0)
-    throw new LabError('usage', 'there are no runs yet', { where: runsFolder, hint: 'labctl run first-client' });
+  if (runs.length === 0) {
+    const wanted = nameOrPath === undefined ? '' : `there is no run "${nameOrPath}": `;
+    throw new LabError('usage', `${wanted}there are no runs yet`, {
+      where: runsFolder,
+      hint: 'labctl run first-client',
+    });
+  }
   throw unknownRun(runs, runsFolder, nameOrPath ?? '');
 }
 
