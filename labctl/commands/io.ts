@@ -16,6 +16,7 @@ export interface Io {
 export interface GlobalOptions {
   lab?: string;
   file?: string;
+  engine?: 'docker' | 'embedded';
   json?: boolean;
   lang?: string;
   color?: boolean;

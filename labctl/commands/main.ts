@@ -35,6 +35,10 @@ Exit codes:
 const globalOptions = (): Option[] => [
   new Option('--lab <name>', 'name of the lab (default: the folder of the Compose file)'),
   new Option('--file <path>', 'the Compose file (default: the nearest one, else labctl’s own)'),
+  new Option('--engine <engine>', 'what hosts are made of (default: Docker where it answers)').choices([
+    'docker',
+    'embedded',
+  ]),
   new Option('--json', 'print JSON instead of text'),
   new Option('--lang <language>', 'language of lessons and reports (default: from LANG)').choices(['en', 'fr']),
   new Option('--no-color', 'no colours (as NO_COLOR does)'),

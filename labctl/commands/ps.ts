@@ -11,15 +11,15 @@ export const ps: Declare = (program, act) => {
   program
     .command('ps')
     .description('hosts, their state and addresses, and who listens where')
-    .option('-a, --all', 'every lab on this engine')
+    .option('-a, --all', 'every lab on every engine')
     .addHelpText('after', examples(['labctl ps', 'this lab'], ['labctl ps --all', 'all labs']))
     .action(act(runPs));
 };
 
 async function runPs(session: Session, flags: { all?: true }): Promise<number> {
-  const engine = await session.engine();
-  const labs = flags.all ? await engine.list() : [await runningLab(session)];
-  const shown = await Promise.all(labs.map(async (lab) => ({ ...lab, listeners: await listenersOf(engine, lab) })));
+  const shown = flags.all
+    ? (await Promise.all((await session.engines()).map(allOn))).flat()
+    : [await withListeners(await session.engine(), await runningLab(session))];
   if (session.json) session.outJson({ labs: shown });
   else {
     const { labsText } = await import('../views/lab-tables.ts');
@@ -27,6 +27,13 @@ async function runPs(session: Session, flags: { all?: true }): Promise<number> {
   }
   return exitCodes.met;
 }
+
+const withListeners = async (engine: Engine, lab: RunningLab) => ({
+  ...lab,
+  listeners: await listenersOf(engine, lab),
+});
+
+const allOn = async (engine: Engine) => Promise.all((await engine.list()).map((lab) => withListeners(engine, lab)));
 
 /** Listening sockets of every running host, by ss as the programs' user (root would see no owners). */
 async function listenersOf(engine: Engine, lab: RunningLab): Promise<Record<string, SocketRow[]>> {

@@ -106,10 +106,18 @@ export class Session {
     return this.globals.lab ?? (this.io.env.COMPOSE_PROJECT_NAME || undefined);
   }
 
-  /** The engine, opened once. */
+  /** The engine of this lab, opened once: where it lives, or where it would be brought up. */
   engine(): Promise<Engine> {
-    this.#engine ??= import('../engine/docker/docker-engine.ts').then(({ openDocker }) => openDocker(this.io.env));
+    this.#engine ??= Promise.all([import('../engine/choose.ts'), this.labName()]).then(([{ engineFor }, lab]) =>
+      engineFor(this.io.env, lab, this.globals.engine),
+    );
     return this.#engine;
+  }
+
+  /** Every engine that answers, or the one asked for. */
+  async engines(): Promise<Engine[]> {
+    const { openEngines } = await import('../engine/choose.ts');
+    return openEngines(this.io.env, this.globals.engine);
   }
 
   /** How to call labctl on this very lab: what is printed as "type this next" must work as it stands. */

@@ -32,6 +32,10 @@ async function runUp(session: Session): Promise<number> {
 
 /** Builds and brings up with progress on standard error; used by `up`, `start` and by `run` on a lab that is down. */
 export async function bringUp(session: Session, engine: Engine, lab: Lab): Promise<UpResult> {
+  if (session.globals.engine) {
+    const { checkElsewhere } = await import('../engine/choose.ts');
+    await checkElsewhere(session.io.env, lab.name, engine);
+  }
   const work = { on: await engineNotes(session), signal: session.io.signal };
   await engine.build(lab, work);
   return engine.up(lab, work);

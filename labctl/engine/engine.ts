@@ -102,7 +102,7 @@ export interface EngineVersion {
 
 /** Everything here throws LabError with kind `engine` when the engine fails or cannot be reached. */
 export interface Engine {
-  readonly name: 'docker';
+  readonly name: 'docker' | 'embedded';
   version(): Promise<EngineVersion>;
   /** Makes the images that the lab needs and that are missing or stale; true if any was made. */
   build(lab: Lab, work?: Work): Promise<boolean>;

@@ -112,13 +112,15 @@ class Child:
 
     def __init__(self, channel, argv, uid):
         self.channel, self.words, self.open = channel, b'', 2
+        # As root we become somebody else; where we are nobody special, we stay who we are (see Engine: no root there).
+        user = {'user': uid, 'group': uid, 'extra_groups': []} if os.getuid() == 0 else {}
         output, into_output = os.pipe()
         errors, into_errors = os.pipe()
         fcntl.fcntl(output, fcntl.F_SETPIPE_SZ, 1 << 20)
         try:
             self.process = subprocess.Popen(
                 argv, stdin=subprocess.DEVNULL, stdout=into_output, stderr=into_errors, cwd='/',
-                user=uid, group=uid, extra_groups=[], env={'PATH': os.environ['PATH'], 'LC_ALL': 'C'})
+                **user, env={'PATH': os.environ['PATH'], 'LC_ALL': 'C'})
         finally:
             os.close(into_output)
             os.close(into_errors)
@@ -157,7 +159,7 @@ class Capture(Child):
                                    '-w', '-', '-i', interface, *mine], 0)
 
     def address(self):
-        return read(f'/sys/class/net/{self.interface}/address').strip()
+        return hardware_address(self.interface).hex(':')
 
     def printed(self, data):
         super().printed(data)
@@ -174,7 +176,7 @@ class Capture(Child):
     def mark(self):
         """Sends the marker to the interface's own address, so that no other host gets it."""
         self.marked = True
-        address = bytes.fromhex(self.address().replace(':', ''))
+        address = hardware_address(self.interface)
         frame = (address + address + struct.pack('>H', MARKER_TYPE) + MARKER).ljust(60, b'\0')
         try:
             with socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0) as wire:
@@ -411,6 +413,12 @@ class Commands:
                 loop.send(b'x', int(channel), str(error))
 
 
+def hardware_address(interface):
+    """By SIOCGIFHWADDR (netdevice(7)): not every host has a /sys of its own."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asker:
+        return fcntl.ioctl(asker, 0x8927, interface.encode().ljust(40, b'\0'))[18:24]
+
+
 def addresses(interface):
     """IPv4 by SIOCGIFADDR (netdevice(7)), IPv6 from the kernel's table."""
     found = []
@@ -468,7 +476,7 @@ def main():
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     os.mkdir(FOLDER, 0o711)
     try:
-        names = [name for name in sorted(os.listdir('/sys/class/net')) if name != 'lo' or 'lo' in OPTIONS]
+        names = [name for name in sorted(name for _, name in socket.if_nameindex()) if name != 'lo' or 'lo' in OPTIONS]
         for channel, name in enumerate(names, 1):
             captures[channel] = Capture(channel, name)
         hello()

@@ -1,0 +1,73 @@
+// The topology as lines for `ip -batch`: what to take away, what to lay, and what each host does on its own side.
+
+import type { HostPlace, NetworkPlace, Topology } from './topology.ts';
+
+/** What differs between what stands and what shall stand. */
+export interface Change {
+  removeHosts: string[];
+  addHosts: string[];
+  before: Topology;
+  after: Topology;
+}
+
+const sameNetwork = (a: NetworkPlace) => (b: NetworkPlace) => a.name === b.name && a.subnet === b.subnet;
+
+export const networksToRemove = ({ before, after }: Pick<Change, 'before' | 'after'>): NetworkPlace[] =>
+  before.networks.filter((network) => !after.networks.some(sameNetwork(network)));
+
+export const networksToAdd = ({ before, after }: Pick<Change, 'before' | 'after'>): NetworkPlace[] =>
+  after.networks.filter((network) => !before.networks.some(sameNetwork(network)));
+
+const placeOf = (topology: Topology, name: string): HostPlace | undefined =>
+  topology.hosts.find((host) => host.name === name);
+
+/**
+ * Before hosts start: cables of removed hosts by name, because the kernel takes its time with a namespace that is gone;
+ * then bridges. No spanning tree and no snooping: a bridge here only carries frames (ip-link(8)).
+ */
+export function bridgeLines(change: Change): string {
+  const ports = change.removeHosts.flatMap((name) => placeOf(change.before, name)?.links ?? []);
+  const lines = [
+    ...ports.map(({ port }) => `link del ${port}`),
+    ...networksToRemove(change).map(({ bridge }) => `link del ${bridge}`),
+    ...networksToAdd(change).map(
+      ({ bridge }) => `link add ${bridge} up type bridge stp_state 0 forward_delay 0 mcast_snooping 0`,
+    ),
+  ];
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+/** One cable a line, with the host whose pid the keeper puts in place of `{host}`. */
+export const cableLines = ({ addHosts, after }: Change): [host: string, line: string][] =>
+  addHosts.flatMap((name) =>
+    (placeOf(after, name)?.links ?? []).map(({ name: end, network, mac, port }): [string, string] => {
+      const bridge = after.networks.find((one) => one.name === network)?.bridge;
+      return [name, `link add ${port} up master ${bridge} type veth peer name ${end} address ${mac} netns {${name}}`];
+    }),
+  );
+
+const quoted = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
+
+/** What Docker too sets in every host that has no IPv6; ping without rights is for the one group that there is. */
+const defaults: Record<string, string> = {
+  'net.ipv6.conf.all.disable_ipv6': '1',
+  'net.ipv6.conf.default.disable_ipv6': '1',
+  'net.ipv4.ip_unprivileged_port_start': '0',
+  'net.ipv4.ping_group_range': '1000 1000',
+};
+
+const pathOf = (key: string): string => `/proc/sys/${key.replaceAll('.', '/')}`;
+
+/** A shell script that sets up the host's side: Docker's settings, those of its file, addresses. */
+export function hostScript({ links }: HostPlace, sysctls: Readonly<Record<string, string>>): string {
+  const asked = Object.entries(sysctls).map(([key, value]) => `printf %s ${quoted(value)} >${quoted(pathOf(key))}`);
+  const usual = Object.entries(defaults).map(([key, value]) => {
+    const path = quoted(pathOf(key));
+    return `[ ! -e ${path} ] || printf %s ${quoted(value)} >${path}`;
+  });
+  const addresses = links.flatMap(({ name, address, prefixLength }) => [
+    `address add ${address}/${prefixLength} broadcast + dev ${name}`,
+    `link set ${name} up`,
+  ]);
+  return [...usual, ...asked, "ip -batch - <<'END'", ...addresses, 'END', ''].join('\n');
+}

@@ -1,0 +1,48 @@
+// What a keeper remembers of its lab for the next labctl: the hosts as they were made, and where they lie.
+
+import { createHash } from 'node:crypto';
+import type { HostSpec } from '../../model/lab.ts';
+import type { RunningLab } from '../engine.ts';
+import type { HostPlace, Topology } from './topology.ts';
+
+export interface HostState extends HostPlace, Pick<HostSpec, 'hostname' | 'environment' | 'workingDir' | 'pidsLimit'> {
+  image: string;
+  /** Of all that a host is made of: another hash means another host. */
+  hash: string;
+}
+
+export interface Description extends Topology {
+  name: string;
+  file: string;
+  hosts: HostState[];
+}
+
+/** A keeper's answer to `state` and `apply`. */
+export interface KeeperState {
+  description: Description | null;
+  running: string[];
+}
+
+const hashOf = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex');
+
+export function hostState(spec: HostSpec, place: HostPlace, imageHash: string): HostState {
+  const { hostname, environment, workingDir, pidsLimit, image } = spec;
+  const hash = hashOf([{ ...spec, build: undefined, labels: undefined }, place, imageHash]);
+  return { ...place, hostname, environment, workingDir, pidsLimit, image, hash };
+}
+
+export const runningLab = ({ description, running }: KeeperState & { description: Description }): RunningLab => ({
+  name: description.name,
+  engine: 'embedded',
+  file: description.file,
+  hosts: description.hosts
+    .map(({ name, image, links }) => {
+      const runs = running.includes(name);
+      const addresses = runs ? links.map(({ network, address }) => ({ network, address })) : [];
+      return { name, image, state: runs ? ('running' as const) : ('exited' as const), addresses };
+    })
+    .sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true })),
+  networks: description.networks
+    .map(({ name, subnet }) => ({ name, subnet }))
+    .sort((a, b) => a.name.localeCompare(b.name)),
+});

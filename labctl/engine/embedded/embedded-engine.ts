@@ -1,0 +1,109 @@
+// The embedded engine: labs of bubblewrap sandboxes on bridges of their own; puts the parts of this folder behind Engine.
+
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { release } from 'node:os';
+import { addAbortSignal, type Readable } from 'node:stream';
+import { LabError } from '../../model/lab-error.ts';
+import { didYouMean } from '../../plan/suggest.ts';
+import { packageVersion } from '../../root.ts';
+import type { Engine, Host, RunningLab, Work } from '../engine.ts';
+import { type HostState, type KeeperState, runningLab } from './description.ts';
+import { buildImages } from './images.ts';
+import { ask, endKeeper, labFolder } from './keeper.ts';
+import { type Places, placesFor } from './places.ts';
+import { execProgram, type Place, spawnProgram } from './program.ts';
+import { requireTools, toolPath } from './tools.ts';
+import { logPath, up } from './up.ts';
+
+/** Throws LabError `engine` where this machine lacks what the engine is made of. */
+export function openEmbedded(env: NodeJS.ProcessEnv = process.env): Engine {
+  requireTools();
+  return embeddedEngine(placesFor(env, process.getuid?.() ?? 0));
+}
+
+/** The names of the labs here, without opening anything: some may be remains of a machine that was switched off. */
+export function embeddedLabs(env: NodeJS.ProcessEnv): string[] {
+  const { runtime } = placesFor(env, process.getuid?.() ?? 0);
+  return existsSync(runtime) ? readdirSync(runtime).filter((name) => existsSync(`${runtime}/${name}/lock`)) : [];
+}
+
+function embeddedEngine(places: Places): Engine {
+  const carried = () =>
+    Promise.reject(
+      new LabError('usage', 'the embedded engine has no images to carry', {
+        hint: '`labctl --engine docker images …`',
+      }),
+    );
+  return {
+    name: 'embedded',
+    version: async () => ({ name: 'embedded', version: packageVersion, api: '1', kernel: release() }),
+    build: (lab, work = {}) => buildImages(lab, places, work),
+    up: (lab, work = {}) => up(places, lab, work),
+    down: (labName, work = {}) => down(places, labName, work),
+    list: () => list(places),
+    find: (labName) => find(places, labName),
+    host: (labName, hostName) => openHost(places, labName, hostName),
+    saveImages: carried,
+    loadImages: carried,
+  };
+}
+
+const stateOf = (places: Places, lab: string) => ask<KeeperState>(labFolder(places, lab), { do: 'state' });
+
+async function find(places: Places, lab: string): Promise<RunningLab | undefined> {
+  const state = await stateOf(places, lab);
+  return state?.description ? runningLab({ ...state, description: state.description }) : undefined;
+}
+
+async function list(places: Places): Promise<RunningLab[]> {
+  const names = existsSync(places.runtime) ? readdirSync(places.runtime) : [];
+  const labs = await Promise.all(names.sort().map((name) => find(places, name)));
+  return labs.filter((lab) => lab !== undefined);
+}
+
+/** A folder without a keeper is what a dead one left: it is removed too, but it is no lab. */
+async function down(places: Places, lab: string, { on }: Work): Promise<{ removed: number }> {
+  const found = await find(places, lab);
+  await endKeeper(labFolder(places, lab));
+  for (const { name } of found?.hosts ?? []) on?.({ kind: 'host-removed', host: name });
+  for (const { name } of found?.networks ?? []) on?.({ kind: 'network-removed', network: name });
+  return { removed: found ? found.hosts.length + found.networks.length : 0 };
+}
+
+async function openHost(places: Places, lab: string, name: string): Promise<Host> {
+  const state = await stateOf(places, lab);
+  const hosts = state?.description?.hosts ?? [];
+  const host = hosts.find((candidate) => candidate.name === name);
+  if (state === undefined || hosts.length === 0)
+    throw new LabError('engine', `the lab "${lab}" is not up`, { hint: '`labctl up`' });
+  if (host && state.running.includes(name)) return embeddedHost({ folder: labFolder(places, lab), host });
+  const where = `host ${name}`;
+  if (host) throw new LabError('engine', 'it does not run (exited)', { where, hint: '`labctl up`' });
+  const names = hosts.map((one) => one.name).sort();
+  throw new LabError('usage', `the lab "${lab}" has no host "${name}"${didYouMean(name, names)}`, {
+    hint: `its hosts are ${names.join(', ')}`,
+  });
+}
+
+function embeddedHost(place: Place): Host {
+  const { host, folder } = place;
+  return {
+    name: host.name,
+    exec: (argv, options) => execProgram(place, argv, options),
+    spawn: (argv, options) => spawnProgram(place, argv, options),
+    interfaces: async () => interfacesOf(host),
+    logs: async (options) => logsOf(logPath(folder, host.name), options),
+  };
+}
+
+const interfacesOf = ({ links }: HostState) =>
+  links.map(({ name, network, address, mac, prefixLength }) => ({ name, network, address, mac, prefixLength }));
+
+/** By tail(1), which follows a file better than any loop. It ends with its reader. */
+function logsOf(file: string, { follow, tail, signal }: Parameters<Host['logs']>[0]): Readable {
+  const argv = [...(follow ? ['-f'] : []), '-n', tail === undefined ? '+1' : String(tail), '--', file];
+  const child = spawn('tail', argv, { env: { PATH: toolPath }, stdio: ['ignore', 'pipe', 'ignore'] });
+  child.stdout.once('close', () => child.kill());
+  return signal ? addAbortSignal(signal, child.stdout) : child.stdout;
+}

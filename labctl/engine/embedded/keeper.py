@@ -1,0 +1,403 @@
+"""Keeper: holds one embedded lab and is its life line; when it dies, the kernel takes hosts, programs and networks along.
+
+    unshare -U -n -m -p … python3 -I -S -c 'exec(open(0, "rb", closefd=False).read(LENGTH))' FOLDER
+
+Input: this text. It listens at FOLDER/socket, says `ready` (or `taken`, when another has that folder) and lets go of
+its standard streams. It is process 1 of a pid namespace of its own, holds the
+bridges in its network namespace, starts each host (bubblewrap) and each program in a host (nsenter). What a lab
+looks like is labctl's to know: it sends finished argument lists and lines for `ip -batch`.
+
+A connection carries one request, a line of JSON; the answer is a line of JSON, except for `exec`, after whose request
+frames go both ways: kind (1 byte), length (4 bytes), payload.
+    to us    i  standard input    c  end of it    w  window size: columns, rows (2 bytes each)
+    from us  o  standard output   e  standard error   x  it ended: its exit code   f  it could not be started, and why
+"""
+
+import fcntl
+import json
+import os
+import select
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import termios
+
+CHUNK = 65536
+HIGH_WATER = 1 << 20
+PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+NO_CAPS = ['setpriv', '--ambient-caps=-all', '--inh-caps=-all']
+ARGS, INFO, BLOCK = 10, 11, 12
+PATIENCE = 5  # seconds, for whoever connected to say what they want
+
+
+class Host:
+    def __init__(self, spec):
+        """bubblewrap makes the namespaces, tells the pid of its child, then waits until the network stands."""
+        info, into_info = os.pipe()
+        block, self.unblock = os.pipe()
+        log = os.open(spec['log'], os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o644)
+        null = os.open('/dev/null', os.O_RDONLY)
+        args = os.memfd_create('args')  # A long line in htop otherwise.
+        os.write(args, '\0'.join(spec['options']).encode() + b'\0')
+        os.lseek(args, 0, os.SEEK_SET)
+        fds = ['--args', str(ARGS), '--info-fd', str(INFO), '--block-fd', str(BLOCK)]
+        argv = [*NO_CAPS, 'bwrap', *fds, '--', *spec['command']]
+        places = [(null, 0), (log, 1), (log, 2), (args, ARGS), (into_info, INFO), (block, BLOCK)]
+        # Away from the places first: a descriptor may be numbered like one of them.
+        safe = [(fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, 100), place) for fd, place in places]
+        self.process = os.posix_spawnp(argv[0], argv, {'PATH': PATH}, setsid=True,
+                                       file_actions=[(os.POSIX_SPAWN_DUP2, fd, place) for fd, place in safe])
+        for fd in [null, log, args, into_info, block, *(fd for fd, _ in safe)]:
+            os.close(fd)
+        self.spec, self.info, self.pid, self.code = spec, info, None, None
+
+    def meet(self):
+        text = b''
+        while b'}' not in text:  # Not to its end: a waiting bubblewrap holds it open.
+            data = os.read(self.info, CHUNK)
+            if not data:
+                break
+            text += data
+        os.close(self.info)
+        if not text:
+            with open(self.spec['log'], errors='replace') as log:
+                raise Failure(log.read().strip() or 'bubblewrap ended at once')
+        self.pid = json.loads(text)['child-pid']
+
+    def start(self):
+        os.write(self.unblock, b'1')
+        os.close(self.unblock)
+
+    def kill(self):
+        if self.code is None:
+            os.kill(self.process, signal.SIGKILL)
+            os.waitpid(self.process, 0)
+
+
+class Failure(Exception):
+    """What went wrong, in words for the user."""
+
+
+hosts, lab = {}, {'description': None}
+
+
+def ip(batch):
+    run(['ip', '-batch', '-'], batch)
+
+
+def run(argv, text=''):
+    done = subprocess.run(argv, input=text, text=True, capture_output=True, env={'PATH': PATH, 'LC_ALL': 'C'})
+    if done.returncode != 0:
+        raise Failure(f'{argv[0]}: {done.stderr.strip() or done.returncode}')
+
+
+def inside(host):
+    """The host's own side of its network: addresses by one `ip -batch`, kernel settings by plain writes."""
+    return subprocess.Popen(['nsenter', '-t', str(host.pid), '-n', 'sh', '-ec', host.spec['setup']], text=True,
+                            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                            env={'PATH': PATH, 'LC_ALL': 'C'})
+
+
+def do_apply(request):
+    for name in request['remove']:
+        if name in hosts:
+            hosts.pop(name).kill()
+    ip(request['before'])
+    new = {}
+    try:
+        for name, spec in request['hosts'].items():
+            new[name] = Host(spec)
+        for name, host in new.items():
+            try:
+                host.meet()
+            except Failure as failure:
+                raise Failure(f'host {name}: {failure}')
+        ip(''.join(line.replace(f'{{{name}}}', str(new[name].pid)) + '\n' for name, line in request['wires']))
+        for name, setup in [(name, inside(host)) for name, host in new.items()]:
+            words = setup.communicate()[1].strip()
+            if setup.returncode != 0:
+                raise Failure(f'host {name}: {words}')
+        for host in new.values():
+            host.start()
+    except BaseException:
+        for host in new.values():
+            host.kill()
+        raise
+    hosts.update(new)
+    lab['description'] = request['description']
+    return do_state(request)
+
+
+def do_state(_request):
+    return {'description': lab['description'],
+            'running': [name for name, host in hosts.items() if host.code is None]}
+
+
+def do_stop(_request):
+    os._exit(0)
+
+
+def do_exec(connection, request):
+    """In a process of its own, because it lasts as long as the program does."""
+    host = hosts.get(request['host'])
+    if host is None or host.code is not None:
+        return send(connection, b'f', b'it does not run')
+    listener.close()
+    Program(connection, host.pid, request).carry()
+
+
+def send(connection, kind, payload):
+    connection.sendall(struct.pack('>cI', kind, len(payload)) + payload)
+
+
+def command(pid, request):
+    """Into the host's namespaces. A program of the ordinary user goes into its user namespace too, where it is nobody
+    special; the recorder stays in ours, whose few rights named here hold in every host of this lab."""
+    into = ['nsenter', '-t', str(pid), '-n', '-m', '-p', '-i', '-u', '--wdns=' + (request['dir'] or '/')]
+    terminal = ['setsid', '--ctty'] if request['terminal'] else ['setsid']
+    if request['root']:
+        caps = '-all,' + ','.join('+' + cap for cap in request['caps'])
+        limits = ['setpriv', '--no-new-privs', '--inh-caps=' + caps, '--ambient-caps=' + caps]
+    else:
+        into += ['--user', '--preserve-credentials']
+        limits = ['prlimit', *request['limits'], 'setpriv', '--no-new-privs']
+    return [*into, '--', *terminal, *limits, '--', *request['argv']]
+
+
+class Program:
+    def __init__(self, connection, pid, request):
+        self.connection, self.terminal = connection, bool(request['terminal'])
+        self.pending, self.closing, self.text = b'', False, b''
+        if self.terminal:
+            self.stdin, slave = os.openpty()
+            self.resize(struct.pack('>HH', *request['terminal']))
+            self.outputs = {self.stdin: b'o'}
+            streams = [slave, slave, slave]
+        else:
+            (stdin, self.stdin), (out, into_out), (err, into_err) = os.pipe(), os.pipe(), os.pipe()
+            self.outputs = {out: b'o', err: b'e'}
+            streams = [stdin, into_out, into_err]
+        os.set_blocking(self.stdin, False)
+        self.process = subprocess.Popen(command(pid, request), stdin=streams[0], stdout=streams[1], stderr=streams[2],
+                                        env=request['env'], cwd='/')
+        for fd in set(streams):
+            os.close(fd)
+        self.ended = os.pidfd_open(self.process.pid)
+
+    def carry(self):
+        while self.outputs or self.ended is not None:
+            poll = select.poll()
+            for fd in self.outputs:
+                poll.register(fd, select.POLLIN)
+            if self.ended is not None:
+                poll.register(self.ended, select.POLLIN)
+            if self.connection and len(self.pending) < HIGH_WATER:
+                poll.register(self.connection, select.POLLIN)
+            if self.pending and self.stdin is not None:
+                poll.register(self.stdin, select.POLLOUT | (select.POLLIN if self.stdin in self.outputs else 0))
+            for fd, event in poll.poll():
+                self.turn(fd, event)
+
+    def turn(self, fd, event):
+        if fd == self.stdin and event & select.POLLOUT | (event & select.POLLERR and not self.terminal):
+            self.feed()
+        if fd in self.outputs and event & ~select.POLLOUT:
+            self.printed(fd)
+        elif fd == self.ended:
+            os.close(fd)
+            self.ended = None
+            code = self.process.wait()
+            self.send(b'x', struct.pack('>i', code if code >= 0 else 128 - code))
+        elif self.connection and fd == self.connection.fileno():
+            self.hear()
+
+    def printed(self, fd):
+        try:
+            data = os.read(fd, CHUNK)
+        except BlockingIOError:
+            return
+        except OSError:  # A terminal whose other end is closed.
+            data = b''
+        if data:
+            return self.send(self.outputs[fd], data)
+        del self.outputs[fd]
+        if fd == self.stdin:
+            self.stdin = None
+        os.close(fd)
+
+    def send(self, kind, data):
+        try:
+            if self.connection:
+                send(self.connection, kind, data)
+        except OSError:
+            self.hang_up()
+
+    def hear(self):
+        try:
+            data = self.connection.recv(CHUNK)
+        except OSError:
+            data = b''
+        if not data:
+            return self.hang_up()
+        self.text += data
+        while len(self.text) >= 5:
+            kind, length = struct.unpack('>cI', self.text[:5])
+            if len(self.text) < 5 + length:
+                break
+            payload, self.text = self.text[5:5 + length], self.text[5 + length:]
+            if kind == b'w':
+                self.resize(payload)
+            elif kind == b'c':
+                self.close_input()
+            else:
+                self.pending += payload
+        self.feed()
+
+    def feed(self):
+        try:
+            while self.pending and self.stdin is not None:
+                self.pending = self.pending[os.write(self.stdin, self.pending):]
+        except BlockingIOError:
+            return
+        except OSError:  # It reads no more.
+            self.pending = b''
+            self.closing = self.closing or not self.terminal
+        if self.closing and self.stdin is not None and not self.terminal:
+            os.close(self.stdin)
+            self.stdin = None
+
+    def close_input(self):
+        if self.terminal:
+            self.pending += b'\x04'
+        else:
+            self.closing = True
+
+    def hang_up(self):
+        """Nobody listens any more: its input ends, its output goes nowhere."""
+        self.connection.close()
+        self.connection, self.pending, self.closing = None, b'', True
+        if self.terminal and self.stdin is not None:
+            self.outputs.pop(self.stdin, None)
+            os.close(self.stdin)
+            self.stdin = None
+        self.feed()
+
+    def resize(self, payload):
+        columns, rows = struct.unpack('>HH', payload)
+        if self.stdin is not None and self.terminal:
+            fcntl.ioctl(self.stdin, termios.TIOCSWINSZ, struct.pack('HHHH', rows, columns, 0, 0))
+
+
+ANSWERS = {'apply': do_apply, 'state': do_state, 'stop': do_stop}
+
+
+def heard(connection):
+    """The request, and not a byte of the frames that may follow it."""
+    text = b''
+    while not text.endswith(b'\n'):
+        data = connection.recv(CHUNK, socket.MSG_PEEK)
+        if not data:
+            raise OSError('it hung up')
+        text += connection.recv(data.find(b'\n') + 1 or len(data))
+    return json.loads(text)
+
+
+def serve(connection):
+    """One request; only who can open the socket may ask, and that is its owner and root."""
+    connection.settimeout(PATIENCE)
+    request = heard(connection)
+    connection.settimeout(None)
+    if request['do'] == 'exec':
+        if os.fork() == 0:
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            try:
+                do_exec(connection, request)
+            except OSError as error:
+                send(connection, b'f', str(error).encode())
+            finally:
+                os._exit(0)
+        return
+    try:
+        answer = ANSWERS[request['do']](request)
+    except Failure as failure:
+        answer = {'failure': str(failure)}
+    connection.sendall(json.dumps(answer).encode() + b'\n')
+
+
+def reap():
+    """Hosts that ended are told so; helpers are just done."""
+    try:
+        while True:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+            if pid == 0:
+                return
+            for host in hosts.values():
+                if host.process == pid:
+                    host.code = os.waitstatus_to_exitcode(status)
+    except ChildProcessError:
+        pass
+
+
+def quiet(path):
+    """No IPv6 on the bridges: its first packets would stand in every capture. A kernel without IPv6 has no such file."""
+    try:
+        with open(path, 'w') as file:
+            file.write('1')
+    except OSError:
+        pass
+
+
+def main():
+    global listener
+    os.environ.clear()
+    os.chdir(sys.argv[1])
+    lock = os.open('lock', os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.write(1, b'taken\n')
+        return
+    if os.path.exists('socket'):
+        os.unlink('socket')
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind('socket')
+    listener.listen(128)
+    for name in ('all', 'default'):
+        quiet(f'/proc/sys/net/ipv6/conf/{name}/disable_ipv6')
+    os.write(1, b'ready\n')
+    null = os.open('/dev/null', os.O_RDWR)
+    errors = os.open('keeper.log', os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    for fd, place in ((null, 0), (null, 1), (errors, 2)):
+        os.dup2(fd, place)
+    woken, waker = os.pipe()
+    os.set_blocking(woken, False)
+    os.set_blocking(waker, False)
+    signal.set_wakeup_fd(waker)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    poll = select.poll()
+    poll.register(listener, select.POLLIN)
+    poll.register(woken, select.POLLIN)
+    while True:
+        for fd, _ in poll.poll():
+            if fd == woken:
+                os.read(woken, CHUNK)
+                reap()
+            else:
+                accept()
+
+
+def accept():
+    connection, _ = listener.accept()
+    try:
+        serve(connection)
+    except (OSError, ValueError, KeyError):
+        pass  # Whoever asked is gone, or never was labctl.
+    finally:
+        connection.close()
+
+
+listener = None
+main()

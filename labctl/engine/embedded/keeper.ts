@@ -1,0 +1,160 @@
+// The keeper of a lab: starts it, finds it again by its folder, asks it, ends it and waits until it is gone.
+
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { LabError } from '../../model/lab-error.ts';
+import { packageRoot } from '../../root.ts';
+import { ownFolder, type Places } from './places.ts';
+import { keeperFailure, toolPath } from './tools.ts';
+
+/** Who a process is, beyond its number: that is given again, at the latest after a reboot. */
+interface Identity {
+  pid: number;
+  /** In ticks since the boot (proc_pid_stat(5), field 22). */
+  startTime: string;
+  bootId: string;
+}
+
+export const labFolder = ({ runtime }: Places, lab: string): string => join(runtime, lab);
+
+const identityFile = (folder: string): string => join(folder, 'keeper.json');
+
+function identityOf(pid: number): Identity | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    // A zombie is gone: all that is left of it is its exit code.
+    if (fields[0] === 'Z') return undefined;
+    const bootId = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    return { pid, startTime: fields[19] ?? '', bootId };
+  } catch {
+    return undefined;
+  }
+}
+
+function recordedIdentity(folder: string): Identity | undefined {
+  try {
+    return JSON.parse(readFileSync(identityFile(folder), 'utf8')) as Identity;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The pid of the keeper of that folder, if it lives. */
+export function livingKeeper(folder: string): number | undefined {
+  const recorded = recordedIdentity(folder);
+  if (recorded === undefined) return undefined;
+  const now = identityOf(recorded.pid);
+  return now?.startTime === recorded.startTime && now.bootId === recorded.bootId ? recorded.pid : undefined;
+}
+
+/**
+ * The kernel ends a pid namespace with its first process, which is the keeper: that is why nothing can be left behind.
+ * `unshare` stays as its parent and would take it along. The one user of these namespaces is the student, who has no
+ * rights in them; the keeper keeps its own (`--keep-caps`).
+ */
+const namespaces = [
+  ...['--user', '--map-user=1000', '--map-group=1000', '--keep-caps', '--net', '--mount', '--ipc'],
+  ...['--pid', '--fork', '--kill-child', '--mount-proc'],
+];
+
+/** Starts a keeper unless another labctl was quicker. Throws LabError when the machine refuses. */
+export async function startKeeper(places: Places, lab: string): Promise<void> {
+  const folder = labFolder(places, lab);
+  ownFolder(places.runtime, places.user ? 0o755 : 0o700);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  if (places.user) await chown(folder, places.user.uid, places.user.gid);
+  const text = await readFile(join(packageRoot, 'labctl/engine/embedded/keeper.py'));
+  const reader = `exec(open(0,"rb",closefd=False).read(${text.length}))`;
+  const argv = [...namespaces, '--', 'python3', '-I', '-S', '-c', reader, folder];
+  const child = spawn('unshare', argv, {
+    cwd: '/',
+    env: { PATH: toolPath },
+    detached: true,
+    stdio: ['pipe', 'pipe', 'pipe'],
+    ...places.user,
+  });
+  child.once('error', () => undefined);
+  child.stdin.on('error', () => undefined).end(text);
+  const [said, complaints] = await firstWords(child.stdout, child.stderr);
+  for (const stream of [child.stdout, child.stderr]) stream.destroy();
+  child.unref();
+  if (said === 'taken') return;
+  const identity = child.pid === undefined ? undefined : identityOf(child.pid);
+  if (said !== 'ready' || identity === undefined) throw keeperFailure(complaints);
+  await writeFile(identityFile(folder), JSON.stringify(identity));
+}
+
+/** One line of output; or, when the output ended before, what was complained of. */
+async function firstWords(...[output, errors]: NodeJS.ReadableStream[]): Promise<[string, string]> {
+  let said = '';
+  let complaints = '';
+  errors?.on('data', (bytes: Buffer) => {
+    complaints += bytes.toString();
+  });
+  const ended = errors && new Promise((resolve) => errors.once('end', resolve));
+  for await (const bytes of output ?? []) {
+    said += bytes.toString();
+    if (said.includes('\n')) return [said.split('\n')[0] ?? '', complaints];
+  }
+  await ended;
+  return [said, complaints];
+}
+
+/** A connection to the keeper; undefined when there is none to connect to. */
+export function connectKeeper(folder: string): Promise<Socket | undefined> {
+  const path = join(folder, 'socket');
+  if (!existsSync(path)) return Promise.resolve(undefined);
+  return new Promise((resolve) => {
+    const socket = connect({ path, allowHalfOpen: true });
+    socket.once('connect', () => resolve(socket));
+    socket.once('error', () => resolve(undefined));
+  });
+}
+
+/** One question and its answer; undefined when no keeper is there. Throws LabError with the keeper's words. */
+export async function ask<Answer>(folder: string, request: object): Promise<Answer | undefined> {
+  const socket = await connectKeeper(folder);
+  if (socket === undefined) return undefined;
+  socket.write(`${JSON.stringify(request)}\n`);
+  const parts: Buffer[] = [];
+  try {
+    for await (const bytes of socket) parts.push(bytes as Buffer);
+  } catch {
+    return undefined;
+  }
+  if (parts.length === 0) return undefined;
+  const answer = JSON.parse(Buffer.concat(parts).toString()) as Answer & { failure?: string };
+  if (answer.failure === undefined) return answer;
+  throw inWords(answer.failure);
+}
+
+function inWords(failure: string): LabError {
+  const [, host, words] = /^(host [\w-]+): (.*)$/s.exec(failure) ?? [];
+  return host === undefined ? new LabError('engine', failure) : new LabError('engine', words ?? '', { where: host });
+}
+
+/** How long a keeper may take to die of SIGKILL: the kernel takes down every process of its namespace before. */
+const patience = 10_000;
+
+/** Ends the keeper, waits until it and all of its lab are gone, and removes the folder. */
+export async function endKeeper(folder: string): Promise<void> {
+  const pid = livingKeeper(folder);
+  if (pid === undefined) await ask(folder, { do: 'stop' });
+  else process.kill(pid, 'SIGKILL');
+  for (let waited = 0; livingKeeper(folder) !== undefined || (await answers(folder)); waited += 5) {
+    if (waited > patience) throw new LabError('engine', 'the keeper of the lab does not end', { where: `pid ${pid}` });
+    await delay(5);
+  }
+  await rm(folder, { recursive: true, force: true });
+}
+
+async function answers(folder: string): Promise<boolean> {
+  const socket = await connectKeeper(folder);
+  socket?.destroy();
+  return socket !== undefined;
+}

@@ -1,0 +1,44 @@
+// Where the embedded engine keeps things on this machine, and as which user its labs live.
+
+import { lstatSync, mkdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { isAbsolute, join } from 'node:path';
+import { LabError } from '../../model/lab-error.ts';
+
+export interface Places {
+  /** One folder for each lab that runs; nothing in it outlives a reboot. */
+  runtime: string;
+  /** Images, by the hash of what they are made of. */
+  cache: string;
+  /** As whom labs live, where that is not who calls: no limit on processes holds for root. */
+  user?: { uid: number; gid: number };
+}
+
+/** Away from the ids that systems give to people (up to 60000), to containers (from 524288) and to nobody. */
+const labUser = { uid: 1_818_321_920, gid: 1_818_321_920 };
+
+const folderIn = (variable: string | undefined, ...rest: string[]): string | undefined =>
+  variable !== undefined && isAbsolute(variable) ? join(variable, ...rest) : undefined;
+
+/** By the XDG base directory specification; a user without a home keeps images as long as the runtime folder lasts. */
+export function placesFor(env: NodeJS.ProcessEnv, uid: number): Places {
+  if (uid === 0) return { runtime: '/run/labctl', cache: '/var/cache/labctl', user: labUser };
+  const runtime = folderIn(env.XDG_RUNTIME_DIR, 'labctl') ?? join(tmpdir(), `labctl-${uid}`);
+  const cache = folderIn(env.XDG_CACHE_HOME, 'labctl') ?? folderIn(env.HOME, '.cache', 'labctl');
+  return { runtime, cache: cache ?? join(runtime, 'images') };
+}
+
+/**
+ * Makes the folder unless it is there. Throws LabError when it cannot be made, or is somebody else's: in a shared /tmp
+ * anybody may have been quicker.
+ */
+export function ownFolder(path: string, mode: number): string {
+  try {
+    mkdirSync(path, { recursive: true, mode });
+  } catch (cause) {
+    throw new LabError('engine', `the folder ${path} cannot be made: ${(cause as Error).message}`, { cause });
+  }
+  const stat = lstatSync(path);
+  if (stat.isDirectory() && stat.uid === process.getuid?.()) return path;
+  throw new LabError('engine', `${path} is not a folder of yours`, { hint: 'set XDG_RUNTIME_DIR to one that is' });
+}

@@ -1,0 +1,142 @@
+// Programs in a host: asks the keeper to start one, carries its streams, learns how it ended.
+
+import type { Socket } from 'node:net';
+import { Writable } from 'node:stream';
+import { LabError } from '../../model/lab-error.ts';
+import type { ExecOptions, ExecResult, RunningProgram, SpawnOptions } from '../engine.ts';
+import type { HostState } from './description.ts';
+import { type Frame, frame, framesIn } from './frames.ts';
+import { connectKeeper } from './keeper.ts';
+import { environmentOf, workingDirOf } from './sandbox.ts';
+
+/** A host, and the folder of its lab's keeper. */
+export interface Place {
+  folder: string;
+  host: HostState;
+}
+
+type Chunk = { stream: 'stdout' | 'stderr'; bytes: Uint8Array };
+
+/**
+ * What the recorder needs: to capture and to switch offloads off, to see who owns sockets, to signal. The same as the
+ * Compose file gives to root on Docker, plus SYS_PTRACE: here programs live in a user namespace below the recorder's.
+ */
+const recorderRights = ['net_admin', 'net_raw', 'kill', 'sys_ptrace'];
+
+const requestFor = ({ host }: Place, argv: readonly string[], options: SpawnOptions) => ({
+  do: 'exec',
+  host: host.name,
+  argv,
+  root: options.user === 'root' || options.user === '0',
+  caps: recorderRights,
+  limits: host.pidsLimit === undefined ? [] : [`--nproc=${host.pidsLimit}`],
+  dir: options.workingDir ?? workingDirOf(host),
+  env: {
+    ...environmentOf(host),
+    ...(options.terminal ? { TERM: 'xterm' } : {}),
+    ...options.environment,
+  },
+  terminal: options.terminal ? [options.terminal.columns, options.terminal.rows] : null,
+});
+
+/** Starts a program whose streams are connected; see RunningProgram. */
+export async function spawnProgram(
+  place: Place,
+  argv: readonly string[],
+  options: SpawnOptions = {},
+): Promise<RunningProgram> {
+  options.signal?.throwIfAborted();
+  const socket = await connectKeeper(place.folder);
+  if (socket === undefined) throw new LabError('engine', 'its lab is gone', { hint: '`labctl up`' });
+  socket.on('error', () => undefined);
+  destroyOnAbort(socket, options.signal);
+  socket.write(`${JSON.stringify(requestFor(place, argv, options))}\n`);
+  return {
+    ...follow(socket, argv[0] ?? '', options.signal),
+    stdin: inputOf(socket),
+    resize: async (columns, rows) => void socket.write(windowFrame(columns, rows)),
+    disconnect: () => socket.destroy(),
+  };
+}
+
+function windowFrame(columns: number, rows: number): Buffer {
+  const size = Buffer.alloc(4);
+  size.writeUInt16BE(columns);
+  size.writeUInt16BE(rows, 2);
+  return frame('w', size);
+}
+
+function destroyOnAbort(socket: Socket, signal: AbortSignal | undefined): void {
+  if (!signal) return;
+  const destroy = () => socket.destroy();
+  signal.addEventListener('abort', destroy, { once: true });
+  socket.once('close', () => signal.removeEventListener('abort', destroy));
+}
+
+/** Standard input. What is written after the program's end goes nowhere, as with any program that no longer reads. */
+function inputOf(socket: Socket): Writable {
+  const send = (bytes: Buffer, done: () => void) => {
+    if (socket.writable) socket.write(bytes, () => done());
+    else done();
+  };
+  return new Writable({
+    write: (chunk: Uint8Array, _encoding, done) => send(frame('i', chunk), done),
+    final: (done) => send(frame('c'), done),
+  });
+}
+
+/** The output and the end of a program. The end may come first: its children may hold the output open. */
+function follow(socket: Socket, program: string, signal: AbortSignal | undefined) {
+  let ended: (code: number) => void = () => undefined;
+  let lost: (reason: unknown) => void = () => undefined;
+  const exitCode = new Promise<number>((resolve, reject) => ([ended, lost] = [resolve, reject]));
+  // A caller may look at the exit code late or never; that must not end labctl.
+  exitCode.catch(() => undefined);
+  socket.once('close', () => {
+    lost(signal?.aborted ? signal.reason : new LabError('engine', `the connection to ${program} is gone`));
+  });
+  return { output: outputOf(socket, program, ended), exitCode };
+}
+
+async function* outputOf(socket: Socket, program: string, ended: (code: number) => void): AsyncGenerator<Chunk> {
+  let failed: number | undefined;
+  try {
+    for await (const one of framesIn(socket)) {
+      if (one.kind === 'f') throw new LabError('engine', one.payload.toString());
+      const failure = startFailure(one, program);
+      failed ??= failure?.exitCode;
+      if (one.kind === 'x') ended(failed ?? one.payload.readInt32BE());
+      else yield failure?.chunk ?? { stream: one.kind === 'e' ? 'stderr' : 'stdout', bytes: one.payload };
+    }
+  } catch (error) {
+    if (!endings.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
+}
+const endings = new Set(['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'EPIPE']);
+
+/** setpriv, which becomes the program, says on standard error when it cannot; what it says becomes labctl's words. */
+function startFailure({ payload }: Frame, program: string): { exitCode: number; chunk: Chunk } | undefined {
+  const start = 'setpriv: failed to execute ';
+  if (payload.toString('latin1', 0, start.length) !== start) return undefined;
+  const reason = payload.toString().trim().split(': ').at(-1) ?? '';
+  const missing = /no such file/i.test(reason);
+  const words = missing ? 'there is no such program' : `cannot be started: ${reason.toLowerCase()}`;
+  return {
+    exitCode: missing ? 127 : 126,
+    chunk: { stream: 'stderr', bytes: Buffer.from(`${program}: ${words}\n`) },
+  };
+}
+
+/** Runs a program to its end and collects what it printed. */
+export async function execProgram(
+  place: Place,
+  argv: readonly string[],
+  { input = '', ...options }: ExecOptions & { input?: string | Uint8Array } = {},
+): Promise<ExecResult> {
+  const running = await spawnProgram(place, argv, options);
+  running.stdin.end(input);
+  const collected: Record<Chunk['stream'], Uint8Array[]> = { stdout: [], stderr: [] };
+  for await (const { stream, bytes } of running.output) collected[stream].push(bytes);
+  const text = (stream: Chunk['stream']) => Buffer.concat(collected[stream]).toString();
+  return { exitCode: await running.exitCode, stdout: text('stdout'), stderr: text('stderr') };
+}
