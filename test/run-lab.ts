@@ -7,7 +7,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { openDocker } from '../labctl/engine/docker/docker-engine.ts';
+import { type EngineName, openEngines } from '../labctl/engine/choose.ts';
 import type { Engine } from '../labctl/engine/engine.ts';
 import { readRun } from '../labctl/folder/read-run.ts';
 import type { Lab } from '../labctl/model/lab.ts';
@@ -39,9 +39,9 @@ export interface RunLab extends AsyncDisposable {
 const read = (file: string) => readFileSync(file, 'utf8');
 
 /** Brings the lab up. */
-export async function runLab(name: string): Promise<RunLab> {
+export async function runLab(name: string, engineName: EngineName = 'docker'): Promise<RunLab> {
   const file = join(packageRoot, 'docker-compose.yml');
-  const [engine, lab] = [await openDocker(), readCompose(read(file), file, name)];
+  const [[engine], lab] = [await openEngines(process.env, engineName), readCompose(read(file), file, name)];
   await engine.build(lab);
   await engine.up(lab);
   const folder = await mkdtemp(join(tmpdir(), 'labctl-run-'));

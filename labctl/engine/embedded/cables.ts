@@ -21,21 +21,24 @@ export const networksToAdd = ({ before, after }: Pick<Change, 'before' | 'after'
 const placeOf = (topology: Topology, name: string): HostPlace | undefined =>
   topology.hosts.find((host) => host.name === name);
 
-/**
- * Before hosts start: cables of removed hosts by name, because the kernel takes its time with a namespace that is gone;
- * then bridges. No spanning tree and no snooping: a bridge here only carries frames (ip-link(8)).
- */
-export function bridgeLines(change: Change): string {
+const lines = (each: readonly string[]): string => each.map((line) => `${line}\n`).join('');
+
+/** What goes: cables by their names, because the kernel takes its time with a namespace that is gone; then bridges. */
+export function awayLines(change: Change): string {
   const ports = change.removeHosts.flatMap((name) => placeOf(change.before, name)?.links ?? []);
-  const lines = [
+  return lines([
     ...ports.map(({ port }) => `link del ${port}`),
     ...networksToRemove(change).map(({ bridge }) => `link del ${bridge}`),
-    ...networksToAdd(change).map(
+  ]);
+}
+
+/** New bridges. No spanning tree and no snooping: a bridge here only carries frames (ip-link(8)). */
+export const bridgeLines = (change: Change): string =>
+  lines(
+    networksToAdd(change).map(
       ({ bridge }) => `link add ${bridge} up type bridge stp_state 0 forward_delay 0 mcast_snooping 0`,
     ),
-  ];
-  return lines.map((line) => `${line}\n`).join('');
-}
+  );
 
 /** One cable a line, with the host whose pid the keeper puts in place of `{host}`. */
 export const cableLines = ({ addHosts, after }: Change): [host: string, line: string][] =>

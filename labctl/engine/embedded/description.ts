@@ -21,6 +21,8 @@ export interface Description extends Topology {
 export interface KeeperState {
   description: Description | null;
   running: string[];
+  /** Counts changes; a change is only carried out on the version that it was made for. */
+  version: number;
 }
 
 const hashOf = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex');
@@ -31,7 +33,7 @@ export function hostState(spec: HostSpec, place: HostPlace, imageHash: string): 
   return { ...place, hostname, environment, workingDir, pidsLimit, image, hash };
 }
 
-export const runningLab = ({ description, running }: KeeperState & { description: Description }): RunningLab => ({
+export const runningLab = ({ description, running }: { description: Description; running: string[] }): RunningLab => ({
   name: description.name,
   engine: 'embedded',
   file: description.file,

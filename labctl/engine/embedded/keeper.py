@@ -23,6 +23,7 @@ import struct
 import subprocess
 import sys
 import termios
+import time
 
 CHUNK = 65536
 HIGH_WATER = 1 << 20
@@ -70,17 +71,33 @@ class Host:
         os.write(self.unblock, b'1')
         os.close(self.unblock)
 
+    def settle(self, name):
+        """Until its root is its own, a program would find the machine's files in it."""
+        deadline = time.monotonic() + PATIENCE
+        while not same(f'/proc/{self.pid}/root/etc/hosts', f'etc/hosts.{name}'):
+            if time.monotonic() > deadline or os.waitid(os.P_PID, self.process, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+                with open(self.spec['log'], errors='replace') as log:
+                    raise Failure(f'host {name}: {log.read().strip() or "its sandbox was not made"}')
+            time.sleep(0.001)
+
     def kill(self):
         if self.code is None:
             os.kill(self.process, signal.SIGKILL)
             os.waitpid(self.process, 0)
 
 
+def same(one, other):
+    try:
+        return os.path.samefile(one, other)
+    except OSError:
+        return False
+
+
 class Failure(Exception):
     """What went wrong, in words for the user."""
 
 
-hosts, lab = {}, {'description': None}
+hosts, lab = {}, {'description': None, 'version': 0}
 
 
 def ip(batch):
@@ -101,10 +118,17 @@ def inside(host):
 
 
 def do_apply(request):
+    if request['version'] != lab['version']:
+        return {'outdated': True}  # Another labctl was quicker: this one has to look again.
+    lab['version'] += 1
     for name in request['remove']:
         if name in hosts:
             hosts.pop(name).kill()
-    ip(request['before'])
+    try:  # What a dead host had may be gone already.
+        run(['ip', '-force', '-batch', '-'], request['away'])
+    except Failure:
+        pass
+    ip(request['bridges'])
     new = {}
     try:
         for name, spec in request['hosts'].items():
@@ -121,6 +145,8 @@ def do_apply(request):
                 raise Failure(f'host {name}: {words}')
         for host in new.values():
             host.start()
+        for name, host in new.items():
+            host.settle(name)
     except BaseException:
         for host in new.values():
             host.kill()
@@ -131,7 +157,7 @@ def do_apply(request):
 
 
 def do_state(_request):
-    return {'description': lab['description'],
+    return {'description': lab['description'], 'version': lab['version'],
             'running': [name for name, host in hosts.items() if host.code is None]}
 
 

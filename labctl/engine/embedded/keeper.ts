@@ -62,8 +62,8 @@ const namespaces = [
   ...['--pid', '--fork', '--kill-child', '--mount-proc'],
 ];
 
-/** Starts a keeper unless another labctl was quicker. Throws LabError when the machine refuses. */
-export async function startKeeper(places: Places, lab: string): Promise<void> {
+/** Starts a keeper; false when another labctl was quicker. Throws LabError when the machine refuses. */
+export async function startKeeper(places: Places, lab: string): Promise<boolean> {
   const folder = labFolder(places, lab);
   ownFolder(places.runtime, places.user ? 0o755 : 0o700);
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -83,10 +83,17 @@ export async function startKeeper(places: Places, lab: string): Promise<void> {
   const [said, complaints] = await firstWords(child.stdout, child.stderr);
   for (const stream of [child.stdout, child.stderr]) stream.destroy();
   child.unref();
-  if (said === 'taken') return;
+  if (said === 'taken') return waitForAnother(folder);
   const identity = child.pid === undefined ? undefined : identityOf(child.pid);
   if (said !== 'ready' || identity === undefined) throw keeperFailure(complaints);
   await writeFile(identityFile(folder), JSON.stringify(identity));
+  return true;
+}
+
+/** Between taking the folder and listening lies a moment. */
+async function waitForAnother(folder: string): Promise<false> {
+  for (let waited = 0; waited < patience && !(await answers(folder)); waited += 5) await delay(5);
+  return false;
 }
 
 /** One line of output; or, when the output ended before, what was complained of. */
@@ -145,12 +152,21 @@ const patience = 10_000;
 export async function endKeeper(folder: string): Promise<void> {
   const pid = livingKeeper(folder);
   if (pid === undefined) await ask(folder, { do: 'stop' });
-  else process.kill(pid, 'SIGKILL');
+  else process.kill(childOf(pid) ?? pid, 'SIGKILL');
   for (let waited = 0; livingKeeper(folder) !== undefined || (await answers(folder)); waited += 5) {
     if (waited > patience) throw new LabError('engine', 'the keeper of the lab does not end', { where: `pid ${pid}` });
     await delay(5);
   }
   await rm(folder, { recursive: true, force: true });
+}
+
+/** The keeper itself below its `unshare`, which ends after the keeper, and so after all of its namespace. */
+function childOf(pid: number): number | undefined {
+  try {
+    return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim()) || undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 async function answers(folder: string): Promise<boolean> {

@@ -5,9 +5,10 @@ import { Writable } from 'node:stream';
 import { LabError } from '../../model/lab-error.ts';
 import type { ExecOptions, ExecResult, RunningProgram, SpawnOptions } from '../engine.ts';
 import type { HostState } from './description.ts';
-import { type Frame, frame, framesIn } from './frames.ts';
+import { frame, framesIn } from './frames.ts';
 import { connectKeeper } from './keeper.ts';
 import { environmentOf, workingDirOf } from './sandbox.ts';
+import { StartComplaint } from './start-complaint.ts';
 
 /** A host, and the folder of its lab's keeper. */
 export interface Place {
@@ -99,33 +100,20 @@ function follow(socket: Socket, program: string, signal: AbortSignal | undefined
 }
 
 async function* outputOf(socket: Socket, program: string, ended: (code: number) => void): AsyncGenerator<Chunk> {
-  let failed: number | undefined;
+  const complaint = new StartComplaint(program);
   try {
-    for await (const one of framesIn(socket)) {
-      if (one.kind === 'f') throw new LabError('engine', one.payload.toString());
-      const failure = startFailure(one, program);
-      failed ??= failure?.exitCode;
-      if (one.kind === 'x') ended(failed ?? one.payload.readInt32BE());
-      else yield failure?.chunk ?? { stream: one.kind === 'e' ? 'stderr' : 'stdout', bytes: one.payload };
+    for await (const { kind, payload } of framesIn(socket)) {
+      if (kind === 'f') throw new LabError('engine', payload.toString());
+      if (kind === 'x') ended(complaint.exitCode ?? payload.readInt32BE());
+      else if (kind === 'o') yield { stream: 'stdout', bytes: payload };
+      else yield* complaint.hear(payload);
     }
+    yield* complaint.rest();
   } catch (error) {
     if (!endings.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
   }
 }
 const endings = new Set(['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'EPIPE']);
-
-/** setpriv, which becomes the program, says on standard error when it cannot; what it says becomes labctl's words. */
-function startFailure({ payload }: Frame, program: string): { exitCode: number; chunk: Chunk } | undefined {
-  const start = 'setpriv: failed to execute ';
-  if (payload.toString('latin1', 0, start.length) !== start) return undefined;
-  const reason = payload.toString().trim().split(': ').at(-1) ?? '';
-  const missing = /no such file/i.test(reason);
-  const words = missing ? 'there is no such program' : `cannot be started: ${reason.toLowerCase()}`;
-  return {
-    exitCode: missing ? 127 : 126,
-    chunk: { stream: 'stderr', bytes: Buffer.from(`${program}: ${words}\n`) },
-  };
-}
 
 /** Runs a program to its end and collects what it printed. */
 export async function execProgram(

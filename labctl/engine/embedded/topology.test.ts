@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { HostSpec, Lab } from '../../model/lab.ts';
-import { bridgeLines, cableLines, hostScript } from './cables.ts';
+import { awayLines, bridgeLines, cableLines, hostScript } from './cables.ts';
 import { hostsFile, macOf, placeLab } from './topology.ts';
 
 const host = (name: string, ...networks: string[]): HostSpec => ({
@@ -77,7 +77,8 @@ describe('laying cables', () => {
   const change = { removeHosts: ['b'], addHosts: ['c'], before, after };
 
   it('takes away what goes, and adds the bridges that are new', () => {
-    expect(bridgeLines(change)).toMatch(/^link del v\w+\nlink add br\w+ up type bridge .*\n$/);
+    expect(awayLines(change)).toMatch(/^link del v\w+\n$/);
+    expect(bridgeLines(change)).toMatch(/^link add br\w+ up type bridge .*\n$/);
   });
 
   it('lays one cable for each interface of a new host, into its namespace', () => {

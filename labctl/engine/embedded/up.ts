@@ -6,7 +6,15 @@ import { dirname, join } from 'node:path';
 import type { HostSpec, Lab } from '../../model/lab.ts';
 import { LabError } from '../../model/lab-error.ts';
 import type { UpResult, Work } from '../engine.ts';
-import { bridgeLines, type Change, cableLines, hostScript, networksToAdd, networksToRemove } from './cables.ts';
+import {
+  awayLines,
+  bridgeLines,
+  type Change,
+  cableLines,
+  hostScript,
+  networksToAdd,
+  networksToRemove,
+} from './cables.ts';
 import { type Description, hostState, type KeeperState, runningLab } from './description.ts';
 import { giveTo, type Image, imagesOf, writeEtc } from './images.ts';
 import { ask, endKeeper, labFolder, startKeeper } from './keeper.ts';
@@ -24,11 +32,13 @@ export async function up(places: Places, lab: Lab, work: Work): Promise<UpResult
   if (found?.description && isNothing(change, found.description, description))
     return { changed: false, lab: runningLab({ ...found, description: found.description }) };
   work.signal?.throwIfAborted();
-  if (found === undefined) await startKeeper(places, lab.name);
-  const answer = await apply(places, lab, { images, change, description }).catch(async (error: unknown) => {
-    if (found === undefined) await endKeeper(folder);
+  const started = found === undefined && (await startKeeper(places, lab.name));
+  const version = found?.version ?? 0;
+  const answer = await apply(places, lab, { images, change, description, version }).catch(async (error: unknown) => {
+    if (started) await endKeeper(folder);
     throw error;
   });
+  if ('outdated' in answer) return { ...(await up(places, lab, work)), changed: true };
   tell(change, work);
   return { changed: true, lab: runningLab({ ...answer, description }) };
 }
@@ -79,17 +89,19 @@ const isNothing = (change: Change, old: Description, fresh: Description): boolea
 async function apply(
   places: Places,
   lab: Lab,
-  { images, change, description }: Plan & { images: ReadonlyMap<string, Image> },
-): Promise<KeeperState> {
+  { images, change, description, version }: Plan & { images: ReadonlyMap<string, Image>; version: number },
+): Promise<KeeperState | { outdated: true }> {
   const folder = labFolder(places, lab.name);
   await writeFiles(folder, lab, change);
   if (places.user) await giveTo(places.user, folder);
   const added = lab.hosts.filter(({ name }) => change.addHosts.includes(name));
-  const answer = await ask<KeeperState>(folder, {
+  const answer = await ask<KeeperState | { outdated: true }>(folder, {
     do: 'apply',
+    version,
     description,
     remove: change.removeHosts,
-    before: bridgeLines(change),
+    away: awayLines(change),
+    bridges: bridgeLines(change),
     wires: cableLines(change),
     hosts: Object.fromEntries(added.map((spec) => [spec.name, hostRequest(folder, spec, images, change)])),
   });
