@@ -16,16 +16,28 @@ export interface Mending {
 
 export interface TestTool {
   program: string;
+  /** Shows that it is there, where it is no program. */
+  file?: string;
   package: string;
 }
 
-/** What tests compare labctl with, or drive it by. */
+/** What tests compare labctl with, drive it by, or compile with; and what the hosts of the embedded engine are made of. */
 export const testTools: readonly TestTool[] = [
   { program: 'tshark', package: 'tshark' },
   { program: 'capinfos', package: 'wireshark-common' },
   { program: 'docker-compose', package: 'docker-compose' },
   { program: 'tmux', package: 'tmux' },
   { program: 'nft', package: 'nftables' },
+  { program: 'gcc', package: 'gcc' },
+  { program: 'make', package: 'make' },
+  { program: 'ps', package: 'procps' },
+  { program: 'ip', package: 'iproute2' },
+  { program: 'python3', package: 'python3' },
+  { program: 'bwrap', package: 'bubblewrap' },
+  { program: 'tcpdump', package: 'tcpdump' },
+  { program: 'strace', package: 'strace' },
+  { program: 'ethtool', package: 'ethtool' },
+  { program: 'C headers', file: '/usr/include/stdlib.h', package: 'libc6-dev' },
 ];
 
 export const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
@@ -57,7 +69,8 @@ export const imageMakers = ({ has, hasFile, root }: System): string[] =>
     [root || has('newuidmap'), 'uidmap'],
   ]);
 
-export const missingTestTools = ({ has }: System): TestTool[] => testTools.filter(({ program }) => !has(program));
+export const missingTestTools = ({ has, hasFile }: System): TestTool[] =>
+  testTools.filter(({ program, file }) => !(file ? hasFile(file) : has(program)));
 
 /** Everything that is missing for the purpose; empty lists and no start when nothing is, or on an unknown system. */
 export function planMending(system: System, engine: EngineAnswer, purpose: Purpose): Mending {

@@ -2,6 +2,7 @@
 
 import type { EngineAnswer } from './engine-answer.ts';
 import type { Findings } from './findings.ts';
+import { testTools } from './mending.ts';
 import type { System } from './system.ts';
 
 export const debian = { id: 'debian', like: [], name: 'Debian GNU/Linux 12 (bookworm)' };
@@ -35,7 +36,7 @@ export const answering: EngineAnswer = { ...socket, kind: 'answers', version: '2
 
 /** Everything a running lab needs. */
 export const forRunning = ['dockerd', 'iptables', 'mmdebstrap', 'newuidmap', '/etc/ssl/certs/ca-certificates.crt'];
-export const forTests = [...forRunning, 'tshark', 'capinfos', 'docker-compose', 'tmux', 'nft'];
+export const forTests = [...forRunning, ...testTools.map(({ program, file }) => file ?? program)];
 
 export const healthy: Findings = {
   node: '20.19.0',
