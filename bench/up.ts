@@ -93,7 +93,7 @@ function contestants(folder: string): Contestant[] {
   return [
     {
       name: 'labctl',
-      argv: (verb) => [process.execPath, join(dist, 'labctl', 'cli.js'), '--lab', labName, verb],
+      argv: (verb) => [process.execPath, join(dist, 'cli.js'), '--lab', labName, verb],
     },
     {
       name: 'floor',
