@@ -61,6 +61,15 @@ describe('the command line', () => {
   });
 });
 
+it('prints what the command parser refuses as JSON too', async () => {
+  const { stderr, code } = await complaint(['up', '--json', '--fats']);
+  expect(code).toBe(2);
+  expect(JSON.parse(stderr)).toMatchObject({
+    version: 1,
+    error: { kind: 'usage', message: expect.stringContaining('--fats') },
+  });
+});
+
 describe('files', () => {
   it.each([
     ['bad YAML', 'services:\n  server: [\n', /docker-compose\.yml:\d+:\d+/],

@@ -49,7 +49,8 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   let exitCode: number = exitCodes.met;
   let globals: GlobalOptions = {};
   let name = '';
-  const program = newProgram(io);
+  const asJson = argv.includes('--json');
+  const program = newProgram(io, asJson);
   const act: Act =
     (command) =>
     async (...args) => {
@@ -58,7 +59,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   for (const declare of declarations) declare(program, act);
   for (const command of everyCommand(program)) {
     for (const option of globalOptions()) command.addOption(option.hideHelp());
-    command.exitOverride().configureOutput(outputOf(io));
+    command.exitOverride().configureOutput(outputOf(io, asJson));
   }
   program.hook('preAction', (_program, command) => {
     name = command.name();
@@ -68,6 +69,8 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     await program.parseAsync([...argv], { from: 'user' });
     return exitCode;
   } catch (error) {
+    if (error instanceof CommanderError && error.exitCode !== 0 && asJson)
+      print(io.stderr, errorJson(new LabError('usage', error.message.replace(/^error: /, ''))));
     return failed(error, io, { ...typed(program), ...globals }, name);
   }
 }
@@ -83,12 +86,13 @@ const typed = (command: Program): GlobalOptions =>
     ),
   );
 
-const outputOf = (io: Io) => ({
+/** Where JSON was asked for, the parser's own complaints are printed by `failed`, as JSON too. */
+const outputOf = (io: Io, asJson: boolean) => ({
   writeOut: (text: string) => void io.stdout.write(text),
-  writeErr: (text: string) => void io.stderr.write(text),
+  writeErr: (text: string) => void (asJson || io.stderr.write(text)),
 });
 
-function newProgram(io: Io): Program {
+function newProgram(io: Io, asJson: boolean): Program {
   const program = new Command('labctl') as Program;
   for (const option of globalOptions()) program.addOption(option);
   return program
@@ -99,7 +103,7 @@ function newProgram(io: Io): Program {
     .showHelpAfterError('(labctl --help shows all commands)')
     .enablePositionalOptions()
     .exitOverride()
-    .configureOutput(outputOf(io));
+    .configureOutput(outputOf(io, asJson));
 }
 
 /** Usage errors were already printed by commander; ours are printed here; anything else is a bug and shows its stack. */
