@@ -22,20 +22,18 @@ export async function readyLab(): Promise<AsyncDisposable> {
   return { [Symbol.asyncDispose]: async () => void (await run(process.execPath, [cli, '--lab', labName, 'down'])) };
 }
 
-/** Runs a scenario of labctl's own on the ready lab. Gives the folder and how long it took in milliseconds. */
-export async function runOnce(name: string, runsFolder: string): Promise<{ folder: string; milliseconds: number }> {
+/** Runs a scenario of labctl's own on the ready lab. */
+async function runOnce(name: string, runsFolder: string): Promise<void> {
   const composeFile = join(packageRoot, 'docker-compose.yml');
   const lab = readCompose(readFileSync(composeFile, 'utf8'), composeFile, labName);
   const file = join(packageRoot, 'scenarios', `${name}.yml`);
-  const began = performance.now();
   const engine = await openDocker();
-  const { folder } = await runScenario({
+  await runScenario({
     engine,
     lab,
     scenario: readScenario(readFileSync(file, 'utf8'), file, lab),
     runsFolder,
   });
-  return { folder, milliseconds: performance.now() - began };
 }
 
 /** One recorded run of second-client. */

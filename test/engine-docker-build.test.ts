@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openDocker } from '../labctl/engine/docker/docker-engine.ts';
-import type { Engine, EngineEvent } from '../labctl/engine/engine.ts';
+import type { Engine } from '../labctl/engine/engine.ts';
+import type { EngineEvent } from '../labctl/model/engine-event.ts';
 import { type TestLab, testLab } from './engine-docker-lab.ts';
 
 const image = 'labctl-test/build';

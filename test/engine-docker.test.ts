@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDocker } from '../labctl/engine/docker/docker-engine.ts';
-import type { Engine, EngineEvent } from '../labctl/engine/engine.ts';
+import type { Engine } from '../labctl/engine/engine.ts';
+import type { EngineEvent } from '../labctl/model/engine-event.ts';
 import { host, image, network, type TestLab, testLab } from './engine-docker-lab.ts';
 
 const docker = (...args: string[]): string => execFileSync('docker', args, { encoding: 'utf8' }).trim();

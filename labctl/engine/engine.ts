@@ -1,18 +1,9 @@
 // What labctl asks of whatever makes labs real. Two engines stand behind this; no type of theirs passes it.
 
 import type { Readable, Writable } from 'node:stream';
+import type { EngineEvent } from '../model/engine-event.ts';
 import type { Lab } from '../model/lab.ts';
 
-/** What an engine says while it works; views turn it into progress lines. */
-export type EngineEvent =
-  | { kind: 'image-pulling'; image: string }
-  | { kind: 'image-building'; image: string; line?: string }
-  | { kind: 'image-ready'; image: string; built: boolean }
-  | { kind: 'network-created'; network: string; subnet: string }
-  | { kind: 'host-created'; host: string }
-  | { kind: 'host-started'; host: string }
-  | { kind: 'host-removed'; host: string }
-  | { kind: 'network-removed'; network: string };
 export type OnEngineEvent = (event: EngineEvent) => void;
 
 export interface Work {

@@ -1,5 +1,6 @@
 // Progress as plain lines, one an event; events that would only be noise on a terminal give nothing.
 
+import type { EngineEvent } from '../model/engine-event.ts';
 import type { Language, Text } from '../model/language.ts';
 import type { RunEvent } from '../model/run.ts';
 import { type ByKind, byKind } from './by-kind.ts';
@@ -7,17 +8,6 @@ import { paint, type TerminalStyle } from './style.ts';
 import { visible } from './visible.ts';
 import { cut, wrap } from './width.ts';
 import { type Words, wordsOf } from './words.ts';
-
-/** What an engine says while it works. */
-type EngineEvent =
-  | { kind: 'image-pulling'; image: string }
-  | { kind: 'image-building'; image: string; line?: string }
-  | { kind: 'image-ready'; image: string; built: boolean }
-  | { kind: 'network-created'; network: string; subnet: string }
-  | { kind: 'host-created'; host: string }
-  | { kind: 'host-started'; host: string }
-  | { kind: 'host-removed'; host: string }
-  | { kind: 'network-removed'; network: string };
 
 /** What the doctor says while something is mended. */
 type SetupEvent =
