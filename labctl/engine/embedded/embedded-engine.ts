@@ -72,15 +72,14 @@ async function down(places: Places, lab: string, { on }: Work): Promise<{ remove
 }
 
 async function openHost(places: Places, lab: string, name: string): Promise<Host> {
-  const state = await stateOf(places, lab);
-  const hosts = state?.description?.hosts ?? [];
-  const host = hosts.find((candidate) => candidate.name === name);
-  if (state === undefined || hosts.length === 0)
-    throw new LabError('engine', `the lab "${lab}" is not up`, { hint: '`labctl up`' });
-  if (host && state.running.includes(name)) return embeddedHost({ folder: labFolder(places, lab), host });
+  const folder = labFolder(places, lab);
+  const state = await ask<KeeperState>(folder, { do: 'state', host: name });
+  const host = state?.description?.hosts[0];
+  if (host && state?.running.includes(name)) return embeddedHost({ folder, host });
   const where = `host ${name}`;
   if (host) throw new LabError('engine', 'it does not run (exited)', { where, hint: '`labctl up`' });
-  const names = hosts.map((one) => one.name).sort();
+  const names = (await find(places, lab))?.hosts.map((one) => one.name) ?? [];
+  if (names.length === 0) throw new LabError('engine', `the lab "${lab}" is not up`, { hint: '`labctl up`' });
   throw new LabError('usage', `the lab "${lab}" has no host "${name}"${didYouMean(name, names)}`, {
     hint: `its hosts are ${names.join(', ')}`,
   });

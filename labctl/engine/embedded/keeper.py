@@ -156,8 +156,12 @@ def do_apply(request):
     return do_state(request)
 
 
-def do_state(_request):
-    return {'description': lab['description'], 'version': lab['version'],
+def do_state(request):
+    """With a `host`, only what is told of that one: whoever asks for each of many would be told of all each time."""
+    description = lab['description']
+    if description and 'host' in request:
+        description = {**description, 'hosts': [one for one in description['hosts'] if one['name'] == request['host']]}
+    return {'description': description, 'version': lab['version'],
             'running': [name for name, host in hosts.items() if host.code is None]}
 
 
@@ -172,6 +176,17 @@ def do_exec(connection, request):
         return send(connection, b'f', b'it does not run')
     listener.close()
     Program(connection, host.pid, request).carry()
+    part(connection)
+
+
+def part(connection):
+    """Closing with a frame unread, the end of an input that comes late, would take away what the other has yet to read."""
+    try:
+        connection.shutdown(socket.SHUT_WR)
+        while connection.recv(CHUNK):
+            pass
+    except OSError:  # It hung up.
+        pass
 
 
 def send(connection, kind, payload):
@@ -390,7 +405,7 @@ def main():
         os.unlink('socket')
     listener = socket.socket(socket.AF_UNIX)
     listener.bind('socket')
-    listener.listen(128)
+    listener.listen(4096)
     for name in ('all', 'default'):
         quiet(f'/proc/sys/net/ipv6/conf/{name}/disable_ipv6')
     os.write(1, b'ready\n')

@@ -119,7 +119,11 @@ export function connectKeeper(folder: string): Promise<Socket | undefined> {
   return new Promise((resolve) => {
     const socket = connect({ path, allowHalfOpen: true });
     socket.once('connect', () => resolve(socket));
-    socket.once('error', () => resolve(undefined));
+    socket.once('error', ({ code }: NodeJS.ErrnoException) => {
+      // So many wait to be heard that there is no room for one more.
+      if (code === 'EAGAIN') resolve(delay(5).then(() => connectKeeper(folder)));
+      else resolve(undefined);
+    });
   });
 }
 

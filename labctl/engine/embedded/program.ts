@@ -111,6 +111,8 @@ async function* outputOf(socket: Socket, program: string, ended: (code: number) 
     yield* complaint.rest();
   } catch (error) {
     if (!endings.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  } finally {
+    socket.destroy();
   }
 }
 const endings = new Set(['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'EPIPE']);
