@@ -35,6 +35,7 @@ export function analyse(run: RecordedRun): Report {
     calls: tied.calls,
     processEvents,
     looks,
+    counterRises: run.counterRises ?? [],
     events,
     moments: timeline({ tied, passages, wakers, processEvents, events, looks }),
     states: socketStates(conversations, passages, tied),

@@ -49,7 +49,14 @@ function processMoment(event: Exclude<CallEvent, { kind: 'call' }>, exits: Reado
 function rank(moment: Moment): number {
   if (moment.kind === 'event') return moment.event.kind === 'step-began' ? 0 : moment.event.kind === 'output' ? 7 : 1;
   if (moment.kind === 'call') return moment.part === 'returned' ? 4 : 2;
-  return { passage: 3, signal: 5, exit: 6, look: 8 }[moment.kind];
+  return { passage: 3, arrival: 3, signal: 5, exit: 6, look: 8 }[moment.kind];
+}
+
+/** Arrivals that cannot stand on the row of their sending: another packet came between, or this one did once more. */
+function arrivals({ number, arrived, overtakenBy, copies = [] }: Passage): Moment[] {
+  const late = arrived && overtakenBy !== undefined ? [{ at: arrived.at, copy: false }] : [];
+  const again = copies.map(({ at }) => ({ at, copy: true }));
+  return [...late, ...again].map((one): Moment => ({ kind: 'arrival', passage: number, ...one }));
 }
 
 export interface TimelineParts {
@@ -69,6 +76,7 @@ export function timeline({ tied, passages, wakers, processEvents, events, looks 
   const exits = exitCalls(tied.calls);
   const moments: Moment[] = [
     ...passages.map(({ at, number }): Moment => ({ kind: 'passage', at, passage: number })),
+    ...passages.flatMap(arrivals),
     ...calls.flatMap((call) => callMoments(call, wakers.get(call.index))),
     ...processEvents.map((event) => processMoment(event, exits)),
     ...events

@@ -87,7 +87,14 @@ function arrived(end: End, event: Event): void {
 
 function endOf(conversation: Conversation, side: 'initiator' | 'responder'): End {
   const { host, endpoint } = conversation[side];
-  const history: SocketHistory = { host, side, local: endpoint, conversation: conversation.index, changes: [] };
+  const history: SocketHistory = {
+    host,
+    side,
+    local: endpoint,
+    conversation: conversation.index,
+    changes: [],
+    owners: [],
+  };
   return { history, state: 'CLOSED' };
 }
 
@@ -115,7 +122,7 @@ function listenerStates(socket: SocketView, calls: readonly TracedCall[], listen
   const closed = calls[socket.closers.at(-1) ?? -1];
   if (closed) changes.push({ at: closed.at, state: 'CLOSED', call: closed.index });
   const local = socket.local ?? { address: '0.0.0.0', port: 0 };
-  return { host: socket.host, side: 'listener', local, changes };
+  return { host: socket.host, side: 'listener', local, changes, owners: [] };
 }
 
 /**

@@ -54,6 +54,15 @@ export interface ProcessRow {
 /** Counter name (`TcpExtListenOverflows`) → absolute value. */
 export type Counters = Record<string, number>;
 
+/** What rose between two readings of a host's counters: nothing before `from`, all of it by `until`. */
+export interface CounterRise {
+  host: string;
+  from: Micros;
+  until: Micros;
+  /** By how much, for each counter that rose. */
+  changes: Counters;
+}
+
 export interface Look {
   /** The name a scenario gave, or `start` / `end`. */
   name: string;

@@ -3,7 +3,7 @@
 import type { Call, CallEvent } from './call.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Text } from './language.ts';
-import type { Look, SocketState } from './look.ts';
+import type { CounterRise, Look, SocketState } from './look.ts';
 import type { Arp, CapturePoint, Icmp, Packet, Tcp, Udp } from './packet.ts';
 import type { RunEvent, RunRecord } from './run.ts';
 import type { Expectation, Scenario } from './scenario.ts';
@@ -44,8 +44,14 @@ export interface Passage {
   sent?: Sighting;
   /** Seen arriving; absent when it never did, or the receiver is not recorded. */
   arrived?: Sighting;
+  /** Later arrivals of the same packet, which nobody sent again: the network made copies. */
+  copies?: Sighting[];
+  /** A passage of the same flow that left later and arrived earlier, the first such: this one arrived out of order. */
+  overtakenBy?: number;
   /** Both hosts record this interface and only the sender saw it. */
   lost: boolean;
+  /** The wire rule that took it, and how many packets it took in all; where the run records such rules. */
+  takenBy?: { rule: string; matched: number };
   packet: Packet;
   tcp?: SegmentPassage;
   udp?: Udp;
@@ -64,8 +70,27 @@ export interface SegmentPassage {
   flags: string;
   length: number;
   meaning: SegmentMeaning;
-  /** The passage whose bytes this one carries again, and how long after it. */
-  repeats?: { passage: number; after: number };
+  /** The passage whose bytes this one carries again, how long after it, and why where a kernel counter proves it. */
+  repeats?: { passage: number; after: number; why?: RepetitionProof };
+}
+
+/**
+ * What made a kernel send again: its retransmission timer (RTO, RFC 6298), a tail loss probe (RFC 8985, section 7),
+ * duplicate acknowledgments (RFC 5681, section 3.2), or slow start after a timeout going through what is still missing.
+ */
+export type RepetitionCause = 'timeout' | 'tail-loss-probe' | 'fast-retransmission' | 'slow-start';
+
+/** The counter rose at the sender by exactly what these repetitions explain, and no other counter can explain them. */
+export interface RepetitionProof {
+  cause: RepetitionCause;
+  /** As nstat names it: `TcpExtTCPLossProbes`. */
+  counter: string;
+  /** The readings between which it rose, and by how much. */
+  from: Micros;
+  until: Micros;
+  rose: number;
+  /** Passages of the duplicate ACKs that had arrived; only for a fast retransmission. */
+  duplicateAcks?: number[];
 }
 
 /** A TCP conversation between two endpoints, both directions together. */
@@ -90,6 +115,8 @@ export interface Conversation {
 /** What stands on the time line. */
 export type Moment = { at: Micros } & (
   | { kind: 'passage'; passage: number }
+  /** A packet that was overtaken arrives, or one that has arrived already does once more: rows of their own. */
+  | { kind: 'arrival'; passage: number; copy: boolean }
   /** A blocked call gives two moments: entered, and returned. A quick one gives one, `whole`. */
   | { kind: 'call'; call: number; part: 'whole' | 'entered' | 'returned' }
   | { kind: 'event'; event: RunEvent }
@@ -117,6 +144,31 @@ export interface StateChange {
   call?: number;
 }
 
+/** A process had the socket open, by at least one descriptor. */
+export interface SocketOwner {
+  program: string;
+  pid: number;
+  from: Micros;
+  /** Absent: it still had it when the recording ended. */
+  until?: Micros;
+  /** How it got it: made it, accepted it, or was born with it. `before`: it had it when its calls began to be recorded. */
+  by: 'socket' | 'accept' | 'fork' | 'passed' | 'before';
+  /** How it gave it up. */
+  ended?: 'close' | 'exit' | 'exec';
+}
+
+/** The accept queue of a listener has another length: a handshake was completed, or accept() took a connection. */
+export interface QueueChange {
+  at: Micros;
+  length: number;
+  /** Index into Report.conversations: which connection came or left. */
+  conversation: number;
+  /** The segment that completed its handshake, or that ended it in the queue. */
+  passage?: number;
+  /** The accept() that took it: index into Report.calls. */
+  call?: number;
+}
+
 /** The states of one socket over time (RFC 9293, figure 5): a listener's, or those of one end of a conversation. */
 export interface SocketHistory {
   host: string;
@@ -124,6 +176,13 @@ export interface SocketHistory {
   local: Endpoint;
   conversation?: number;
   changes: StateChange[];
+  /** Socket inode, where calls name it: the number that ss prints. */
+  inode?: number;
+  /** Who had it open when, in order of time; empty where no call tells. A connection in the accept queue has none. */
+  owners: SocketOwner[];
+  /** Listeners only. */
+  backlog?: number;
+  queue?: QueueChange[];
 }
 
 export type Proof =
@@ -168,6 +227,7 @@ export interface Report {
   /** Signals and ends of processes. */
   processEvents: Exclude<CallEvent, Call>[];
   looks: Look[];
+  counterRises: CounterRise[];
   events: RunEvent[];
   moments: Moment[];
   states: SocketHistory[];

@@ -77,16 +77,29 @@ function otherComment(passage: Passage, words: Words): string {
   return icmpComment(passage, words);
 }
 
+/** `#4 again, after 203.7 ms: tail loss probe (TCPLossProbes +1)`: what is repeated, and why where that is proven. */
+function repetition({ passage, after, why }: NonNullable<SegmentPassage['repeats']>, { segment }: Words): string {
+  const again = segment.again(passage, durationText(after));
+  if (!why) return again;
+  const asked = why.duplicateAcks?.length
+    ? `, ${segment.duplicateAcks(why.duplicateAcks.map((number) => `#${number}`).join(' '))}`
+    : '';
+  const proof = segment.proof(why.counter.replace(/^TcpExt/, ''), why.rose);
+  return `${again}: ${segment.cause[why.cause]} (${proof})${asked}`;
+}
+
 /** The meaning of one packet: a repetition names its original first, a loss is said first. */
 export function passageComment(passage: Passage, around: Surroundings, words: Words): string {
   const { tcp } = passage;
-  const repeats = tcp?.repeats ? [words.segment.again(tcp.repeats.passage, durationText(tcp.repeats.after))] : [];
-  const lost = passage.lost ? [words.segment.lost] : [];
+  const repeats = tcp?.repeats ? [repetition(tcp.repeats, words)] : [];
+  const taken = passage.takenBy && words.segment.takenBy(passage.takenBy.rule, passage.takenBy.matched);
+  const late = passage.overtakenBy === undefined ? [] : [words.segment.overtaken(passage.overtakenBy)];
+  const lost = passage.lost ? [taken ? `${words.segment.lost}, ${taken}` : words.segment.lost] : [];
   const meaning =
     repeats.length > 0
       ? []
       : [tcp ? segmentComments[tcp.meaning]({ segment: tcp, passage, around, words }) : otherComment(passage, words)];
-  return [...lost, ...repeats, ...meaning].filter(Boolean).join('; ');
+  return [...lost, ...repeats, ...meaning, ...late].filter(Boolean).join('; ');
 }
 
 const range = ({ relativeSeq, length }: SegmentPassage): string =>

@@ -203,7 +203,10 @@ function processNote(moment: Extract<Moment, { kind: 'exit' | 'signal' }>, conte
 }
 
 /** The note that a moment becomes; nothing for moments that have no place on the ladder. */
-export function noteOf(moment: Exclude<Moment, { kind: 'passage' }>, context: NoteContext): Note | Across | undefined {
+export function noteOf(
+  moment: Exclude<Moment, { kind: 'passage' | 'arrival' }>,
+  context: NoteContext,
+): Note | Across | undefined {
   const { report, words } = context;
   if (moment.kind === 'event') return eventNote(moment.event, context);
   if (moment.kind === 'call') {

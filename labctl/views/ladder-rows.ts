@@ -20,6 +20,11 @@ export interface ArrowRow {
   from: number;
   to: number;
   label: string;
+  /** When it left and when it arrived, each by its host's own capture; microseconds since the ladder's zero. */
+  sentAt?: number;
+  arrivedAt?: number;
+  /** `leaves`: it arrives in a row of its own, after what overtook it. `arrives`: that row, or a copy's. */
+  part: 'whole' | 'leaves' | 'arrives';
   /** Time on the way, where both ends saw it. */
   transit?: string;
   lost: boolean;
@@ -86,6 +91,8 @@ interface Drawing {
   zero: number;
 }
 
+type ArrivalMoment = Extract<Moment, { kind: 'arrival' }>;
+
 const columnOf = (columns: readonly LadderColumn[], host: string): number =>
   columns.findIndex((column) => column.host === host);
 
@@ -104,22 +111,45 @@ function transitOf({ from, to, sent, arrived }: Passage): string | undefined {
   return sent && arrived && from !== to ? durationText(Math.max(0, arrived.at - sent.at)) : undefined;
 }
 
-function arrowOf(passage: Passage, drawing: Drawing): LadderRow | undefined {
+/** The row of a packet's sending, or the one of an arrival that stands for itself. */
+function arrowOf(passage: Passage, arrival: ArrivalMoment | undefined, drawing: Drawing): LadderRow | undefined {
   const [from, to] = [columnOf(drawing.columns, passage.from), columnOf(drawing.columns, passage.to)];
   if (from < 0 || to < 0) return undefined;
-  return {
-    kind: 'arrow',
-    at: passage.at - drawing.zero,
+  const since = (at: number | undefined): number | undefined => (at === undefined ? undefined : at - drawing.zero);
+  const row = {
+    kind: 'arrow' as const,
     number: passage.number,
     from,
     to,
-    label: portPrefix(passage, drawing) + passageLabel(passage),
-    transit: transitOf(passage),
     lost: passage.lost,
     repetition: passage.tcp?.repeats !== undefined,
+  };
+  const states = statesAt(drawing.states.byPassage.get(passage.number), drawing.columns);
+  const apart = passage.overtakenBy !== undefined;
+  if (arrival)
+    return {
+      ...row,
+      at: arrival.at - drawing.zero,
+      part: 'arrives',
+      arrivedAt: since(arrival.at),
+      label: passageLabel(passage),
+      ...(passage.sent ? { transit: durationText(arrival.at - passage.sent.at) } : {}),
+      comment: arrival.copy
+        ? drawing.words.segment.copy(passage.number)
+        : drawing.words.segment.late(passage.number, passage.overtakenBy ?? 0),
+      tone: 'warning',
+      states: arrival.copy ? [] : states.filter(({ column }) => column === to),
+    };
+  return {
+    ...row,
+    at: passage.at - drawing.zero,
+    part: apart ? 'leaves' : 'whole',
+    sentAt: since(passage.sent?.at),
+    ...(apart ? {} : { arrivedAt: since(passage.arrived?.at), transit: transitOf(passage) }),
+    label: portPrefix(passage, drawing) + passageLabel(passage),
     comment: passageComment(passage, drawing.around(passage), drawing.words),
     tone: toneOf(passage),
-    states: statesAt(drawing.states.byPassage.get(passage.number), drawing.columns),
+    states: apart ? states.filter(({ column }) => column === from) : states,
   };
 }
 
@@ -127,9 +157,9 @@ const statesAt = (changes: readonly StateAtHost[] = [], columns: readonly Ladder
   changes.map(({ host, state }) => ({ column: columnOf(columns, host), state })).filter(({ column }) => column >= 0);
 
 function rowOf(moment: Moment, drawing: Drawing): LadderRow | undefined {
-  if (moment.kind === 'passage') {
+  if (moment.kind === 'passage' || moment.kind === 'arrival') {
     const passage = drawing.report.passages[moment.passage - 1];
-    return passage && arrowOf(passage, drawing);
+    return passage && arrowOf(passage, moment.kind === 'arrival' ? moment : undefined, drawing);
   }
   const note = noteOf(moment, drawing.notes);
   if (note === undefined) return undefined;
@@ -149,14 +179,16 @@ function withGaps(rows: readonly LadderRow[]): LadderRow[] {
 }
 
 const belongsTo = (moment: Moment, { index }: Conversation, report: Report): boolean => {
-  if (moment.kind === 'passage') return report.passages[moment.passage - 1]?.tcp?.conversation === index;
+  if (moment.kind === 'passage' || moment.kind === 'arrival')
+    return report.passages[moment.passage - 1]?.tcp?.conversation === index;
   return moment.kind === 'call' && report.calls[moment.call]?.conversation === index;
 };
 
 /** TCP always; of the rest what two lab hosts say to each other. ARP and neighbour discovery are the link's own. */
 function isShown(moment: Moment, report: Report, hosts: ReadonlySet<string>): boolean {
-  const passage = moment.kind === 'passage' ? report.passages[moment.passage - 1] : undefined;
-  if (passage === undefined) return moment.kind !== 'passage';
+  if (moment.kind !== 'passage' && moment.kind !== 'arrival') return true;
+  const passage = report.passages[moment.passage - 1];
+  if (passage === undefined) return false;
   if (passage.tcp) return true;
   const neighbourDiscovery = passage.icmp?.version === 6 && passage.icmp.type >= 130 && passage.icmp.type <= 143;
   return (

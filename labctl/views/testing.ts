@@ -70,6 +70,7 @@ export class Story {
       calls: [],
       processEvents: [],
       looks: [],
+      counterRises: [],
       states: [],
       events: [],
       moments: [],
@@ -203,7 +204,13 @@ export class Story {
     const change = (side: 'initiator' | 'responder', state: SocketState | undefined): void => {
       const end = conversation?.[side];
       if (end && state)
-        this.report.states.push({ host: end.host, side, local: end.endpoint, changes: [{ at, state, passage }] });
+        this.report.states.push({
+          host: end.host,
+          side,
+          local: end.endpoint,
+          owners: [],
+          changes: [{ at, state, passage }],
+        });
     };
     change('initiator', initiator);
     change('responder', responder);

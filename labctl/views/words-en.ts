@@ -29,6 +29,18 @@ export const english = {
     undecoded: (layer: string, why: string) => `${layer} not decoded: ${why}`,
     again: (original: number, after: string) => `#${original} again, after ${after}`,
     lost: 'lost: never arrived',
+    takenBy: (rule: string, matched: number) => `rule “${rule}”, counter ${matched}`,
+    cause: {
+      timeout: 'RTO',
+      'tail-loss-probe': 'tail loss probe',
+      'fast-retransmission': 'fast retransmission',
+      'slow-start': 'slow start after the RTO',
+    },
+    proof: (counter: string, rose: number) => `${counter} +${rose}`,
+    duplicateAcks: (numbers: string) => `asked for by ${numbers}`,
+    overtaken: (by: number) => `arrives after #${by}`,
+    late: (number: number, by: number) => `#${number} arrives out of order, after #${by}`,
+    copy: (number: number) => `#${number} arrives once more: a copy nobody sent`,
   },
   ladder: {
     seconds: 'seconds',

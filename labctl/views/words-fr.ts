@@ -30,6 +30,18 @@ export const french: Words = {
     undecoded: (layer, why) => `${layer} non décodé : ${why}`,
     again: (original, after) => `#${original} à nouveau, après ${after}`,
     lost: 'perdu : jamais arrivé',
+    takenBy: (rule: string, matched: number) => `règle « ${rule} », compteur ${matched}`,
+    cause: {
+      timeout: 'RTO',
+      'tail-loss-probe': 'sonde de fin (TLP)',
+      'fast-retransmission': 'retransmission rapide',
+      'slow-start': 'slow start après le RTO',
+    },
+    proof: (counter: string, rose: number) => `${counter} +${rose}`,
+    duplicateAcks: (numbers: string) => `demandée par ${numbers}`,
+    overtaken: (by: number) => `arrive après #${by}`,
+    late: (number: number, by: number) => `#${number} arrive en désordre, après #${by}`,
+    copy: (number: number) => `#${number} arrive encore : une copie que nul n’a envoyée`,
   },
   ladder: {
     seconds: 'secondes',

@@ -37,12 +37,24 @@ function shaft(row: ArrowRow, left: number, right: number, layout: LadderLayout,
     if (lifeline > left && lifeline < right) lay(cells, lifeline - left, glyphs.cross, 'dim');
   lay(cells, 0, rightwards ? glyphs.leave : glyphs.life, 'dim');
   lay(cells, right - left, rightwards ? glyphs.life : glyphs.leaveLeft, 'dim');
-  if (!row.lost) lay(cells, rightwards ? right - left - 1 : 1, rightwards ? glyphs.right : glyphs.left, row.tone);
+  if (row.part === 'arrives') lay(cells, rightwards ? 0 : right - left, glyphs.life, 'dim');
+  if (!row.lost && row.part !== 'leaves')
+    lay(cells, rightwards ? right - left - 1 : 1, rightwards ? glyphs.right : glyphs.left, row.tone);
   return cells;
 }
 
-/** How far before its goal a lost arrow ends. */
+/** How far before its goal a lost arrow ends, and how long the faint end is of one that is on its way for longer. */
 const shortOf = 5;
+
+/** The end of an arrow that is still on its way, or the beginning of one that has been: faint, without a head. */
+function fade(cells: ArrowCell[], row: ArrowRow, left: number, layout: LadderLayout, glyphs: Glyphs): void {
+  const last = cells.length - 1;
+  const atRight = row.from < row.to === (row.part === 'leaves');
+  for (let step = 1; step <= shortOf; step++) {
+    const index = atRight ? last - step : step;
+    if (!layout.lifelines.includes(left + index)) lay(cells, index, step === 1 ? ' ' : glyphs.faint, 'dim');
+  }
+}
 
 /** A lost arrow ends in ✗; beyond it the way is empty but for the lifelines. */
 function breakOff(cells: ArrowCell[], row: ArrowRow, left: number, layout: LadderLayout, glyphs: Glyphs): void {
@@ -73,8 +85,11 @@ export function drawArrow(row: ArrowRow, layout: LadderLayout, glyphs: Glyphs): 
   const [left = 0, right = 0] = [row.from, row.to].map((index) => layout.lifelines[index] ?? 0).sort((a, b) => a - b);
   const cells = shaft(row, left, right, layout, glyphs);
   if (row.lost) breakOff(cells, row, left, layout, glyphs);
-  const head = row.lost && row.from > row.to ? shortOf + 2 : 3;
-  const tail = row.lost && row.from < row.to ? shortOf + 2 : 3;
+  else if (row.part !== 'whole') fade(cells, row, left, layout, glyphs);
+  const reaches = row.part !== 'leaves' && !row.lost;
+  const rightwards = row.from < row.to;
+  const head = (rightwards ? row.part !== 'arrives' : reaches) ? 3 : shortOf + 2;
+  const tail = (rightwards ? reaches : row.part !== 'arrives') ? 3 : shortOf + 2;
   const room = cells.length - head - tail;
   const [label, transit] = [` ${row.label} `, row.transit === undefined ? '' : ` ${row.transit} `];
   const fitsLabel = textWidth(label) <= room;
