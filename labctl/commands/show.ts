@@ -6,8 +6,9 @@ import type { VerdictWord } from '../model/report.ts';
 import type { RunOutcome } from '../model/run.ts';
 import { type Declare, examples } from './declare.ts';
 import type { Session } from './session.ts';
+import { type FormFlags, formOptions, formText, plainStyle } from './show-forms.ts';
 
-export interface ShowFlags {
+export interface ShowFlags extends FormFlags {
   answers?: true;
   conversation?: number;
   all?: true;
@@ -21,15 +22,23 @@ export const conversationOption = () =>
   });
 
 export const show: Declare = (program, act) => {
-  program
+  const command = program
     .command('show')
     .description('show a recorded run again; works without an engine')
     .argument('[run]', 'a folder, or a name in the runs folder (default: the latest)')
     .option('--answers', 'show the answers to the questions')
     .addOption(conversationOption())
     .option('--all', 'draw every row, however many')
-    .addHelpText('after', examples(['labctl show', 'the latest run'], ['labctl show --answers', 'with the answers']))
-    .action(act(runShow));
+    .addHelpText(
+      'after',
+      examples(
+        ['labctl show', 'the latest run'],
+        ['labctl show --answers', 'with the answers'],
+        ['labctl show --at 0.25', 'what everything was a quarter of a second after the first step'],
+      ),
+    );
+  for (const option of formOptions()) command.addOption(option);
+  command.action(act(runShow));
 };
 
 async function runShow(session: Session, name: string | undefined, flags: ShowFlags): Promise<number> {
@@ -45,6 +54,12 @@ export async function showRun(session: Session, folder: string, flags: ShowFlags
     import('../analysis/analyse.ts'),
   ]);
   const report = analyse(await readRun(folder));
+  const style = plainStyle(session.style(), flags);
+  const form = await formText(report, flags, { style, json: session.json });
+  if (form !== undefined) {
+    session.out(form);
+    return exitCodes.met;
+  }
   if (session.json) {
     const { reportJson } = await import('../views/json.ts');
     session.out(reportJson(report));
@@ -54,7 +69,7 @@ export async function showRun(session: Session, folder: string, flags: ShowFlags
       import('../lesson/answers.ts'),
     ]);
     session.out(
-      renderReport(report, session.style(), {
+      renderReport(report, style, {
         folder: session.shown(folder),
         command: await session.command(),
         ...(name === undefined ? {} : { run: name }),

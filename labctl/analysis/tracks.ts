@@ -1,0 +1,121 @@
+// How sockets, segments and kernel counters of a run change over time: what the state at any instant is looked up in.
+
+import type { Change, CounterTrack, Flight, SocketTrack, Tracks } from '../model/instant.ts';
+import type { Look } from '../model/look.ts';
+import type { Passage, Report, SocketHistory } from '../model/report.ts';
+import { unacknowledgedBytes, unreadBytes } from './byte-tracks.ts';
+import { processTracks } from './process-tracks.ts';
+
+/** What an analysis that follows owners and queues adds to a socket's states. */
+interface Told {
+  owners?: { program: string; pid: number; from: number; until?: number }[];
+  queue?: { at: number; length: number }[];
+  backlog?: number;
+}
+
+/** Who had it open, changing with each one that came or went. */
+function ownerChanges({ owners = [] }: Told, zero: number): Change<string[]>[] | undefined {
+  if (owners.length === 0) return undefined;
+  const moments = [...new Set(owners.flatMap(({ from, until }) => (until === undefined ? [from] : [from, until])))];
+  return moments
+    .sort((a, b) => a - b)
+    .map((at) => [
+      at - zero,
+      owners
+        .filter(({ from, until }) => from <= at && at < (until ?? Number.POSITIVE_INFINITY))
+        .map(({ program, pid }) => `${program} ${pid}`),
+    ]);
+}
+
+function socketTrack(history: SocketHistory & Told, report: Report, zero: number): SocketTrack {
+  const { host, side, local, conversation, changes, queue, backlog } = history;
+  const both = report.conversations[conversation ?? -1];
+  const own = side === 'listener' ? undefined : side;
+  const peer = own && both?.[own === 'initiator' ? 'responder' : 'initiator'].endpoint;
+  return {
+    ...{ host, side, local, peer, conversation, backlog },
+    states: changes.map(({ at, state }) => [at - zero, state]),
+    owners: ownerChanges(history, zero),
+    queue: queue?.map(({ at, length }) => [at - zero, length]),
+    ...(both && own
+      ? { unread: unreadBytes(both, own, report, zero), unacknowledged: unacknowledgedBytes(both, own, report, zero) }
+      : {}),
+  };
+}
+
+/** Passage → when its bytes were sent again first. */
+function repetitions(passages: readonly Passage[]): Map<number, number> {
+  const again = new Map<number, number>();
+  for (const { tcp, at } of passages) {
+    const original = tcp?.repeats?.passage;
+    if (original !== undefined && !again.has(original)) again.set(original, at);
+  }
+  return again;
+}
+
+/** Packets whose way could be seen: they left one host for another. */
+function flightsOf({ passages }: Report, zero: number): Flight[] {
+  const again = repetitions(passages);
+  return passages
+    .filter(({ sent, arrived, lost, from, to, arp }) => sent && (arrived || lost) && from !== to && !arp)
+    .map((passage) => {
+      const { number, from, to, sent, arrived, lost, tcp } = passage;
+      const repeated = again.get(number);
+      return {
+        passage: number,
+        conversation: tcp?.conversation,
+        ...{ from, to, lost },
+        left: (sent?.at ?? passage.at) - zero,
+        arrived: arrived && arrived.at - zero,
+        repeated: repeated === undefined ? undefined : repeated - zero,
+      };
+    });
+}
+
+/** Counters as the looks read them, those that moved; each counts from its host's first look. */
+function lookCounters(looks: readonly Look[], zero: number): CounterTrack[] {
+  const [first, ...later] = looks.toSorted((a, b) => a.at - b.at);
+  if (first === undefined) return [];
+  const names = [...new Set(looks.flatMap(({ counters }) => Object.keys(counters)))].sort();
+  return names.flatMap((name) => {
+    const rises: Change<number>[] = [];
+    for (const { at, counters } of later) {
+      const rise = (counters[name] ?? 0) - (first.counters[name] ?? 0);
+      if (rise !== (rises.at(-1)?.[1] ?? 0)) rises.push([at - zero, rise]);
+    }
+    return rises.length === 0 ? [] : [{ host: first.host, name, rises }];
+  });
+}
+
+/** Readings between the looks, where the recording has them. */
+type Rises = { counterRises?: { host: string; until: number; changes: Record<string, number> }[] };
+
+function readCounters(host: string, { counterRises = [] }: Rises, zero: number): CounterTrack[] {
+  const tracks = new Map<string, Change<number>[]>();
+  for (const { until, changes } of counterRises.filter((rise) => rise.host === host))
+    for (const [name, change] of Object.entries(changes)) {
+      const rises = tracks.get(name) ?? [];
+      tracks.set(name, [...rises, [until - zero, (rises.at(-1)?.[1] ?? 0) + change]]);
+    }
+  return [...tracks].map(([name, rises]) => ({ host, name, rises }));
+}
+
+function counterTracks(report: Report & Rises, zero: number): CounterTrack[] {
+  return report.run.hosts.flatMap(({ name: host }) => {
+    const read = readCounters(host, report, zero);
+    const known = new Set(read.map(({ name }) => name));
+    const looks = report.looks.filter((look) => look.host === host);
+    return [...read, ...lookCounters(looks, zero).filter(({ name }) => !known.has(name))];
+  });
+}
+
+/** The tracks of a run; `zero` is the moment that its views count from. */
+export function tracksOf(report: Report, zero: number): Tracks {
+  return {
+    end: Math.max(0, ...[report.moments.at(-1)?.at ?? zero].map((at) => at - zero)),
+    sockets: report.states.map((history) => socketTrack(history, report, zero)),
+    processes: processTracks(report, zero),
+    flights: flightsOf(report, zero),
+    counters: counterTracks(report, zero),
+  };
+}

@@ -1,0 +1,59 @@
+// The other forms of a run: everything at one instant, a Mermaid diagram. Each gives text that stands for itself.
+
+import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import type { Report } from '../model/report.ts';
+import type { TerminalStyle } from '../views/style.ts';
+
+export interface FormFlags {
+  /** Seconds since the ladder's zero. */
+  at?: number;
+  mermaid?: true;
+  text?: true;
+}
+
+export const formOptions = (): Option[] => [
+  new Option('--at <seconds>', 'every socket, process, packet under way and kernel counter at that instant').argParser(
+    seconds,
+  ),
+  new Option('--text', 'the report as plain text: no colours, 80 columns, whatever the terminal').conflicts('json'),
+  new Option('--mermaid', 'the ladder as a Mermaid sequence diagram').conflicts(['json', 'at']),
+];
+
+/** `1.25`, or `1,25` and `1.250 083` as ladders write it. */
+function seconds(text: string): number {
+  const plain = text.replace(/\s/g, '').replace(',', '.');
+  if (!/^\d{1,9}(\.\d+)?$/.test(plain))
+    throw new InvalidArgumentError('Seconds on the ladder are expected, e.g. 1.25.');
+  return Number(plain);
+}
+
+/** `--text` is what a file or a mail can hold. */
+export const plainStyle = (style: TerminalStyle, { text }: FormFlags): TerminalStyle =>
+  text ? { ...style, color: false, unicode: true, width: 80 } : style;
+
+/** The report in the form that was asked for; undefined where it is the usual one. */
+export async function formText(
+  report: Report,
+  flags: FormFlags & { conversation?: number },
+  { style, json }: { style: TerminalStyle; json: boolean },
+): Promise<string | undefined> {
+  if (flags.at !== undefined) return instantForm(report, flags.at, style, json);
+  if (!flags.mermaid) return undefined;
+  const [{ mermaidText }, { ladderOf }] = await Promise.all([
+    import('../views/mermaid.ts'),
+    import('../views/ladder-rows.ts'),
+  ]);
+  return mermaidText(ladderOf(report, { language: style.language, conversation: flags.conversation }));
+}
+
+async function instantForm(report: Report, at: number, style: TerminalStyle, json: boolean): Promise<string> {
+  const [{ tracksOf }, { instantOf }, { instantText }, { ladderZero }] = await Promise.all([
+    import('../analysis/tracks.ts'),
+    import('../analysis/instant.ts'),
+    import('../views/terminal/instant.ts'),
+    import('../views/ladder-rows.ts'),
+  ]);
+  const tracks = tracksOf(report, ladderZero(report));
+  const instant = instantOf(tracks, Math.round(at * 1_000_000));
+  return json ? JSON.stringify({ version: 1, ...instant }, null, 2) : instantText(instant, tracks.end, report, style);
+}
