@@ -6,28 +6,32 @@ import type { Passage, Report, SocketHistory } from '../model/report.ts';
 import { unacknowledgedBytes, unreadBytes } from './byte-tracks.ts';
 import { processTracks } from './process-tracks.ts';
 
-/** What an analysis that follows owners and queues adds to a socket's states. */
-interface Told {
-  owners?: { program: string; pid: number; from: number; until?: number }[];
-  queue?: { at: number; length: number }[];
-  backlog?: number;
-}
-
-/** Who had it open, changing with each one that came or went. */
-function ownerChanges({ owners = [] }: Told, zero: number): Change<string[]>[] | undefined {
-  if (owners.length === 0) return undefined;
-  const moments = [...new Set(owners.flatMap(({ from, until }) => (until === undefined ? [from] : [from, until])))];
+/**
+ * Who had it open, changing with each one that came or went. Where calls of the host are recorded and none had it, it
+ * belonged to nobody: a connection in the accept queue.
+ */
+function ownerChanges({ owners, changes, host }: SocketHistory, { calls }: Report, zero: number) {
+  if (owners.length === 0 && !calls.some((call) => call.host === host)) return undefined;
+  const [born] = changes;
+  const moments = [
+    ...new Set([
+      ...(born ? [born.at] : []),
+      ...owners.flatMap(({ from, until }) => (until === undefined ? [from] : [from, until])),
+    ]),
+  ];
   return moments
     .sort((a, b) => a - b)
-    .map((at) => [
-      at - zero,
-      owners
-        .filter(({ from, until }) => from <= at && at < (until ?? Number.POSITIVE_INFINITY))
-        .map(({ program, pid }) => `${program} ${pid}`),
-    ]);
+    .map(
+      (at): Change<string[]> => [
+        at - zero,
+        owners
+          .filter(({ from, until }) => from <= at && at < (until ?? Number.POSITIVE_INFINITY))
+          .map(({ program, pid }) => `${program} ${pid}`),
+      ],
+    );
 }
 
-function socketTrack(history: SocketHistory & Told, report: Report, zero: number): SocketTrack {
+function socketTrack(history: SocketHistory, report: Report, zero: number): SocketTrack {
   const { host, side, local, conversation, changes, queue, backlog } = history;
   const both = report.conversations[conversation ?? -1];
   const own = side === 'listener' ? undefined : side;
@@ -35,7 +39,7 @@ function socketTrack(history: SocketHistory & Told, report: Report, zero: number
   return {
     ...{ host, side, local, peer, conversation, backlog },
     states: changes.map(({ at, state }) => [at - zero, state]),
-    owners: ownerChanges(history, zero),
+    owners: ownerChanges(history, report, zero),
     queue: queue?.map(({ at, length }) => [at - zero, length]),
     ...(both && own
       ? { unread: unreadBytes(both, own, report, zero), unacknowledged: unacknowledgedBytes(both, own, report, zero) }
@@ -88,9 +92,7 @@ function lookCounters(looks: readonly Look[], zero: number): CounterTrack[] {
 }
 
 /** Readings between the looks, where the recording has them. */
-type Rises = { counterRises?: { host: string; until: number; changes: Record<string, number> }[] };
-
-function readCounters(host: string, { counterRises = [] }: Rises, zero: number): CounterTrack[] {
+function readCounters(host: string, { counterRises }: Report, zero: number): CounterTrack[] {
   const tracks = new Map<string, Change<number>[]>();
   for (const { until, changes } of counterRises.filter((rise) => rise.host === host))
     for (const [name, change] of Object.entries(changes)) {
@@ -100,7 +102,7 @@ function readCounters(host: string, { counterRises = [] }: Rises, zero: number):
   return [...tracks].map(([name, rises]) => ({ host, name, rises }));
 }
 
-function counterTracks(report: Report & Rises, zero: number): CounterTrack[] {
+function counterTracks(report: Report, zero: number): CounterTrack[] {
   return report.run.hosts.flatMap(({ name: host }) => {
     const read = readCounters(host, report, zero);
     const known = new Set(read.map(({ name }) => name));

@@ -17,6 +17,8 @@ export function decode(frame: CapturedFrame, point: CapturePoint, number: number
     wireLength: frame.wireLength,
     capturedLength: bytes.length,
     payload: bytes,
+    bytes,
+    linkType: frame.linkType,
   };
   decodeLink({ packet, bytes, end: Math.max(frame.wireLength, bytes.length) }, frame.linkType);
   return packet;

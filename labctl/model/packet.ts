@@ -81,6 +81,9 @@ export interface Packet {
   icmp?: Icmp;
   /** The bytes after the last decoded header, as far as captured. */
   payload: Uint8Array;
+  /** The frame from its first byte on, as far as captured, and what its first header is; packets made by hand have none. */
+  bytes?: Uint8Array;
+  linkType?: number;
   /** Why decoding stopped early: the layer and what was wrong with it. */
   undecoded?: { layer: string; why: string };
 }

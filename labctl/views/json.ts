@@ -6,7 +6,7 @@ import type { Passage, Report } from '../model/report.ts';
 export const reportVersion = 1;
 
 function withoutPayload(passage: Passage): object {
-  return { ...passage, packet: { ...passage.packet, payload: undefined } };
+  return { ...passage, packet: { ...passage.packet, payload: undefined, bytes: undefined } };
 }
 
 /** Everything in the report, indented by two spaces; `--json` prints it. */

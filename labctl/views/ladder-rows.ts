@@ -7,6 +7,7 @@ import { type Around, surroundings } from './around.ts';
 import { passageComment, passageLabel } from './comments.ts';
 import { durationText } from './format.ts';
 import { type LadderColumn, ladderColumns } from './ladder-columns.ts';
+import { withGaps } from './ladder-gaps.ts';
 import { type NoteContext, noteContext, noteOf } from './ladder-notes.ts';
 import { type StateAtHost, type StateIndex, stateIndex } from './states.ts';
 import type { Tone } from './style.ts';
@@ -29,6 +30,10 @@ export interface ArrowRow {
   transit?: string;
   lost: boolean;
   repetition: boolean;
+  /** The `#` of the packet whose bytes it carries again. */
+  repeats?: number;
+  /** Index into Report.conversations. */
+  conversation?: number;
   comment: string;
   tone: Tone;
   /** States that this packet brought sockets into: the sender's by leaving, the receiver's by arriving. */
@@ -42,6 +47,11 @@ export interface NoteRow {
   role: 'call' | 'typed' | 'printed' | 'started' | 'ended' | 'look' | 'failed';
   text: string;
   comment: string;
+  /** Index into Report.calls, and into Report.conversations where the call works on one. */
+  call?: number;
+  conversation?: number;
+  /** Index into Report.looks. */
+  look?: number;
 }
 
 /** What stands across all lifelines. */
@@ -68,9 +78,6 @@ export interface LadderOptions {
   /** 1-based; this conversation alone. */
   conversation?: number;
 }
-
-/** Shorter pauses are part of the work; from here on a gap is drawn. */
-const longGap = 100_000;
 
 const toneOf = (passage: Passage): Tone => {
   if (passage.lost) return 'bad';
@@ -123,6 +130,8 @@ function arrowOf(passage: Passage, arrival: ArrivalMoment | undefined, drawing: 
     to,
     lost: passage.lost,
     repetition: passage.tcp?.repeats !== undefined,
+    repeats: passage.tcp?.repeats?.passage,
+    conversation: passage.tcp?.conversation,
   };
   const states = statesAt(drawing.states.byPassage.get(passage.number), drawing.columns);
   const apart = passage.overtakenBy !== undefined;
@@ -166,16 +175,18 @@ function rowOf(moment: Moment, drawing: Drawing): LadderRow | undefined {
   const at = moment.at - drawing.zero;
   if (note.kind !== 'note') return { at, ...note };
   const column = columnOf(drawing.columns, note.host);
-  return column < 0 ? undefined : { at, kind: 'note', column, role: note.role, text: note.text, comment: note.comment };
-}
-
-/** Puts a mark into each long pause. */
-function withGaps(rows: readonly LadderRow[]): LadderRow[] {
-  return rows.flatMap((row, index) => {
-    const before = rows[index - 1];
-    const pause = before === undefined ? 0 : row.at - before.at;
-    return pause < longGap ? [row] : [{ at: row.at, kind: 'gap' as const, duration: durationText(pause) }, row];
-  });
+  if (column < 0) return undefined;
+  const call = moment.kind === 'call' ? drawing.report.calls[moment.call] : undefined;
+  return {
+    at,
+    kind: 'note',
+    column,
+    role: note.role,
+    text: note.text,
+    comment: note.comment,
+    ...(call ? { call: call.index, conversation: call.conversation } : {}),
+    ...(moment.kind === 'look' ? { look: moment.look } : {}),
+  };
 }
 
 const belongsTo = (moment: Moment, { index }: Conversation, report: Report): boolean => {
