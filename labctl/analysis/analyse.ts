@@ -11,6 +11,7 @@ import { hostsOf } from './hosts.ts';
 import { judge } from './judge.ts';
 import { timeline } from './moments.ts';
 import { matchPassages } from './passages.ts';
+import { proveRepetitions } from './repetitions.ts';
 import { socketStates } from './states.ts';
 import { findWakers } from './wakers.ts';
 
@@ -21,6 +22,7 @@ export function analyse(run: RecordedRun): Report {
   const hosts = hostsOf(run);
   const passages = matchPassages(run.packets, hosts);
   const conversations = followConversations(passages);
+  proveRepetitions({ ...run, hosts: hosts.names }, passages, conversations);
   const calls = run.calls.filter(isCall).toSorted((a, b) => a.at - b.at);
   const processEvents = run.calls.filter((event) => !isCall(event)).toSorted((a, b) => a.at - b.at);
   const { looks, events, scenario, record } = run;

@@ -18,6 +18,8 @@ export interface Hosts {
   ownerOf(address: string, seenBy: string): string | undefined;
   /** The network of a capture point; each host's loopback is a network of its own. */
   networkOf(point: CapturePoint): string;
+  /** The network on which an address is somebody's own. */
+  networkOfAddress(address: string): string | undefined;
   /** What a host's capture on a network covers; undefined when it was not recorded. */
   coverage(host: string, network: string): Coverage | undefined;
   /** The recorded capture points of a host. */
@@ -29,13 +31,13 @@ export const isLoopback = (address: string): boolean => address.startsWith('127.
 
 const pointKey = (host: string, name: string): string => `${host}/${name}`;
 
-function addressOwners(run: RecordedRun): Map<string, string> {
-  const owners = new Map<string, string>();
+function addressOwners(run: RecordedRun): Map<string, { host: string; network: string }> {
+  const owners = new Map<string, { host: string; network: string }>();
   for (const host of run.record.hosts)
-    for (const { addresses } of host.interfaces)
+    for (const { addresses, network } of host.interfaces)
       for (const address of addresses) {
         const bare = address.split('/')[0] ?? address;
-        if (!isLoopback(bare)) owners.set(bare, host.name);
+        if (!isLoopback(bare)) owners.set(bare, { host: host.name, network });
       }
   return owners;
 }
@@ -57,7 +59,7 @@ function coverages(run: RecordedRun): Map<string, Coverage> {
         covered.set(pointKey(event.host, name), { from: event.at, until: event.at, dropped: 0 });
     if (event.kind === 'recording-stopped') {
       const point = covered.get(pointKey(event.host, event.interface));
-      if (point) point.until = event.at;
+      if (point) point.until = event.until ?? event.at;
     }
   }
   for (const { host, interface: name, dropped } of run.record.drops) {
@@ -85,7 +87,8 @@ export function hostsOf(run: RecordedRun): Hosts {
   }
   return {
     names: run.record.hosts.map((host) => host.name),
-    ownerOf: (address, seenBy) => (isLoopback(address) ? seenBy : owners.get(address)),
+    ownerOf: (address, seenBy) => (isLoopback(address) ? seenBy : owners.get(address)?.host),
+    networkOfAddress: (address) => owners.get(address)?.network,
     networkOf,
     coverage: (host, network) => byNetwork.get(`${host} ${network}`),
     pointsOf: (host) => byHost.get(host) ?? [],

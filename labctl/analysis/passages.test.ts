@@ -1,3 +1,4 @@
+import { array, assert, boolean, integer, property, record, uniqueArray } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Packet } from '../model/packet.ts';
 import { hostsOf } from './hosts.ts';
@@ -45,6 +46,71 @@ describe('matchPassages', () => {
         1.000200 server > client1 5000>41022 S. seq 0 ack 1`),
     });
     expect(passages.map(({ arrived }) => arrived?.frame)).toEqual([1, 2]);
+  });
+
+  it('pairs a repeated SYN-ACK with its own arrival when the first was lost', () => {
+    const passages = passagesOf({
+      packets: packets(`
+        0.000200 server > client1 5000>41022 S. seq 0 ack 1 ✗
+        1.000200 server > client1 5000>41022 S. seq 0 ack 1`),
+    });
+    expect(passages.map(({ lost, arrived }) => [lost, arrived?.frame])).toEqual([
+      [true, undefined],
+      [false, 1],
+    ]);
+  });
+
+  it('pairs a fast retransmission that looks like its lost original (IPv6 has no identification)', () => {
+    const passages = passagesOf({
+      packets: packets(`
+        0.000100 client1 > server 41022>5000 P. seq 1 ack 1 length 10 ✗
+        0.000110 client1 > server 41022>5000 P. seq 11 ack 1 length 10
+        0.000210 client1 > server 41022>5000 P. seq 1 ack 1 length 10`),
+    });
+    expect(passages.map(({ lost, arrived }) => [lost, arrived?.frame])).toEqual([
+      [true, undefined],
+      [false, 1],
+      [false, 2],
+    ]);
+  });
+
+  it('keeps equal datagrams in their order', () => {
+    const passages = passagesOf({
+      packets: packets(`
+        0.000100 client1 > server 41022>5000 . seq 1 ack 1 arrives 500
+        0.000110 client1 > server 41022>5000 . seq 1 ack 1 arrives 500
+        0.000120 client1 > server 41022>5000 . seq 1 ack 1 arrives 500`),
+    });
+    expect(passages.map(({ arrived }) => arrived?.frame)).toEqual([1, 2, 3]);
+  });
+
+  it('says what was overtaken and what came twice', () => {
+    const passages = passagesOf({
+      packets: packets(`
+        0.000100 client1 > server 41022>5000 P. seq 1 ack 1 length 10 id 1 arrives 700
+        0.000110 client1 > server 41022>5000 P. seq 11 ack 1 length 10 id 2
+        0.000120 client1 > server 41022>5000 P. seq 21 ack 1 length 10 id 3 arrives 40,90`),
+    });
+    expect(passages.map(({ overtakenBy, copies }) => [overtakenBy, copies?.map(({ frame }) => frame)])).toEqual([
+      [2, undefined],
+      [undefined, undefined],
+      [undefined, [3]],
+    ]);
+  });
+
+  it('follows a packet through a router to another network of the receiver', () => {
+    const run = recordedRun({ packets: packets('0.000100 client1 > server 41022>5000 S seq 0 id 1') });
+    const [, server] = run.record.hosts;
+    if (server?.interfaces[0]) server.interfaces[0].network = 'other';
+    const seen = matchPassages(run.packets, hostsOf(run));
+    expect(seen).toMatchObject([{ sent: { frame: 1 }, arrived: { frame: 1 }, lost: false }]);
+    const lost = { ...run, packets: run.packets.slice(0, 1) };
+    expect(matchPassages(lost.packets, hostsOf(lost))).toMatchObject([{ lost: true }]);
+  });
+
+  it('does not call lost what was still on its way when the recording ended', () => {
+    const late = '99.999900 client1 > server 41022>5000 S seq 0 id 1 ✗';
+    expect(passagesOf({ packets: packets(late) })[0]?.lost).toBe(false);
   });
 
   it('does not call lost what a capture may have dropped, nor what no capture could see', () => {
@@ -99,5 +165,71 @@ describe('matchPassages', () => {
     expect(passagesOf({ packets: seen, hosts: ['client1', 'client2', 'server'] })).toMatchObject([
       { from: 'client1', to: 'server', sent: { at: 10 }, arrived: { at: 12 } },
     ]);
+  });
+});
+
+/** What the network does with one packet: nothing arrives, or once, or several times, each after so long. */
+interface Fate {
+  fromClient: boolean;
+  /** Later copies of a segment repeat its sequence number. */
+  repeats: boolean;
+  delays: number[];
+}
+
+const fate = record({
+  fromClient: boolean(),
+  repeats: boolean(),
+  delays: uniqueArray(integer({ min: 5, max: 3000 }), { maxLength: 3 }),
+});
+
+/** Sent 1 ms apart, so that no arrival of one microsecond comes from two. */
+function told(fates: readonly Fate[]) {
+  const last = new Map<boolean, number>();
+  let seq = 1;
+  return fates.map(({ fromClient, repeats, delays }, place) => {
+    const own = repeats ? (last.get(fromClient) ?? seq) : seq;
+    last.set(fromClient, own);
+    seq += 10;
+    const at = 1_000_000 + place * 1000 + (place % 7);
+    const arrivals = delays.map((delay) => delay + (place % 13)).sort((a, b) => a - b);
+    return { fromClient, at, seq: own, arrivals, id: place + 1 };
+  });
+}
+
+const lineOf = ({ fromClient, at, seq, arrivals, id }: ReturnType<typeof told>[number]): string => {
+  const way = fromClient ? 'client1 > server 41022>5000' : 'server > client1 5000>41022';
+  const end = arrivals.length === 0 ? ' ✗' : ` arrives ${arrivals.join(',')}`;
+  return `${(at / 1_000_000).toFixed(6)} ${way} P. seq ${seq} ack 1 length 10 id ${id}${end}`;
+};
+
+describe('matchPassages, whatever the network does', () => {
+  it('says exactly what was lost, repeated, copied and overtaken', () => {
+    assert(
+      property(array(fate, { minLength: 1, maxLength: 40 }), (fates) => {
+        const sent = told(fates);
+        const passages = passagesOf({ packets: packets(sent.map(lineOf).join('\n')) });
+        const found = passages.map(({ lost, arrived, copies = [], overtakenBy }) => ({
+          lost,
+          arrivals: [arrived, ...copies].flatMap((one) => (one ? [one.at] : [])),
+          overtakenBy,
+        }));
+        const wanted = sent.map(({ at, arrivals: [first, ...more], fromClient }, place) => {
+          const later = sent.findIndex(
+            (other, index) =>
+              index > place &&
+              other.fromClient === fromClient &&
+              first !== undefined &&
+              other.at + (other.arrivals[0] ?? Infinity) < at + first,
+          );
+          return {
+            lost: first === undefined,
+            arrivals: first === undefined ? [] : [first, ...more].map((delay) => at + delay),
+            overtakenBy: later < 0 ? undefined : later + 1,
+          };
+        });
+        expect(found).toEqual(wanted);
+      }),
+      { numRuns: 300 },
+    );
   });
 });

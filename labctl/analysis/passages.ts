@@ -4,6 +4,8 @@ import type { Packet } from '../model/packet.ts';
 import type { Passage, Sighting } from '../model/report.ts';
 import { flowKeys } from './flow-key.ts';
 import type { Hosts } from './hosts.ts';
+import { lossJudge } from './losses.ts';
+import { samePacket, sumOf } from './same-packet.ts';
 import { type SeenPacket, seen } from './sightings.ts';
 
 /** Both captures stamp with one kernel clock; an arrival stamped before its sending is at most this much off. */
@@ -40,97 +42,111 @@ function newPassage(one: SeenPacket): Passage {
   };
 }
 
-/** What tells one packet of a flow from the next: a number, because there is one for every packet. */
-function identity({ tcp, udp, icmp, arp, ip }: Packet): number {
-  const id = ip?.id ?? 0;
-  if (tcp) return tcp.seq * 65_536 + id;
-  if (udp) return udp.length * 65_536 + id;
-  if (icmp) return (icmp.type * 256 + icmp.code) * 65_536 + id;
-  if (arp) return arp.operation === 'request' ? 1 : 2;
-  return id;
+/** The packets of one direction between two endpoints. */
+interface Flow {
+  passages: Passage[];
+  /** By sum, the passages that look alike: nearly always one. */
+  alike: Map<number, Passage[]>;
+  /** When the latest sent of those that have arrived was sent. */
+  front: number;
 }
 
-/** Same identity is not yet the same packet: SYN-ACKs and RSTs all carry identification 0. */
-function samePacket(a: Packet, b: Packet): boolean {
-  if (!a.tcp || !b.tcp) return a.tcp === b.tcp && a.ip?.protocol === b.ip?.protocol;
-  return a.tcp.ack === b.tcp.ack && a.tcp.flags === b.tcp.flags && a.tcp.length === b.tcp.length;
-}
-
-/** Passages that still wait for their other sighting, by flow and identity, the oldest first. */
-function waitingRoom() {
-  const flows = new Map<number, Map<number, Passage[]>>();
+function flowsOf() {
+  const flows = new Map<number, Flow>();
   const keyOf = flowKeys();
-  const flowOf = ({ network, source, destination, packet }: SeenPacket): Map<number, Passage[]> => {
-    const ports = packet.tcp ?? packet.udp;
-    const end = { address: source, port: ports?.sourcePort ?? 0 };
-    const key = keyOf(network, end, { address: destination, port: ports?.destinationPort ?? 0 });
-    const known = flows.get(key);
-    if (known) return known;
-    const fresh = new Map<number, Passage[]>();
-    flows.set(key, fresh);
-    return fresh;
-  };
   return {
-    add(one: SeenPacket, passage: Passage): void {
-      const flow = flowOf(one);
-      const key = identity(one.packet);
-      const waiting = flow.get(key);
-      if (waiting) waiting.push(passage);
-      else flow.set(key, [passage]);
-    },
-    take(one: SeenPacket, fits: (passage: Passage) => boolean): Passage | undefined {
-      const flow = flowOf(one);
-      const key = identity(one.packet);
-      const waiting = flow.get(key);
-      const place = waiting?.findIndex((passage) => samePacket(passage.packet, one.packet) && fits(passage)) ?? -1;
-      if (!waiting || place < 0) return undefined;
-      if (waiting.length === 1) flow.delete(key);
-      return waiting.splice(place, 1)[0];
+    all: () => flows.values(),
+    /** A router's networks are one way to the same host, so networks tell only ARP and what stays inside a host apart. */
+    of({ network, packet, source, destination, role }: SeenPacket): Flow {
+      const ports = packet.tcp ?? packet.udp;
+      const scope = role === 'both' || !packet.ip ? network : '';
+      const end = { address: source, port: ports?.sourcePort ?? 0 };
+      const key = keyOf(scope, end, { address: destination, port: ports?.destinationPort ?? 0 });
+      const known = flows.get(key) ?? { passages: [], alike: new Map<number, Passage[]>(), front: -Infinity };
+      flows.set(key, known);
+      return known;
     },
   };
 }
 
-/** Lost: the receiver's capture covers that moment without a gap, and shows nothing. */
-function isLost(passage: Passage, hosts: Hosts): boolean {
-  if (!passage.sent || passage.arrived) return false;
-  const network = hosts.networkOf(passage.sent.point);
-  const there = hosts.coverage(passage.to, network);
-  const here = hosts.coverage(passage.from, network);
-  if (!there || there.dropped > 0 || (here?.dropped ?? 0) > 0) return false;
-  return there.from <= passage.at && passage.at <= there.until;
+/**
+ * Which sending an arrival belongs to, of those that look the same (SYN-ACKs and RSTs carry IP identification 0): one
+ * that nothing sent later has overtaken, the oldest, but not one that would have been on its way absurdly long.
+ */
+function choose(candidates: readonly Passage[], at: number, front: number): Passage | undefined {
+  if (candidates.length < 2) return candidates[0];
+  const inOrder = candidates.filter((passage) => passage.at >= front);
+  const likely = inOrder.length > 0 ? inOrder : candidates;
+  const longest = 1000 + 20 * Math.max(0, at - (likely.at(-1) as Passage).at);
+  return likely.find((passage) => at - passage.at <= longest);
 }
 
-/** Notes the second sighting of a packet; false when this is the first. */
-function completes(one: SeenPacket, room: ReturnType<typeof waitingRoom>): boolean {
-  const { packet, role } = one;
-  if (role === 'both') return true;
-  if (role === 'receiver') {
-    const passage = room.take(one, ({ sent }) => sent !== undefined);
-    if (passage) passage.arrived = sighting(packet);
-    return passage !== undefined;
+function arrive(flow: Flow, alike: readonly Passage[], { packet }: SeenPacket): boolean {
+  const waiting = alike.filter(({ sent, arrived }) => sent && !arrived);
+  const passage = choose(waiting, packet.at, flow.front);
+  if (passage) {
+    passage.arrived = sighting(packet);
+    flow.front = Math.max(flow.front, passage.at);
+    return true;
   }
-  const early = room.take(one, ({ sent, at }) => sent === undefined && packet.at - at <= clockSlack);
+  const before = alike.findLast(({ arrived }) => arrived);
+  const copy = before !== undefined && (before.sent !== undefined || (packet.ip?.id ?? 0) > 0);
+  if (copy) (before.copies ??= []).push(sighting(packet));
+  return copy;
+}
+
+/** Notes a further sighting of a packet; false when this is the first, or one of a packet of its own. */
+function completes(one: SeenPacket, flow: Flow, alike: readonly Passage[]): boolean {
+  const { packet, role } = one;
+  if (role === 'both') return false;
+  if (role === 'receiver') return arrive(flow, alike, one);
+  const early = alike.find(({ sent, at }) => sent === undefined && packet.at - at <= clockSlack);
   if (early) Object.assign(early, { sent: sighting(packet), packet, at: packet.at });
   return early !== undefined;
 }
 
+/** Finds what arrived after something that was sent later; the captures' own order decides, stamps may be equal. */
+function noteOvertaken({ passages }: Flow): void {
+  const whole = passages.filter(({ sent, arrived }) => sent && arrived);
+  whole.sort((a, b) => a.at - b.at || (a.sent?.frame ?? 0) - (b.sent?.frame ?? 0));
+  const later = (a: Passage, b: Passage): boolean => {
+    const [left, right] = [a.arrived as Sighting, b.arrived as Sighting];
+    return left.at > right.at || (left.at === right.at && left.frame > right.frame);
+  };
+  let earliest: Passage | undefined;
+  for (let place = whole.length - 1; place >= 0; place--) {
+    const passage = whole[place] as Passage;
+    if (earliest && later(passage, earliest))
+      passage.overtakenBy = whole.slice(place + 1).find((other) => later(passage, other))?.number;
+    else earliest = passage;
+  }
+}
+
 /**
- * All passages of a run, numbered from 1 in order of time. A packet's first unmatched copy in time order is its other
- * sighting; a retransmission has an IP identification of its own, or comes later.
+ * All passages of a run, numbered from 1 in order of time. A retransmission is a passage of its own; a packet that
+ * arrives twice is one, with copies.
  */
 export function matchPassages(packets: readonly Packet[], hosts: Hosts): Passage[] {
-  const room = waitingRoom();
+  const flows = flowsOf();
   const passages: Passage[] = [];
   for (const one of inTimeOrder(packets, hosts)) {
-    if (one.role !== 'both' && completes(one, room)) continue;
+    const flow = flows.of(one);
+    const sum = sumOf(one.packet);
+    const bucket = flow.alike.get(sum) ?? [];
+    const alike = bucket.filter(({ packet }) => samePacket(packet, one.packet));
+    if (completes(one, flow, alike)) continue;
     const passage = newPassage(one);
     passages.push(passage);
-    if (one.role !== 'both') room.add(one, passage);
+    flow.passages.push(passage);
+    bucket.push(passage);
+    flow.alike.set(sum, bucket);
   }
   passages.sort((a, b) => a.at - b.at);
+  const isLost = lossJudge(passages, hosts);
   for (const [place, passage] of passages.entries()) {
     passage.number = place + 1;
-    passage.lost = isLost(passage, hosts);
+    passage.lost = isLost(passage);
   }
+  for (const flow of flows.all()) noteOvertaken(flow);
   return passages;
 }

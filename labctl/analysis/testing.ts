@@ -35,6 +35,7 @@ function header(text: string): Tcp {
     return found === undefined ? undefined : Number(found);
   };
   const ack = number('ack');
+  const tsval = number('tsval');
   const letters = flags === 'none' ? '' : flags;
   return {
     sourcePort,
@@ -43,20 +44,25 @@ function header(text: string): Tcp {
     ack: ack === undefined ? 0 : isn(destinationPort) + ack + (number('isn') ?? 0),
     flags: letters.split('').reduce((bits, letter) => bits | (flagOf[letter] ?? 0), 0),
     window: number('win') ?? 500,
-    options: {},
+    options: tsval === undefined ? {} : { timestamps: { value: tsval, echo: 0 } },
     length: number('length') ?? 0,
   };
 }
 
 const nobody = { ttl: 64, version: 4 as const };
 
-/** `0.000100 client1 > server 41022>5000 P. seq 1 ack 1 length 6 id 7` → its fields; `✗` at the end: lost on its way. */
+/**
+ * `0.000100 client1 > server 41022>5000 P. seq 1 ack 1 length 6 id 7` → its fields; `✗` at the end: lost on its way;
+ * `arrives 30,900`: after so many microseconds, here twice.
+ */
 function parsePacket(line: string) {
   const match = /^(\d+\.\d+) (\S+) > (\S+) (.*?)( ✗)?$/.exec(line.trim());
   if (!match) throw new Error(`not a packet line: ${line}`);
   const [, seconds = '', from = '', to = '', rest = '', lost] = match;
   const id = Number(/\bid (\d+)/.exec(rest)?.[1] ?? 0);
-  return { at: Math.round(Number(seconds) * 1_000_000), from, to, rest, id, lost: lost !== undefined };
+  const given = /\barrives ([\d,]+)/.exec(rest)?.[1]?.split(',').map(Number);
+  const arrivals = lost === undefined ? (given ?? [travel]) : [];
+  return { at: Math.round(Number(seconds) * 1_000_000), from, to, rest, id, arrivals };
 }
 
 /** Microseconds that a test packet takes from host to host. */
@@ -64,25 +70,34 @@ export const travel = 30;
 
 /** Packets as both captures show them; a host that is in `unrecorded` has no capture. */
 export function packets(text: string, unrecorded: readonly string[] = []): Packet[] {
-  const frames = new Map<string, number>();
   const all: Packet[] = [];
   const see = (host: string, name: string, packet: Omit<Packet, 'frame' | 'point'>): void => {
     if (unrecorded.includes(host) || host === 'gone') return;
-    const frame = (frames.get(host) ?? 0) + 1;
-    frames.set(host, frame);
-    all.push({ ...packet, frame, point: { host, interface: name } });
+    all.push({ ...packet, frame: 0, point: { host, interface: name } });
   };
   for (const line of text.split('\n').filter((one) => one.trim() !== '')) {
-    const { at, from, to, rest, id, lost } = parsePacket(line);
+    const { at, from, to, rest, id, arrivals } = parsePacket(line);
     const tcp = header(rest);
     const inside = from === to;
     const address = (name: string): string => addressOf[inside ? 'loopback' : name] ?? name;
     const ip = { ...nobody, source: address(from), destination: address(to), protocol: 6, id };
     const bytes = { wireLength: 54 + tcp.length, capturedLength: 54 + tcp.length, payload: new Uint8Array(tcp.length) };
     see(from, inside ? 'lo' : 'eth0', { at, ip, tcp, ...bytes });
-    if (!lost && !inside) see(to, 'eth0', { at: at + travel, ip, tcp, ...bytes });
+    if (!inside) for (const after of arrivals) see(to, 'eth0', { at: at + after, ip, tcp, ...bytes });
   }
-  return all;
+  return numbered(all);
+}
+
+/** Frames count in each host's capture, in order of time. */
+function numbered(all: readonly Packet[]): Packet[] {
+  const frames = new Map<string, number>();
+  return all
+    .toSorted((a, b) => a.at - b.at)
+    .map((packet) => {
+      const { host } = packet.point;
+      frames.set(host, (frames.get(host) ?? 0) + 1);
+      return { ...packet, frame: frames.get(host) ?? 0 };
+    });
 }
 
 /** `0.001 server/7 accept(3<socket:[70]>, server:41022) = 4<socket:[71]> <0.000100>`; an address is `host:port` or `ip:port`. */

@@ -19,6 +19,8 @@ export const files = {
   /** One interface's packets while they come in; merged into the host's pcapng at the end. */
   rawCapture: (host: string, networkInterface: string) => `raw/${safeName(host)}/${safeName(networkInterface)}.pcap`,
   calls: (program: string) => `calls/${safeName(program)}.strace`,
+  /** Kernel counters as they rose between looks. */
+  counters: (host: string) => `counters/${safeName(host)}.txt`,
   lines: (program: string) => `calls/${safeName(program)}.lines.json`,
   source: (name: string) => `sources/${safeName(name)}`,
   look: (number: number, name: string, host: string, tool: LookTool) =>

@@ -4,11 +4,13 @@ import { createReadStream, existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { CaptureParser, readCapture } from '../evidence/capture-reader.ts';
+import { parseCounterRises } from '../evidence/counter-rises.ts';
 import { decode } from '../evidence/decode.ts';
 import { isMarker } from '../evidence/marker.ts';
 import { parseCalls } from '../evidence/strace.ts';
 import type { CallEvent, SourceLine } from '../model/call.ts';
 import { LabError } from '../model/lab-error.ts';
+import type { CounterRise } from '../model/look.ts';
 import type { Packet } from '../model/packet.ts';
 import { type RecordedRun, type RunEvent, type RunRecord, runVersion } from '../model/run.ts';
 import type { Scenario } from '../model/scenario.ts';
@@ -26,11 +28,12 @@ export type OnNote = (note: ReadNote) => void;
 export async function readRun(folder: string, onNote: OnNote = () => undefined): Promise<RecordedRun> {
   const path = resolve(folder);
   const record = await readRecord(path);
-  const [scenario, events, packets, calls, sources] = await Promise.all([
+  const [scenario, events, packets, calls, counterRises, sources] = await Promise.all([
     readScenarioOf(path, record),
     readEvents(path, onNote),
     readPackets(path, record, onNote),
     readCalls(path, record, onNote),
+    readCounterRises(path, record),
     readSources(path),
   ]);
   return {
@@ -40,6 +43,7 @@ export async function readRun(folder: string, onNote: OnNote = () => undefined):
     events,
     packets,
     calls,
+    counterRises,
     sources,
     looks: await readLooks(path, events, onNote),
   };
@@ -143,6 +147,16 @@ async function readCalls(folder: string, record: RunRecord, onNote: OnNote): Pro
       }),
   );
   return perProgram.flat();
+}
+
+/** Runs of older labctls have none: the looks alone count then. */
+async function readCounterRises(folder: string, record: RunRecord): Promise<CounterRise[]> {
+  const perHost = await Promise.all(
+    record.hosts.map(async ({ name }) =>
+      parseCounterRises(await readFile(join(folder, files.counters(name)), 'utf8').catch(() => ''), name),
+    ),
+  );
+  return perHost.flat();
 }
 
 type Lines = Record<string, SourceLine>;

@@ -26,7 +26,8 @@ export type RunEvent = { at: Micros } & (
   | { kind: 'signalled'; program: string; signal: string }
   | { kind: 'program-ended'; program: string; code: number }
   | { kind: 'look'; name: string; host: string }
-  | { kind: 'recording-stopped'; host: string; interface: string; captured: number; dropped: number }
+  /** `until`: when the marker that ends a capture came by; what came before it is in the capture. */
+  | { kind: 'recording-stopped'; host: string; interface: string; captured: number; dropped: number; until?: Micros }
   | { kind: 'stopped'; why: string }
 );
 

@@ -5,7 +5,7 @@ import { isMarker } from '../evidence/marker.ts';
 import { mergeCaptures } from '../evidence/merge.ts';
 import { files } from '../folder/names.ts';
 import type { RunFolderWriter } from '../folder/run-folder-writer.ts';
-import { now } from '../model/time.ts';
+import { type Micros, now } from '../model/time.ts';
 import type { CaptureEnd } from './recording.ts';
 
 export interface CaptureMeta {
@@ -21,6 +21,8 @@ export interface CaptureTotals {
   interface: string;
   captured: number;
   dropped: number;
+  /** When the marker came by that ends the capture: what came before it was captured. */
+  until?: Micros;
 }
 
 /** Writes `<host>.pcapng` and says how many packets each interface gave and lost. The raw captures must be on disk. */
@@ -30,7 +32,7 @@ export async function writeCapture(
   ends: readonly CaptureEnd[],
   meta: CaptureMeta,
 ): Promise<CaptureTotals[]> {
-  const totals = ends.map(({ interface: name, counts }) => ({
+  const totals: CaptureTotals[] = ends.map(({ interface: name, counts }) => ({
     interface: name,
     captured: 0,
     dropped: counts?.dropped ?? 0,
@@ -49,9 +51,13 @@ export async function writeCapture(
   const merged = mergeCaptures(inputs, {
     section: { comment, os, application },
     names,
-    keep: ({ bytes, linkType }, input) => {
+    keep: ({ bytes, linkType, seconds, nanoseconds }, input) => {
       const total = totals[input];
-      if (total === undefined || isMarker(bytes, linkType, nonce)) return false;
+      if (total === undefined) return false;
+      if (isMarker(bytes, linkType, nonce)) {
+        total.until = seconds * 1_000_000 + Math.floor(nanoseconds / 1000);
+        return false;
+      }
       total.captured += 1;
       return true;
     },

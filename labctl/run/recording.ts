@@ -12,6 +12,8 @@ import { RecorderLink, type RecorderOptions } from './recorder-link.ts';
 export interface RecordingOptions extends RecorderOptions {
   /** Where the pcap stream of an interface goes. */
   captureSink: (host: string, networkInterface: string) => ByteSink;
+  /** Where the lines about kernel counters that rose go. */
+  counterSink?: (host: string) => ByteSink;
   /** Told whenever anything about this host changed. */
   changes?: Changes;
 }
@@ -62,6 +64,9 @@ export class Recording implements AsyncDisposable {
       const sink = options.captureSink(link.host, name);
       link.receive(channel, (frame) => this.#captured(name, sink, frame));
     }
+    const counterSink = options.counterSink?.(link.host);
+    if (counterSink)
+      link.command(['counters'], ({ kind, payload }) => (kind === 'data' ? counterSink(payload) : undefined));
     void link.gone.then(() => this.changes.notify());
   }
 

@@ -234,7 +234,8 @@ export class RunRecorder {
   #reportTotals(): void {
     for (const host of this.hosts.keys())
       for (const total of this.#totals.get(host) ?? []) {
-        this.record.drops.push({ host, ...total });
+        const { interface: name, captured, dropped } = total;
+        this.record.drops.push({ host, interface: name, captured, dropped });
         this.event({ at: now(), kind: 'recording-stopped', host, ...total });
       }
   }

@@ -38,6 +38,10 @@ async function startOne(engine: Engine, name: string, options: StartOptions): Pr
       const file = options.writer.grow(files.rawCapture(hostName, networkInterface));
       return async (bytes) => (await file).write(bytes);
     },
+    counterSink: (hostName) => {
+      const file = options.writer.grow(files.counters(hostName));
+      return async (bytes) => (await file).write(bytes);
+    },
   });
   return { host, recording };
 }

@@ -1,0 +1,32 @@
+// The duplicate acknowledgments that had reached a sender when it sent a segment again.
+
+import type { Conversation, Passage } from '../model/report.ts';
+
+/**
+ * RFC 5681, section 2: no payload, no SYN or FIN, the acknowledgment number that was the greatest already, and bytes
+ * outstanding. The advertised window is not compared: with SACK (RFC 6675) it may change. Numbers of passages, in the
+ * order of their arrival.
+ */
+export function duplicateAcks(
+  again: Passage,
+  { passages: numbers }: Conversation,
+  passages: readonly Passage[],
+): number[] {
+  const { tcp } = again;
+  if (!tcp) return [];
+  const arrived = numbers
+    .map((number) => passages[number - 1] as Passage)
+    .filter(
+      ({ tcp: other, arrived: here }) => other?.fromInitiator === !tcp.fromInitiator && here && here.at < again.at,
+    )
+    .sort((a, b) => (a.arrived?.at ?? 0) - (b.arrived?.at ?? 0));
+  let greatest = 0;
+  let found: number[] = [];
+  for (const { tcp: other, number } of arrived) {
+    const ack = other?.relativeAck ?? 0;
+    if (ack > greatest) found = [];
+    else if (ack === greatest && other?.length === 0 && !/[SFR]/.test(other.flags)) found.push(number);
+    greatest = Math.max(greatest, ack);
+  }
+  return greatest <= tcp.relativeSeq ? found : [];
+}
