@@ -84,8 +84,8 @@ function repetition({ passage, after, why }: NonNullable<SegmentPassage['repeats
   const asked = why.duplicateAcks?.length
     ? `, ${segment.duplicateAcks(why.duplicateAcks.map((number) => `#${number}`).join(' '))}`
     : '';
-  const proof = segment.proof(why.counter.replace(/^TcpExt/, ''), why.rose);
-  return `${again}: ${segment.cause[why.cause]} (${proof})${asked}`;
+  const proof = `${why.counter.replace(/^TcpExt/, '')} +${why.rose}`;
+  return segment.because(again, segment.cause[why.cause], proof) + asked;
 }
 
 /** The meaning of one packet: a repetition names its original first, a loss is said first. */
@@ -94,7 +94,7 @@ export function passageComment(passage: Passage, around: Surroundings, words: Wo
   const repeats = tcp?.repeats ? [repetition(tcp.repeats, words)] : [];
   const taken = passage.takenBy && words.segment.takenBy(passage.takenBy.rule, passage.takenBy.matched);
   const late = passage.overtakenBy === undefined ? [] : [words.segment.overtaken(passage.overtakenBy)];
-  const lost = passage.lost ? [taken ? `${words.segment.lost}, ${taken}` : words.segment.lost] : [];
+  const lost = passage.lost ? [taken ?? words.segment.lost] : [];
   const meaning =
     repeats.length > 0
       ? []

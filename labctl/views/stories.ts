@@ -246,3 +246,55 @@ export function longStory(): Report {
     });
   return story.told();
 }
+
+/** The network delays one segment, makes a copy of another, takes a third; the kernel's counters prove what followed. */
+export function roughStory(): Report {
+  const story = new Story(twoHosts, { server: 'server', client: 'client1' });
+  const conversation = story.conversation('client1', 41022, 'server', 5000, 97);
+  story.handshake(0, conversation);
+  const data = (at: number, seq: number, rest: object) =>
+    story.segment(at, conversation, '>', {
+      flags: 'P.',
+      meaning: 'data',
+      seq,
+      ack: 1,
+      payload: 'bonjour\n',
+      transit: 33,
+      ...rest,
+    });
+  const ack = (at: number, number: number) =>
+    story.segment(at, conversation, '<', { flags: '.', meaning: 'ack', seq: 1, ack: number, transit: 25 });
+  const late = data(1000, 1, { transit: 900 });
+  late.overtakenBy = data(1100, 9, {}).number;
+  ack(1133, 1);
+  story.arrival(1900, late.number, false);
+  const twice = data(3000, 17, {});
+  story.arrival(3090, twice.number, true);
+  twice.copies = [{ point: { host: 'server', interface: 'eth0' }, frame: 9, at: twice.at + 90 }];
+  const taken = data(4000, 25, { lost: true, transit: undefined });
+  taken.takenBy = { rule: 'third data segment', matched: 1 };
+  data(4010, 33, {});
+  const dup = ack(4050, 25);
+  const proof = { from: 4_000, until: 4_200, rose: 1 };
+  data(4100, 25, {
+    repeats: {
+      passage: taken.number,
+      after: 100,
+      why: {
+        cause: 'fast-retransmission',
+        counter: 'TcpExtTCPFastRetrans',
+        duplicateAcks: [dup.number, dup.number + 1],
+        ...proof,
+      },
+    },
+  });
+  const last = data(5000, 41, { lost: true, transit: undefined });
+  data(205_000, 41, {
+    repeats: {
+      passage: last.number,
+      after: 200_000,
+      why: { cause: 'tail-loss-probe', counter: 'TcpExtTCPLossProbes', ...proof },
+    },
+  });
+  return story.told();
+}

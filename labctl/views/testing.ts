@@ -161,6 +161,11 @@ export class Story {
     return passage;
   }
 
+  /** A packet of before arrives in a row of its own: because another overtook it, or once more. */
+  arrival(at: number, passage: number, copy: boolean): void {
+    this.report.moments.push({ at: storyStart + at, kind: 'arrival', passage, copy });
+  }
+
   /** The three segments of an open, 31, 28 and 22 µs on the way. */
   handshake(at: number, conversation: number): void {
     this.segment(at, conversation, '>', { flags: 'S', meaning: 'syn', transit: 31 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Report } from '../../model/report.ts';
 import { ladderOf } from '../ladder-rows.ts';
-import { echoStory, fourHostStory, loopbackStory, lossStory, queueStory, wideStory } from '../stories.ts';
+import { echoStory, fourHostStory, loopbackStory, lossStory, queueStory, roughStory, wideStory } from '../stories.ts';
 import type { TerminalStyle } from '../style.ts';
 import { plainStyle } from '../testing.ts';
 import { ladderLines, windowed } from './ladder.ts';
@@ -44,6 +44,159 @@ describe('the ladder', () => {
                      │                          CLOSED │
       "
     `);
+  });
+  it('draws both times where there is room for them', () => {
+    expect(draw(echoStory(), { width: 120 })).toMatchInlineSnapshot(`
+      "
+        #    seconds client1                             server seconds
+                     172.30.0.3:41022           172.30.0.2:5000
+                     │                                        │
+       ▸ The client asks for a connection; the server’s kernel answers before the program does.
+           0.000 010 │ $ client server                        │
+           0.000 052 │ connect(3, server:5000) = 0            │
+        1  0.000 083 ├── S seq 0 ──────────────────── 31 µs ─►│ 0.000 114  SYN: client1 asks to connect
+                     │ SYN-SENT                  SYN-RECEIVED │
+        2  0.000 159 │◄─ S. seq 0 ack 1 ───────────── 28 µs ──┤ 0.000 131  SYN-ACK from server’s kernel
+                     │ ESTABLISHED                            │
+        3  0.000 180 ├── . ack 1 ──────────────────── 22 µs ─►│ 0.000 202  ACK: open; initial RTT 97 µs
+                     │                            ESTABLISHED │
+                     │                                        │ 0.000 240  accept(3) = 4 ← :41022
+          ⋮ 1.203 s  ┊                                        ┊
+           1.203 100 │ » bonjour                              │
+           1.203 380 │ write(3, "bonjour\\n") = 8              │
+        4  1.203 400 ├── P. 1:9 ack 1 ─────────────── 33 µs ─►│ 1.203 433  8 bytes "bonjour\\n"
+        5  1.203 475 │◄─ . ack 9 ──────────────────── 25 µs ──┤ 1.203 450  ACK: server has 8 bytes
+                     │                                        │ 1.203 480  read(4, "bonjour\\n") = 8
+           1.203 900 │ « bonjour                              │
+        6  1.300 000 ├── F. seq 9 ack 9 ───────────── 30 µs ─►│ 1.300 030  FIN: client1 sends no more
+                     │ FIN-WAIT-1                  CLOSE-WAIT │
+        7  1.300 077 │◄─ F. seq 9 ack 10 ──────────── 27 µs ──┤ 1.300 050  FIN: server closes too
+                     │ TIME-WAIT                     LAST-ACK │
+        8  1.300 090 ├── . ack 10 ─────────────────── 21 µs ─►│ 1.300 111  ACK of the last FIN: closed
+                     │                                 CLOSED │
+      "
+    `);
+    expect(draw(lossStory(), { width: 100 })).toMatchInlineSnapshot(`
+      "
+        #    seconds client1                             server seconds
+                     172.30.0.3:41022           172.30.0.2:5000
+        1  0.000 000 ├── S seq 0 ──────────────────── 31 µs ─►│ 0.000 031  SYN: client1 asks to connect
+        2  0.000 076 │◄─ S. seq 0 ack 1 ───────────── 28 µs ──┤ 0.000 048  SYN-ACK from server’s kernel
+        3  0.000 097 ├── . ack 1 ──────────────────── 22 µs ─►│ 0.000 119  ACK: open; initial RTT 97 µs
+          ⋮ 1.203 s  ┊                                        ┊
+        4  1.203 400 ├── P. 1:9 ack 1 ───────────────────✗    │            lost: never arrived; 8 bytes
+                     │                                        │            "bonjour\\n"
+          ⋮ 203.7 ms ┊                                        ┊
+        5  1.407 112 ├── P. 1:9 ack 1 ─────────────── 33 µs ─►│ 1.407 145  #4 again, after 203.7 ms
+        6            │    ✗─ . ack 9 ─────────────────────────┤ 1.407 160  lost: never arrived; ACK:
+                     │                                        │            server has 8 bytes
+      "
+    `);
+  });
+  it('draws late arrivals and copies as rows of their own, and says why segments were sent again', () => {
+    expect(draw(roughStory())).toMatchInlineSnapshot(`
+      "
+        #    seconds client1                           server
+                     172.30.0.3:41022                  172.30.0.2:5000
+        1  0.000 000 ├── S seq 0 ───────────── 31 µs ─►│ SYN: client1 asks to connect
+        2  0.000 048 │◄─ S. seq 0 ack 1 ────── 28 µs ──┤ SYN-ACK from server’s kernel
+        3  0.000 097 ├── . ack 1 ───────────── 22 µs ─►│ ACK: open; initial RTT 97 µs
+        4  0.001 000 ├── P. 1:9 ack 1 ────────────╌╌╌╌ │ 8 bytes "bonjour\\n"; arrives
+                     │                                 │ after #5
+        5  0.001 100 ├── P. 9:17 ack 1 ─────── 33 µs ─►│ 8 bytes "bonjour\\n"
+        6  0.001 133 │◄─ . ack 1 ───────────── 25 µs ──┤ ACK
+        4  0.001 900 │ ╌╌╌╌─ P. 1:9 ack 1 ─── 900 µs ─►│ #4 arrives out of order,
+                     │                                 │ after #5
+        7  0.003 000 ├── P. 17:25 ack 1 ────── 33 µs ─►│ 8 bytes "bonjour\\n"
+        7  0.003 090 │ ╌╌╌╌─ P. 17:25 ack 1 ── 90 µs ─►│ #7 arrives once more: a copy
+                     │                                 │ nobody sent
+        8  0.004 000 ├── P. 25:33 ack 1 ──────────✗    │ lost to rule “third data
+                     │                                 │ segment” (counter 1); 8 bytes
+                     │                                 │ "bonjour\\n"
+        9  0.004 010 ├── P. 33:41 ack 1 ────── 33 µs ─►│ 8 bytes "bonjour\\n"
+       10  0.004 050 │◄─ . ack 25 ──────────── 25 µs ──┤ ACK: server has 24 bytes
+       11  0.004 100 ├── P. 25:33 ack 1 ────── 33 µs ─►│ #8 again, after 100 µs: fast
+                     │                                 │ retransmission
+                     │                                 │ (TCPFastRetrans +1), asked
+                     │                                 │ for by #10 #11
+       12  0.005 000 ├── P. 41:49 ack 1 ──────────✗    │ lost: never arrived; 8 bytes
+                     │                                 │ "bonjour\\n"
+          ⋮ 200 ms   ┊                                 ┊
+       13  0.205 000 ├── P. 41:49 ack 1 ────── 33 µs ─►│ #12 again, after 200 ms: tail
+                     │                                 │ loss probe (TCPLossProbes +1)
+      "
+    `);
+    expect(draw(roughStory(), { width: 120, language: 'fr' })).toMatchInlineSnapshot(`
+      "
+        #   secondes client1                             server secondes
+                     172.30.0.3:41022           172.30.0.2:5000
+        1  0.000 000 ├── S seq 0 ──────────────────── 31 µs ─►│ 0.000 031  SYN : client1 appelle
+        2  0.000 076 │◄─ S. seq 0 ack 1 ───────────── 28 µs ──┤ 0.000 048  SYN-ACK du noyau de server
+        3  0.000 097 ├── . ack 1 ──────────────────── 22 µs ─►│ 0.000 119  ACK : ouvert ; RTT initial 97 µs
+        4  0.001 000 ├── P. 1:9 ack 1 ───────────────────╌╌╌╌ │            8 octets "bonjour\\n"; arrive après #5
+        5  0.001 100 ├── P. 9:17 ack 1 ────────────── 33 µs ─►│ 0.001 133  8 octets "bonjour\\n"
+        6  0.001 158 │◄─ . ack 1 ──────────────────── 25 µs ──┤ 0.001 133  ACK
+        4            │ ╌╌╌╌─ P. 1:9 ack 1 ────────── 900 µs ─►│ 0.001 900  #4 arrive en désordre, après #5
+        7  0.003 000 ├── P. 17:25 ack 1 ───────────── 33 µs ─►│ 0.003 033  8 octets "bonjour\\n"
+        7            │ ╌╌╌╌─ P. 17:25 ack 1 ───────── 90 µs ─►│ 0.003 090  #7 arrive encore : une copie que nul n’a envoyée
+        8  0.004 000 ├── P. 25:33 ack 1 ─────────────────✗    │            perdu par la règle « third data segment » (compteur
+                     │                                        │            1); 8 octets "bonjour\\n"
+        9  0.004 010 ├── P. 33:41 ack 1 ───────────── 33 µs ─►│ 0.004 043  8 octets "bonjour\\n"
+       10  0.004 075 │◄─ . ack 25 ─────────────────── 25 µs ──┤ 0.004 050  ACK : server a 24 octets
+       11  0.004 100 ├── P. 25:33 ack 1 ───────────── 33 µs ─►│ 0.004 133  #8 à nouveau, après 100 µs : retransmission rapide
+                     │                                        │            (TCPFastRetrans +1), demandée par #10 #11
+       12  0.005 000 ├── P. 41:49 ack 1 ─────────────────✗    │            perdu : jamais arrivé; 8 octets "bonjour\\n"
+          ⋮ 200 ms   ┊                                        ┊
+       13  0.205 000 ├── P. 41:49 ack 1 ───────────── 33 µs ─►│ 0.205 033  #12 à nouveau, après 200 ms : sonde de fin (TLP)
+                     │                                        │            (TCPLossProbes +1)
+      "
+    `);
+    expect(draw(roughStory(), { width: 40 })).toMatchInlineSnapshot(`
+      "
+      0.000000 #1 client1 > server S seq 0
+        (31 µs; SYN: client1 asks to connect)
+      0.000048 #2 server > client1 S. seq 0
+        ack 1 (28 µs; SYN-ACK from server’s
+        kernel)
+      0.000097 #3 client1 > server . ack 1
+        (22 µs; ACK: open; initial RTT 97 µs)
+      0.001000 #4 client1 > server P. 1:9 ack
+        1 (8 bytes "bonjour\\n"; arrives after
+        #5)
+      0.001100 #5 client1 > server P. 9:17 ack
+        1 (33 µs; 8 bytes "bonjour\\n")
+      0.001133 #6 server > client1 . ack 1
+        (25 µs; ACK)
+      0.001900 #4 client1 > server P. 1:9 ack
+        1 (900 µs; #4 arrives out of order,
+        after #5)
+      0.003000 #7 client1 > server P. 17:25
+        ack 1 (33 µs; 8 bytes "bonjour\\n")
+      0.003090 #7 client1 > server P. 17:25
+        ack 1 (90 µs; #7 arrives once more: a
+        copy nobody sent)
+      0.004000 #8 client1 > server P. 25:33
+        ack 1 (lost to rule “third data
+        segment” (counter 1); 8 bytes
+        "bonjour\\n")
+      0.004010 #9 client1 > server P. 33:41
+        ack 1 (33 µs; 8 bytes "bonjour\\n")
+      0.004050 #10 server > client1 . ack 25
+        (25 µs; ACK: server has 24 bytes)
+      0.004100 #11 client1 > server P. 25:33
+        ack 1 (33 µs; #8 again, after 100 µs:
+        fast retransmission (TCPFastRetrans
+        +1), asked for by #10 #11)
+      0.005000 #12 client1 > server P. 41:49
+        ack 1 (lost: never arrived; 8 bytes
+        "bonjour\\n")
+      ⋮ 200 ms
+      0.205000 #13 client1 > server P. 41:49
+        ack 1 (33 µs; #12 again, after 200 ms:
+        tail loss probe (TCPLossProbes +1))
+      "
+    `);
+    expect(draw(roughStory(), { unicode: false })).toMatch(/^[\n\x20-\x7e]*$/);
   });
   it('draws four hosts in 120 columns', () => {
     expect(draw(fourHostStory(), { width: 120 })).toMatchInlineSnapshot(`

@@ -50,14 +50,39 @@ const noteTones: Record<NoteRow['role'], Tone> = {
 const lifelinePieces = ({ layout }: Canvas, glyph: string): Piece[] =>
   layout.lifelines.map((column) => ({ column, text: glyph, tone: 'dim' as const }));
 
-/** Number and time of a row, before the first lifeline. */
-function stamp(row: LadderRow, number = ''): Piece[] {
-  const clock = clockText(row.at);
+/** When something happened at the left end of a row, and when at its right end. */
+interface Times {
+  left?: number;
+  right?: number;
+}
+
+/** Number and time of a row before the first lifeline; where there is room, the time at its right end behind the last. */
+function stamp(number: string, { left, right }: Times, { layout }: Canvas): Piece[] {
+  const clock = left === undefined ? '' : clockText(left);
   return [
     { column: 0, text: number.padStart(3), tone: 'dim' },
     { column: Math.max(4, 14 - textWidth(clock)), text: clock, tone: 'dim' },
+    ...(layout.clock === undefined || right === undefined
+      ? []
+      : [{ column: layout.clock, text: clockText(right), tone: 'dim' as const }]),
   ];
 }
+
+/** Both times of an arrow where there is room for both, else the one of the row. */
+function arrowTimes({ at, from, to, sentAt, arrivedAt }: LadderRow & ArrowRow, { layout }: Canvas): Times {
+  if (layout.clock === undefined) return { left: at };
+  return from < to ? { left: sentAt, right: arrivedAt } : { left: arrivedAt, right: sentAt };
+}
+
+/** The time of what happens at one lifeline: at the last one it stands behind it, where there is room. */
+function timesAt(index: number, at: number, { layout }: Canvas): Times {
+  const behind = layout.clock !== undefined && index === layout.lifelines.length - 1;
+  return behind ? { right: at } : { left: at };
+}
+
+/** Where words beside a lifeline begin. */
+const besideColumn = (index: number, { layout }: Canvas): number =>
+  index === layout.lifelines.length - 1 ? layout.margin : (layout.lifelines[index] ?? 0) + 2;
 
 /** A first line, and as many more with bare lifelines as the field or the words under the first line need. */
 function withField(
@@ -111,7 +136,7 @@ function arrowLines(row: LadderRow & ArrowRow, canvas: Canvas): string[] {
   const outside = lifelinePieces(canvas, glyphs.life).filter(
     ({ column }) => column < drawn.left || column > drawn.right,
   );
-  const first = [...stamp(row, String(row.number)), ...outside, ...drawn.pieces];
+  const first = [...stamp(String(row.number), arrowTimes(row, canvas), canvas), ...outside, ...drawn.pieces];
   return withField(
     first,
     fieldLines(arrowComment(row, drawn), layout.marginWidth, style),
@@ -141,8 +166,9 @@ function loopbackLines(row: LadderRow & ArrowRow, canvas: Canvas): string[] {
  * How wide words beside a lifeline may get: its gap if they fit there, else over the lifelines to the right, as few as
  * keep each text on one line.
  */
-function besideWidth(index: number, parts: readonly Words[], { layout, style }: Canvas): number {
-  const column = (layout.lifelines[index] ?? 0) + 2;
+function besideWidth(index: number, parts: readonly Words[], canvas: Canvas): number {
+  const { layout, style } = canvas;
+  const column = besideColumn(index, canvas);
   const widths = layout.lifelines.slice(index + 1).map((lifeline) => lifeline - column - 1);
   const needed = Math.max(
     ...parts.flatMap(({ text }) => text.split('\n').map((line) => textWidth(visible(line, style)))),
@@ -151,18 +177,12 @@ function besideWidth(index: number, parts: readonly Words[], { layout, style }: 
 }
 
 /** Words beside a lifeline: in the gap right of it, or in the margin. */
-function besideLines(
-  row: LadderRow,
-  index: number,
-  parts: readonly Words[],
-  canvas: Canvas,
-  number?: string,
-): string[] {
-  const { layout, style, glyphs } = canvas;
+function besideLines(row: LadderRow, index: number, parts: readonly Words[], canvas: Canvas, number = ''): string[] {
+  const { style, glyphs } = canvas;
   const said = parts.filter(({ text }) => text !== '');
   const field = fieldLines(said, besideWidth(index, said, canvas), style);
-  const column = (layout.lifelines[index] ?? 0) + 2;
-  return withField([...stamp(row, number), ...lifelinePieces(canvas, glyphs.life)], field, column, canvas);
+  const first = [...stamp(number, timesAt(index, row.at, canvas), canvas), ...lifelinePieces(canvas, glyphs.life)];
+  return withField(first, field, besideColumn(index, canvas), canvas);
 }
 
 function noteLines(row: LadderRow & NoteRow, canvas: Canvas): string[] {
@@ -207,31 +227,39 @@ const rowLines: ByKind<LadderRow, Canvas, string[]> = {
   omitted: ({ rows }, canvas) => markLines(wordsOf(canvas.style.language).ladder.omitted(countText(rows)), canvas),
 };
 
-/** Host names and endpoints over their lifelines. */
-function headLines({ ladder, layout, style }: Canvas): string[] {
-  const field = (index: number): number =>
-    (layout.lifelines[index + 1] ?? layout.margin + layout.marginWidth + 1) - (layout.lifelines[index] ?? 0) - 1;
-  const heads = (textOf: (index: number) => string, tone: Tone): Piece[] =>
-    ladder.columns.map((_, index) => ({
-      column: layout.lifelines[index] ?? 0,
-      text: cut(visible(textOf(index), style), field(index)),
-      tone,
-    }));
-  const seconds = visible(wordsOf(style.language).ladder.seconds, style);
-  return [
-    lineOf(
-      [
-        { column: 2, text: '#', tone: 'dim' },
-        { column: 14 - seconds.length, text: seconds, tone: 'dim' },
-        ...heads((index) => ladder.columns[index]?.host ?? '', 'strong'),
-      ],
-      style,
-    ),
-    lineOf(
-      heads((index) => ladder.columns[index]?.endpoint ?? '', 'dim'),
-      style,
-    ),
-  ];
+/** Over the times: those left of the first lifeline, and those behind the last. */
+function timeHeads({ layout, style }: Canvas): Piece[] {
+  const text = visible(wordsOf(style.language).ladder.seconds, style);
+  const columns = [14 - textWidth(text), ...(layout.clock === undefined ? [] : [layout.clock])];
+  return columns.map((column) => ({ column, text, tone: 'dim' }));
+}
+
+/** One text over each lifeline, from there to the right; over the last one to the left where a time stands behind it. */
+function heads(textOf: (index: number) => string, tone: Tone, { ladder, layout, style }: Canvas): Piece[] {
+  const { lifelines, clock, margin, marginWidth } = layout;
+  const last = lifelines.length - 1;
+  const texts = ladder.columns.map((_, index) => visible(textOf(index), style));
+  const half = Math.floor(((lifelines[last] ?? 0) - (lifelines[last - 1] ?? 0)) / 2);
+  const ending = clock === undefined ? undefined : cut(texts[last] ?? '', Math.max(half, 20));
+  const until = (index: number): number => {
+    if (index === last) return margin + marginWidth + 1;
+    const next = lifelines[index + 1] ?? 0;
+    return index === last - 1 && ending !== undefined ? next - textWidth(ending) : next;
+  };
+  return texts.map((text, index) => {
+    const column = lifelines[index] ?? 0;
+    if (index === last && ending !== undefined) return { column: column + 1 - textWidth(ending), text: ending, tone };
+    return { column, text: cut(text, until(index) - column - 1), tone };
+  });
+}
+
+/** Host names and endpoints over their lifelines, and whose times stand below. */
+function headLines(canvas: Canvas): string[] {
+  const { ladder, style } = canvas;
+  const number: Piece = { column: 2, text: '#', tone: 'dim' };
+  const hosts = heads((index) => ladder.columns[index]?.host ?? '', 'strong', canvas);
+  const endpoints = heads((index) => ladder.columns[index]?.endpoint ?? '', 'dim', canvas);
+  return [lineOf([number, ...timeHeads(canvas), ...hosts], style), lineOf(endpoints, style)];
 }
 
 /** Without the word `seq` everywhere, when that is what lets all arrows hold their label and their time. */
