@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openEmbedded } from '../labctl/engine/embedded/embedded-engine.ts';
 import { livingKeeper } from '../labctl/engine/embedded/keeper.ts';
@@ -173,6 +173,28 @@ describe('up and down', () => {
     expect(existsSync(folder)).toBe(false);
     expect(await lab.engine.down(name)).toEqual({ removed: 0 });
     expect((await openEmbedded().list()).map((one) => one.name)).not.toContain(name);
+  });
+});
+
+describe('limits', () => {
+  it('keeps the beginning of what a host prints without end', async () => {
+    const loud = {
+      ...lab.lab,
+      name: `${name}-loud`,
+      hosts: lab.lab.hosts.slice(0, 1).map((spec) => ({ ...spec, command: ['yes'] })),
+    };
+    try {
+      await lab.engine.up(loud);
+      await expect.poll(async () => (await lab.engine.find(loud.name))?.hosts[0]?.state).toBe('exited');
+      expect(statSync(join(dirname(folder), loud.name, 'server.log')).size).toBe(16 * 2 ** 20);
+    } finally {
+      await lab.engine.down(loud.name);
+    }
+  });
+
+  it('leaves no control group', () => {
+    const groups = ['pids', 'memory', 'cpu'].map((controller) => `/sys/fs/cgroup/${controller}/labctl/${name}`);
+    expect(groups.filter((group) => existsSync(group))).toEqual([]);
   });
 });
 

@@ -18,16 +18,22 @@ export interface LabctlOptions {
   cwd?: string;
   env?: Record<string, string>;
   input?: string;
+  /** The input does not end by itself; `onChild` ends it. */
+  open?: boolean;
+  /** As somebody else, with a program that they may read. */
+  user?: { uid: number; gid: number; cli: string };
   /** Called with the child once it runs, e.g. to send it a signal when it says something. */
   onChild?: (child: ChildProcess) => void;
 }
 
 /** Runs `labctl …argv` to its end. */
 export function labctl(argv: readonly string[], options: LabctlOptions = {}): Promise<Outcome> {
-  const child = spawn(process.execPath, [cli, ...argv], {
+  const { cli: program = cli, ...user } = options.user ?? {};
+  const child = spawn(process.execPath, [program, ...argv], {
     cwd: options.cwd ?? packageRoot,
     env: { ...process.env, LANG: 'C.UTF-8', LC_ALL: '', NO_COLOR: '1', ...options.env },
     stdio: ['pipe', 'pipe', 'pipe'],
+    ...user,
   });
   const outcome: Outcome = { code: null, stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -36,7 +42,8 @@ export function labctl(argv: readonly string[], options: LabctlOptions = {}): Pr
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     outcome.stderr += text;
   });
-  child.stdin.on('error', () => undefined).end(options.input ?? '');
+  child.stdin.on('error', () => undefined);
+  if (!options.open) child.stdin.end(options.input ?? '');
   options.onChild?.(child);
   return new Promise((resolve, reject) => {
     child.once('error', reject);

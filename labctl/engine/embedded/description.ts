@@ -5,8 +5,16 @@ import type { HostSpec } from '../../model/lab.ts';
 import type { RunningLab } from '../engine.ts';
 import type { HostPlace, Topology } from './topology.ts';
 
-export interface HostState extends HostPlace, Pick<HostSpec, 'hostname' | 'environment' | 'workingDir' | 'pidsLimit'> {
+/** What a host may use: processes, bytes of memory, processors. */
+export interface HostLimits {
+  pids?: number;
+  memory?: number;
+  cpus?: number;
+}
+
+export interface HostState extends HostPlace, Pick<HostSpec, 'hostname' | 'environment' | 'workingDir'> {
   image: string;
+  limits: HostLimits;
   /** Of all that a host is made of: another hash means another host. */
   hash: string;
 }
@@ -21,6 +29,8 @@ export interface Description extends Topology {
 export interface KeeperState {
   description: Description | null;
   running: string[];
+  /** Of the control groups that limit each host as a whole. */
+  controllers: string[];
   /** Counts changes; a change is only carried out on the version that it was made for. */
   version: number;
 }
@@ -28,10 +38,16 @@ export interface KeeperState {
 const hashOf = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex');
 
 export function hostState(spec: HostSpec, place: HostPlace, imageHash: string): HostState {
-  const { hostname, environment, workingDir, pidsLimit, image } = spec;
+  const { hostname, environment, workingDir, image } = spec;
   const hash = hashOf([{ ...spec, build: undefined, labels: undefined }, place, imageHash]);
-  return { ...place, hostname, environment, workingDir, pidsLimit, image, hash };
+  return { ...place, hostname, environment, workingDir, image, limits: limitsOf(spec), hash };
 }
+
+export const limitsOf = ({ pidsLimit: pids, memoryLimit: memory, cpus }: HostSpec): HostLimits => ({
+  pids,
+  memory,
+  cpus,
+});
 
 export const runningLab = ({ description, running }: { description: Description; running: string[] }): RunningLab => ({
   name: description.name,

@@ -65,7 +65,7 @@ async function list(places: Places): Promise<RunningLab[]> {
 /** A folder without a keeper is what a dead one left: it is removed too, but it is no lab. */
 async function down(places: Places, lab: string, { on }: Work): Promise<{ removed: number }> {
   const found = await find(places, lab);
-  await endKeeper(labFolder(places, lab));
+  await endKeeper(places, lab);
   for (const { name } of found?.hosts ?? []) on?.({ kind: 'host-removed', host: name });
   for (const { name } of found?.networks ?? []) on?.({ kind: 'network-removed', network: name });
   return { removed: found ? found.hosts.length + found.networks.length : 0 };

@@ -1,6 +1,8 @@
 """Keeper: holds one embedded lab and is its life line; when it dies, the kernel takes hosts, programs and networks along.
 
-    unshare -U -n -m -p … python3 -I -S -c 'exec(open(0, "rb", closefd=False).read(LENGTH))' FOLDER
+    unshare -U -n -m -p … python3 -I -S -c 'exec(open(0, "rb", closefd=False).read(LENGTH))' FOLDER [GROUPS]
+
+GROUPS are the control groups that labctl made for this lab (see groups.ts): `v2:FOLDER`, or `v1:CONTROLLER=FOLDER,…`.
 
 Input: this text. It listens at FOLDER/socket, says `ready` (or `taken`, when another has that folder) and lets go of
 its standard streams. It is process 1 of a pid namespace of its own, holds the
@@ -31,10 +33,63 @@ PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 NO_CAPS = ['setpriv', '--ambient-caps=-all', '--inh-caps=-all']
 ARGS, INFO, BLOCK = 10, 11, 12
 PATIENCE = 5  # seconds, for whoever connected to say what they want
+GRACE = 2  # seconds that a program's children may still print after its end; as long as Docker waits
+FILE_SIZE = 256 << 20  # Far more than a host's folders hold.
+LOG_SIZE = 16 << 20  # What a host's own first process prints is a file of this machine.
+PROCESSOR_TIME = 600  # seconds of each process, where no control group shares processors out
+PERIOD = 100000  # microseconds: the kernel's own default for sharing processors out
+
+
+class Groups:
+    """A control group for each host in each folder given: limits for a host as a whole (cgroups(7))."""
+
+    def __init__(self, text=''):
+        self.version, _, rest = text.partition(':')
+        self.folders = dict(part.split('=') for part in rest.split(',')) if self.version == 'v1' else {}
+        if self.version == 'v2':
+            with open(f'{rest}/cgroup.subtree_control') as file:
+                self.folders = {controller: rest for controller in file.read().split()}
+
+    def files(self, controller, limits):
+        memory, cpus = limits.get('memory'), limits.get('cpus')
+        quota = cpus and round(cpus * PERIOD)
+        return {
+            ('pids', 'v1'): {'pids.max': limits.get('pids')},
+            ('pids', 'v2'): {'pids.max': limits.get('pids')},
+            ('memory', 'v1'): {'memory.limit_in_bytes': memory, 'memory.memsw.limit_in_bytes': memory},
+            ('memory', 'v2'): {'memory.max': memory, 'memory.swap.max': memory and 0},
+            ('cpu', 'v1'): {'cpu.cfs_period_us': quota and PERIOD, 'cpu.cfs_quota_us': quota},
+            ('cpu', 'v2'): {'cpu.max': quota and f'{quota} {PERIOD}'},
+        }.get((controller, self.version), {})
+
+    def make(self, name, limits):
+        for controller, folder in self.folders.items():
+            os.makedirs(f'{folder}/{name}', exist_ok=True)
+            for file, value in self.files(controller, limits).items():
+                if value is not None and os.path.exists(f'{folder}/{name}/{file}'):  # Swap may not be accounted for.
+                    write(f'{folder}/{name}/{file}', str(value))
+
+    def enter(self, name, pid=0):
+        for folder in set(self.folders.values()):
+            write(f'{folder}/{name}/cgroup.procs', str(pid))
+
+    def rlimits(self, limits, file_size=FILE_SIZE):
+        """What holds for each process by itself, where it is not a host's control group that limits (prlimit(1))."""
+        each = {'nproc': limits.get('pids'), 'fsize': file_size}
+        if 'memory' not in self.folders:
+            each['data'] = limits.get('memory')
+        if 'cpu' not in self.folders:
+            each['cpu'] = limits.get('cpus') and PROCESSOR_TIME
+        return ['prlimit', *(f'--{name}={value}' for name, value in each.items() if value)]
+
+
+def write(path, text):
+    with open(path, 'w') as file:
+        file.write(text)
 
 
 class Host:
-    def __init__(self, spec):
+    def __init__(self, name, spec):
         """bubblewrap makes the namespaces, tells the pid of its child, then waits until the network stands."""
         info, into_info = os.pipe()
         block, self.unblock = os.pipe()
@@ -44,7 +99,7 @@ class Host:
         os.write(args, '\0'.join(spec['options']).encode() + b'\0')
         os.lseek(args, 0, os.SEEK_SET)
         fds = ['--args', str(ARGS), '--info-fd', str(INFO), '--block-fd', str(BLOCK)]
-        argv = [*NO_CAPS, 'bwrap', *fds, '--', *spec['command']]
+        argv = [*NO_CAPS, 'bwrap', *fds, '--', *groups.rlimits(spec['limits'], LOG_SIZE), '--', *spec['command']]
         places = [(null, 0), (log, 1), (log, 2), (args, ARGS), (into_info, INFO), (block, BLOCK)]
         # Away from the places first: a descriptor may be numbered like one of them.
         safe = [(fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, 100), place) for fd, place in places]
@@ -52,7 +107,7 @@ class Host:
                                        file_actions=[(os.POSIX_SPAWN_DUP2, fd, place) for fd, place in safe])
         for fd in [null, log, args, into_info, block, *(fd for fd, _ in safe)]:
             os.close(fd)
-        self.spec, self.info, self.pid, self.code = spec, info, None, None
+        self.name, self.spec, self.info, self.pid, self.code = name, spec, info, None, None
 
     def meet(self):
         text = b''
@@ -66,6 +121,9 @@ class Host:
             with open(self.spec['log'], errors='replace') as log:
                 raise Failure(log.read().strip() or 'bubblewrap ended at once')
         self.pid = json.loads(text)['child-pid']
+        groups.make(self.name, self.spec['limits'])
+        for pid in (self.process, self.pid):  # Nobody else is in it until it is unblocked.
+            groups.enter(self.name, pid)
 
     def start(self):
         os.write(self.unblock, b'1')
@@ -97,7 +155,7 @@ class Failure(Exception):
     """What went wrong, in words for the user."""
 
 
-hosts, lab = {}, {'description': None, 'version': 0}
+groups, hosts, lab = None, {}, {'description': None, 'version': 0}
 
 
 def ip(batch):
@@ -132,7 +190,7 @@ def do_apply(request):
     new = {}
     try:
         for name, spec in request['hosts'].items():
-            new[name] = Host(spec)
+            new[name] = Host(name, spec)
         for name, host in new.items():
             try:
                 host.meet()
@@ -161,7 +219,7 @@ def do_state(request):
     description = lab['description']
     if description and 'host' in request:
         description = {**description, 'hosts': [one for one in description['hosts'] if one['name'] == request['host']]}
-    return {'description': description, 'version': lab['version'],
+    return {'description': description, 'version': lab['version'], 'controllers': sorted(groups.folders),
             'running': [name for name, host in hosts.items() if host.code is None]}
 
 
@@ -203,7 +261,7 @@ def command(pid, request):
         limits = ['setpriv', '--no-new-privs', '--inh-caps=' + caps, '--ambient-caps=' + caps]
     else:
         into += ['--user', '--preserve-credentials']
-        limits = ['prlimit', *request['limits'], 'setpriv', '--no-new-privs']
+        limits = [*groups.rlimits(request['limits']), 'setpriv', '--no-new-privs']
     return [*into, '--', *terminal, *limits, '--', *request['argv']]
 
 
@@ -222,12 +280,18 @@ class Program:
             streams = [stdin, into_out, into_err]
         os.set_blocking(self.stdin, False)
         self.process = subprocess.Popen(command(pid, request), stdin=streams[0], stdout=streams[1], stderr=streams[2],
-                                        env=request['env'], cwd='/')
+                                        env=request['env'], cwd='/',
+                                        preexec_fn=self.entrance(request))
         for fd in set(streams):
             os.close(fd)
         self.ended = os.pidfd_open(self.process.pid)
 
+    def entrance(self, request):
+        """Into the host's limits, before anything of the program runs; the recorder must not starve in them."""
+        return None if request['root'] or not groups.folders else lambda: groups.enter(request['host'])
+
     def carry(self):
+        deadline = None
         while self.outputs or self.ended is not None:
             poll = select.poll()
             for fd in self.outputs:
@@ -238,8 +302,13 @@ class Program:
                 poll.register(self.connection, select.POLLIN)
             if self.pending and self.stdin is not None:
                 poll.register(self.stdin, select.POLLOUT | (select.POLLIN if self.stdin in self.outputs else 0))
-            for fd, event in poll.poll():
+            if self.ended is None and deadline is None:
+                deadline = time.monotonic() + GRACE
+            waiting = self.connection and deadline
+            for fd, event in poll.poll(max(0, 1000 * (deadline - time.monotonic())) if waiting else None):
                 self.turn(fd, event)
+            if waiting and time.monotonic() >= deadline:
+                self.hang_up()
 
     def turn(self, fd, event):
         if fd == self.stdin and event & select.POLLOUT | (event & select.POLLERR and not self.terminal):
@@ -392,9 +461,10 @@ def quiet(path):
 
 
 def main():
-    global listener
+    global listener, groups
     os.environ.clear()
     os.chdir(sys.argv[1])
+    groups = Groups(*sys.argv[2:])
     lock = os.open('lock', os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LabError } from '../../model/lab-error.ts';
 import { packageRoot } from '../../root.ts';
+import { type Groups, groupsFor, noGroups, removeGroups } from './groups.ts';
 import { ownFolder, type Places } from './places.ts';
 import { keeperFailure, toolPath } from './tools.ts';
 
@@ -68,26 +69,36 @@ export async function startKeeper(places: Places, lab: string): Promise<boolean>
   ownFolder(places.runtime, places.user ? 0o755 : 0o700);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   if (places.user) await chown(folder, places.user.uid, places.user.gid);
+  const groups = groupsFor(places, lab);
+  let [pid, said, complaints] = await launch(places, folder, groups);
+  if (said === '' && groups.before.length > 0) [pid, said, complaints] = await launch(places, folder, noGroups);
+  if (said === 'taken') return waitForAnother(folder);
+  const identity = pid === undefined ? undefined : identityOf(pid);
+  if (said !== 'ready' || identity === undefined) throw keeperFailure(complaints);
+  await writeFile(identityFile(folder), JSON.stringify(identity));
+  return true;
+}
+
+/** The pid of a new keeper, its first word, and what was complained of where it has none. */
+async function launch(places: Places, folder: string, { before, behind }: Groups) {
   const text = await readFile(join(packageRoot, 'labctl/engine/embedded/keeper.py'));
   const reader = `exec(open(0,"rb",closefd=False).read(${text.length}))`;
-  const argv = [...namespaces, '--', 'python3', '-I', '-S', '-c', reader, folder];
-  const child = spawn('unshare', argv, {
+  const keeper = ['unshare', ...namespaces, '--', 'python3', '-I', '-S', '-c', reader, folder, ...behind];
+  const [command = '', ...argv] = [...before, ...keeper];
+  const child = spawn(command, argv, {
     cwd: '/',
-    env: { PATH: toolPath },
+    env: { PATH: toolPath, ...(places.session ? { XDG_RUNTIME_DIR: places.session } : {}) },
     detached: true,
     stdio: ['pipe', 'pipe', 'pipe'],
-    ...places.user,
+    // Only root may ask for groups of its own; it becomes the lab's user behind that.
+    ...(before.length > 0 ? {} : places.user),
   });
   child.once('error', () => undefined);
   child.stdin.on('error', () => undefined).end(text);
   const [said, complaints] = await firstWords(child.stdout, child.stderr);
   for (const stream of [child.stdout, child.stderr]) stream.destroy();
   child.unref();
-  if (said === 'taken') return waitForAnother(folder);
-  const identity = child.pid === undefined ? undefined : identityOf(child.pid);
-  if (said !== 'ready' || identity === undefined) throw keeperFailure(complaints);
-  await writeFile(identityFile(folder), JSON.stringify(identity));
-  return true;
+  return [child.pid, said, complaints] as const;
 }
 
 /** Between taking the folder and listening lies a moment. */
@@ -153,7 +164,8 @@ function inWords(failure: string): LabError {
 const patience = 10_000;
 
 /** Ends the keeper, waits until it and all of its lab are gone, and removes the folder. */
-export async function endKeeper(folder: string): Promise<void> {
+export async function endKeeper(places: Places, lab: string): Promise<void> {
+  const folder = labFolder(places, lab);
   const pid = livingKeeper(folder);
   if (pid === undefined) await ask(folder, { do: 'stop' });
   else process.kill(childOf(pid) ?? pid, 'SIGKILL');
@@ -161,6 +173,7 @@ export async function endKeeper(folder: string): Promise<void> {
     if (waited > patience) throw new LabError('engine', 'the keeper of the lab does not end', { where: `pid ${pid}` });
     await delay(5);
   }
+  removeGroups(places, lab);
   await rm(folder, { recursive: true, force: true });
 }
 

@@ -12,6 +12,8 @@ export interface Places {
   cache: string;
   /** As whom labs live, where that is not who calls: no limit on processes holds for root. */
   user?: { uid: number; gid: number };
+  /** The caller's runtime folder, where a systemd of their own is asked. */
+  session?: string;
 }
 
 /** Away from the ids that systems give to people (up to 60000), to containers (from 524288) and to nobody. */
@@ -25,7 +27,8 @@ export function placesFor(env: NodeJS.ProcessEnv, uid: number): Places {
   if (uid === 0) return { runtime: '/run/labctl', cache: '/var/cache/labctl', user: labUser };
   const runtime = folderIn(env.XDG_RUNTIME_DIR, 'labctl') ?? join(tmpdir(), `labctl-${uid}`);
   const cache = folderIn(env.XDG_CACHE_HOME, 'labctl') ?? folderIn(env.HOME, '.cache', 'labctl');
-  return { runtime, cache: cache ?? join(runtime, 'images') };
+  const session = folderIn(env.XDG_RUNTIME_DIR);
+  return { runtime, cache: cache ?? join(runtime, 'images'), ...(session === undefined ? {} : { session }) };
 }
 
 /**

@@ -30,7 +30,7 @@ const requestFor = ({ host }: Place, argv: readonly string[], options: SpawnOpti
   argv,
   root: options.user === 'root' || options.user === '0',
   caps: recorderRights,
-  limits: host.pidsLimit === undefined ? [] : [`--nproc=${host.pidsLimit}`],
+  limits: host.limits,
   dir: options.workingDir ?? workingDirOf(host),
   env: {
     ...environmentOf(host),

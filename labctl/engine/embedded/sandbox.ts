@@ -69,15 +69,23 @@ export const environmentOf = (spec: Pick<HostSpec, 'name' | 'hostname' | 'enviro
 
 export const workingDirOf = (spec: Pick<HostSpec, 'workingDir'>): string => spec.workingDir ?? student.home;
 
+/** What /dev/shm holds on Docker. Without a size of its own, half of the machine's memory would fit in a folder. */
+const usualSize = 64 * 1024 ** 2;
+
+/** Where an image lets programs write, besides what the file names; nowhere else, as `/` is root's there. */
+const writable = { '/run': 'mode=0755', '/var/tmp': 'mode=1777' };
+
 /** bubblewrap's options for a host; its command is not among them. */
 export function hostOptions(spec: HostSpec, files: HostFiles): string[] {
-  const tmpfs = { '/work': 'mode=0755', '/tmp': 'mode=1777', ...spec.tmpfs };
+  const ours = { '/work': 'mode=0755', '/tmp': 'mode=1777', ...(spec.readOnly ? {} : writable) };
+  const size = `size=${spec.memoryLimit ?? usualSize}`;
+  const tmpfs = { ...ours, ...spec.tmpfs, '/dev/shm': `size=${usualSize},mode=1777` };
   return [
     ...baseOptions(files.etc),
     ...['--ro-bind', files.local, '/usr/local', '--ro-bind', files.hosts, '/etc/hosts'],
     ...['--hostname', spec.hostname ?? spec.name, ...(spec.init ? [] : ['--as-pid-1'])],
-    ...Object.entries(tmpfs).flatMap(([place, options]) => tmpfsOptions(place, options)),
-    ...(spec.readOnly ? ['--remount-ro', '/'] : []),
+    ...Object.entries(tmpfs).flatMap(([place, options]) => tmpfsOptions(place, `${size},${options}`)),
+    ...['--remount-ro', '/dev', '--remount-ro', '/'],
     ...['--clearenv', ...Object.entries(environmentOf(spec)).flatMap(([name, value]) => ['--setenv', name, value])],
     ...['--chdir', workingDirOf(spec)],
   ];

@@ -15,7 +15,7 @@ import {
   networksToAdd,
   networksToRemove,
 } from './cables.ts';
-import { type Description, hostState, type KeeperState, runningLab } from './description.ts';
+import { type Description, hostState, type KeeperState, limitsOf, runningLab } from './description.ts';
 import { giveTo, type Image, imagesOf, writeEtc } from './images.ts';
 import { ask, endKeeper, labFolder, startKeeper } from './keeper.ts';
 import type { Places } from './places.ts';
@@ -35,7 +35,7 @@ export async function up(places: Places, lab: Lab, work: Work): Promise<UpResult
   const started = found === undefined && (await startKeeper(places, lab.name));
   const version = found?.version ?? 0;
   const answer = await apply(places, lab, { images, change, description, version }).catch(async (error: unknown) => {
-    if (started) await endKeeper(folder);
+    if (started) await endKeeper(places, lab.name);
     throw error;
   });
   if ('outdated' in answer) return { ...(await up(places, lab, work)), changed: true };
@@ -126,6 +126,7 @@ function hostRequest(folder: string, spec: HostSpec, images: ReadonlyMap<string,
     options: hostOptions(spec, files),
     command: commandOf(spec, image?.dockerfile ?? ''),
     setup: hostScript(place, spec.sysctls),
+    limits: limitsOf(spec),
     log: logPath(folder, spec.name),
   };
 }

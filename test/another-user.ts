@@ -1,0 +1,48 @@
+// labctl as an ordinary user of this machine would have it: a copy of the program in a folder that this user may read.
+
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { packageRoot } from '../labctl/root.ts';
+import { type LabctlOptions, labctl, type Outcome } from './labctl.ts';
+
+export interface AnotherUser extends AsyncDisposable {
+  labctl: (argv: readonly string[], options?: LabctlOptions) => Promise<Outcome>;
+}
+
+/** Nobody's id: this user has no name, no home and no runtime folder. */
+const uid = 1_818_321_999;
+const pieces = ['dist', 'labctl/engine/embedded', 'labctl/run', 'images', 'scenarios', 'docker-compose.yml'];
+
+/** What npm would install with labctl. */
+function packages(): string[] {
+  const lock = readFileSync(join(packageRoot, 'package-lock.json'), 'utf8');
+  const all = Object.entries(
+    (JSON.parse(lock) as { packages: Record<string, { dev?: true; optional?: true }> }).packages,
+  );
+  return all.flatMap(([path, { dev, optional }]) => (path === '' || dev || optional ? [] : [path]));
+}
+
+/** Only root can become somebody else. */
+export async function anotherUser(): Promise<AnotherUser> {
+  const folder = await mkdtemp(join(tmpdir(), 'labctl user-'));
+  for (const piece of [...pieces, 'package.json', ...packages()])
+    await cp(join(packageRoot, piece), join(folder, piece), { recursive: true });
+  execFileSync('chown', ['-R', `${uid}:${uid}`, folder]);
+  const env = { HOME: '', XDG_RUNTIME_DIR: '', XDG_CACHE_HOME: '', USER: '', LOGNAME: '' };
+  return {
+    labctl: (argv, options = {}) =>
+      labctl(argv, {
+        cwd: folder,
+        ...options,
+        user: { uid, gid: uid, cli: join(folder, 'dist/cli.js') },
+        env: { ...env, ...options.env },
+      }),
+    [Symbol.asyncDispose]: async () => {
+      await rm(folder, { recursive: true, force: true });
+      await rm(join(tmpdir(), `labctl-${uid}`), { recursive: true, force: true });
+    },
+  };
+}
