@@ -14,6 +14,7 @@ import { matchPassages } from './passages.ts';
 import { proveRepetitions } from './repetitions.ts';
 import { socketStates } from './states.ts';
 import { findWakers } from './wakers.ts';
+import { findTakers } from './wire.ts';
 
 const isCall = (event: CallEvent): event is Call => event.kind === 'call';
 
@@ -23,6 +24,7 @@ export function analyse(run: RecordedRun): Report {
   const passages = matchPassages(run.packets, hosts);
   const conversations = followConversations(passages);
   proveRepetitions({ ...run, hosts: hosts.names }, passages, conversations);
+  findTakers(run, passages, hosts);
   const calls = run.calls.filter(isCall).toSorted((a, b) => a.at - b.at);
   const processEvents = run.calls.filter((event) => !isCall(event)).toSorted((a, b) => a.at - b.at);
   const { looks, events, scenario, record } = run;

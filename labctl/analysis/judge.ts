@@ -3,13 +3,16 @@
 import { type Language, same, type Text } from '../model/language.ts';
 import type { Report, Verdict, VerdictWord } from '../model/report.ts';
 import type { Expectation, ExpectationKind, ExpectationOf } from '../model/scenario.ts';
+import { idleRules } from '../model/wire.ts';
 import type { Hosts } from './hosts.ts';
 import { judgeCalls } from './judge/calls.ts';
+import { judgeCounter } from './judge/counter.ts';
 import { type Finding, type Findings, type Judge, windowOf } from './judge/evidence.ts';
 import { judgeOutput } from './judge/output.ts';
 import { judgePorts } from './judge/ports.ts';
 import { judgeProcesses, judgeSockets } from './judge/rows.ts';
 import { judgeSegments } from './judge/segments.ts';
+import { judgeDropped } from './judge/wire.ts';
 
 const judges: { [Kind in ExpectationKind]: Judge<ExpectationOf<Kind>> } = {
   segments: judgeSegments,
@@ -18,6 +21,8 @@ const judges: { [Kind in ExpectationKind]: Judge<ExpectationOf<Kind>> } = {
   sockets: judgeSockets,
   processes: judgeProcesses,
   output: judgeOutput,
+  dropped: judgeDropped,
+  counter: judgeCounter,
 };
 
 /** `scenarios/refused.yml:9`: the last folder says enough, and reads the same on every machine. */
@@ -74,10 +79,14 @@ function verdictOf(expectation: Expectation, found: Findings, hosts: Hosts): Ver
   };
 }
 
-/** Verdicts in the order of the file, and the whole: unmet if one is, else not observable if one is, else met. */
+/**
+ * Verdicts in the order of the file, and the whole: unmet if one is, else not observable if one is, else met. Where a
+ * rule of the wire met no packet, what the scenario is about never happened, whatever else was seen.
+ */
 export function judge(found: Findings, hosts: Hosts): Pick<Report, 'verdicts' | 'verdict'> {
   const verdicts = found.scenario.expect.map((expectation) => verdictOf(expectation, found, hosts));
   const all = new Set(verdicts.map(({ verdict }) => verdict));
+  if (idleRules(found.run.wire).length > 0) return { verdicts, verdict: 'not-observable' };
   const verdict = all.has('unmet') ? 'unmet' : all.has('not-observable') ? 'not-observable' : 'met';
   return { verdicts, verdict };
 }

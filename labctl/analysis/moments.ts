@@ -19,6 +19,9 @@ const drawnEvents = new Set<RunEvent['kind']>([
   'input-closed',
   'signalled',
   'program-ended',
+  'host-tuned',
+  'rule-added',
+  'rule-removed',
   'stopped',
 ]);
 

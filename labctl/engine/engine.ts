@@ -3,6 +3,7 @@
 import type { Readable, Writable } from 'node:stream';
 import type { EngineEvent } from '../model/engine-event.ts';
 import type { Lab } from '../model/lab.ts';
+import type { WirePort } from '../model/wire.ts';
 
 export type OnEngineEvent = (event: EngineEvent) => void;
 
@@ -78,6 +79,15 @@ export interface Host {
   logs(options: { follow: boolean; tail?: number; signal?: AbortSignal }): Promise<Readable>;
 }
 
+/** The place where a lab's bridges are, with nft and tc to work on them; held by one run at a time. */
+export interface Wire {
+  /** Where the cables of the hosts that were asked for end. */
+  ports: readonly WirePort[];
+  exec(argv: readonly string[], input?: string): Promise<ExecResult>;
+  /** Takes away the lab's table and queues. That happens by itself, at once, when labctl is killed. */
+  release(): Promise<void>;
+}
+
 export interface UpResult {
   /** False when nothing had to be done. */
   changed: boolean;
@@ -104,6 +114,8 @@ export interface Engine {
   list(): Promise<RunningLab[]>;
   find(labName: string): Promise<RunningLab | undefined>;
   host(labName: string, hostName: string): Promise<Host>;
+  /** Throws LabError `usage` while another run holds the wire of this lab. */
+  wire(labName: string, hosts: readonly string[]): Promise<Wire>;
   /** All images of the lab as one archive, as `docker save` makes it. */
   saveImages(lab: Lab): Promise<Readable>;
   loadImages(archive: Readable, work?: Work): Promise<string[]>;

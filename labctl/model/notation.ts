@@ -22,6 +22,8 @@ export interface SegmentPattern {
   /** As tcpdump prints them: `S`, `S.`, `.`, `P.`, `F.`, `R.`. */
   flags: string;
   length?: LengthPattern;
+  /** It never arrived; it carries again what was sent before. */
+  fate?: 'lost' | 'again';
 }
 
 /** `bind(0.0.0.0:5000) = 0`: a system call, what it names and what it gives. */
@@ -80,13 +82,13 @@ function wrongFlags(flags: string): string | undefined {
 const segmentForm = 'a segment is written like "client1 > server.5000 S" or "server.5000 > client1 P. length >0"';
 
 /**
- * Reads `SOURCE > DESTINATION FLAGS [length N | length >N]`, each end `host`, `host.port` or `host@network.port`
+ * Reads `SOURCE > DESTINATION FLAGS [length N | length >N] [lost | again]`, each end `host`, `host.port` or `host@network.port`
  * (`*` fits any host or port). Never throws.
  */
 export function parseSegmentPattern(text: string): Parsed<SegmentPattern> {
-  const match = /^\s*(\S+)\s+>\s+(\S+)\s+(\S+)(?:\s+length\s+(>?)\s*(\d{1,9}))?\s*$/.exec(text);
+  const match = /^\s*(\S+)\s+>\s+(\S+)\s+(\S+)(?:\s+length\s+(>?)\s*(\d{1,9}))?(?:\s+(lost|again))?\s*$/.exec(text);
   if (match === null) return { wrong: segmentForm };
-  const [, sourceText = '', destinationText = '', flags = '', relation, size] = match;
+  const [, sourceText = '', destinationText = '', flags = '', relation, size, fate] = match;
   const source = parseEnd(sourceText);
   if ('wrong' in source) return source;
   const destination = parseEnd(destinationText);
@@ -94,7 +96,8 @@ export function parseSegmentPattern(text: string): Parsed<SegmentPattern> {
   const wrong = wrongFlags(flags);
   if (wrong !== undefined) return { wrong };
   const length = size === undefined ? undefined : lengthPattern(relation, size);
-  return { value: present({ source: source.value, destination: destination.value, flags, length }) };
+  const happened = fate as SegmentPattern['fate'];
+  return { value: present({ source: source.value, destination: destination.value, flags, length, fate: happened }) };
 }
 
 const lengthPattern = (relation: string | undefined, size: string): LengthPattern => ({

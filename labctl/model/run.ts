@@ -6,6 +6,7 @@ import type { CounterRise, Look } from './look.ts';
 import type { Packet } from './packet.ts';
 import type { Scenario } from './scenario.ts';
 import type { Micros } from './time.ts';
+import type { WireCount } from './wire.ts';
 
 /** Version of run.json and events.jsonl; raised when a reader of the old form would misread the new one. */
 export const runVersion = 1;
@@ -28,6 +29,11 @@ export type RunEvent = { at: Micros } & (
   | { kind: 'look'; name: string; host: string }
   /** `until`: when the marker that ends a capture came by; what came before it is in the capture. */
   | { kind: 'recording-stopped'; host: string; interface: string; captured: number; dropped: number; until?: Micros }
+  /** The host was made anew with these kernel settings, for this run alone. */
+  | { kind: 'host-tuned'; host: string; sysctls: Record<string, string> }
+  /** `loaded`: what nft or tc was told. */
+  | { kind: 'rule-added'; rule: string; summary: Text; loaded: string }
+  | ({ kind: 'rule-removed' } & WireCount)
   | { kind: 'stopped'; why: string }
 );
 
@@ -73,6 +79,8 @@ export interface RunRecord {
   programs: ProgramRecord[];
   /** Packets the kernel threw away before tcpdump could read them, per capture point. */
   drops: { host: string; interface: string; captured: number; dropped: number }[];
+  /** What the rules of the wire counted; absent where the scenario has none. */
+  wire?: WireCount[];
 }
 
 /** Everything a run folder holds, read back: what the analysis starts from. */

@@ -3,23 +3,8 @@
 
 import { z } from 'zod';
 import type { Place } from './lab-error.ts';
-
-const name = z
-  .string()
-  .regex(/^[a-z][a-z0-9-]{0,39}$/, 'a name is lower-case letters, digits and dashes, and begins with a letter');
-
-/** `250ms`, `2s`, `1m` → milliseconds. */
-const duration = z
-  .string()
-  .regex(/^\d+(\.\d+)?(ms|s|m)$/, 'a duration is a number with ms, s or m, such as 500ms or 2s')
-  .transform((text) => {
-    const [, number = '0', unit = 's'] = /^([\d.]+)(ms|s|m)$/.exec(text) ?? [];
-    return Number(number) * { ms: 1, s: 1000, m: 60_000 }[unit as 'ms' | 's' | 'm'];
-  })
-  .pipe(z.number().max(600_000, 'at most 10m'));
-
-const port = z.int().min(1).max(65_535);
-const text = z.strictObject({ en: z.string(), fr: z.string() });
+import { duration, name, port, text } from './scenario-words.ts';
+import type { WireChange, WireRule } from './wire.ts';
 
 /** A command line: a list of arguments, or one string split at white space; there is never a shell. */
 const command = z
@@ -114,14 +99,20 @@ export const stepSchemas = {
     on: name.describe('The host whose sockets are watched.'),
     within,
   }),
+  wire: z.strictObject({
+    ...everyStep,
+    wire: z.array(z.unknown()).min(1).describe('Rules that the network obeys from now on, or obeys no longer.'),
+  }),
 } as const;
 
 export type StepVerb = keyof typeof stepSchemas;
 
+/** What a step says once it is read; the changes of a `wire` step are told apart by a key each, like steps. */
+type Said<Verb extends StepVerb> = Omit<z.output<(typeof stepSchemas)[Verb]>, 'wire'> &
+  (Verb extends 'wire' ? { wire: WireChange[] } : unknown);
+
 /** A checked step: its verb, its place in the file, and the fields of its schema. */
-export type Step = {
-  [Verb in StepVerb]: { verb: Verb; place: Place } & z.output<(typeof stepSchemas)[Verb]>;
-}[StepVerb];
+export type Step = { [Verb in StepVerb]: { verb: Verb; place: Place } & Said<Verb> }[StepVerb];
 export type StepOf<Verb extends StepVerb> = Extract<Step, { verb: Verb }>;
 
 const everyExpectation = {
@@ -138,7 +129,9 @@ export const expectationSchemas = {
     segments: z
       .array(z.string())
       .min(1)
-      .describe('Segments in this order, gaps allowed: `client1 > server.5000 S`, flags as tcpdump writes them.'),
+      .describe(
+        'Segments in this order, gaps allowed: `client1 > server.5000 S`, flags as tcpdump writes them; `lost` or `again` behind.',
+      ),
     of: name.optional().describe('Only the conversations of this program.'),
   }),
   ports: z.strictObject({
@@ -178,6 +171,22 @@ export const expectationSchemas = {
     on: name,
     at: name,
   }),
+  dropped: z.strictObject({
+    ...everyExpectation,
+    dropped: z.int().min(0).describe('Exactly so many packets were dropped by the rule.'),
+    by: name.describe('A rule of the wire.'),
+  }),
+  counter: z.strictObject({
+    ...everyExpectation,
+    counter: z
+      .string()
+      .regex(/^[A-Z][A-Za-z0-9]+$/, 'a kernel counter is named as nstat does, such as TcpExtTCPLossProbes')
+      .describe('A kernel counter as nstat names it, such as TcpExtTCPLossProbes.'),
+    grows: z.int().min(0).describe('By how much it must grow, at least; exactly so much where that is 0.'),
+    on: name,
+    since: name.optional().describe('The look to count from; the one at the start unless told.'),
+    at: name.describe('The look to count to.'),
+  }),
   output: z.strictObject({
     ...everyExpectation,
     output: z.string().min(1).describe('Text that the program prints.'),
@@ -204,11 +213,31 @@ export const tableSchema = z.strictObject({
   calls: name.describe('The program whose calls are listed, one row a step of its life.'),
 });
 
+/** A host has network settings of its own; all others belong to the whole machine. */
+const sysctlKey = z
+  .string()
+  .regex(/^net(\.[a-zA-Z0-9_-]+)+$/, 'a host has kernel settings of its own for its network only: net.ipv4.…');
+const plainValue = z.union([z.string(), z.int()]).transform(String);
+const sysctlValue = z
+  .union([
+    plainValue.transform((value) => ({ value, 'where-known': false })),
+    z.strictObject({
+      value: plainValue,
+      'where-known': z.boolean().default(false).describe('True: kernels without this setting do without it.'),
+    }),
+  ])
+  .describe('The value; or `{ value: …, where-known: true }` for a setting that older kernels do not have.');
+
 /** The scenario file without its steps and expectations, which are chosen by verb and kind. */
 export const scenarioSchema = z.strictObject({
   title: text,
   about: text.describe('One or two sentences: what this scenario shows.'),
   hosts: z.array(name).min(1).describe('Hosts that take part and are recorded.'),
+  sysctls: z
+    .record(name, z.record(sysctlKey, sysctlValue))
+    .optional()
+    .describe('Kernel settings of hosts, which are made anew with them for this scenario, and as they were after it.'),
+  wire: z.array(z.unknown()).optional().describe('Rules that the network obeys from the first step on.'),
   loopback: z.array(name).optional().describe('Hosts whose loopback interface is recorded too.'),
   steps: z.array(z.unknown()).min(1),
   expect: z.array(z.unknown()).optional(),
@@ -216,10 +245,12 @@ export const scenarioSchema = z.strictObject({
   lesson: z.array(questionSchema).optional(),
 });
 
-export interface Scenario extends Omit<z.output<typeof scenarioSchema>, 'steps' | 'expect'> {
+export interface Scenario extends Omit<z.output<typeof scenarioSchema>, 'steps' | 'expect' | 'wire'> {
   /** The file's name without its ending. */
   name: string;
   file: string;
   steps: Step[];
   expect: Expectation[];
+  /** In force from the first step on. */
+  wire?: WireRule[];
 }

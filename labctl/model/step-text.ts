@@ -2,6 +2,7 @@
 
 import type { Text } from './language.ts';
 import type { Step, StepOf, StepVerb } from './scenario.ts';
+import { changesText } from './wire-text.ts';
 
 type Sayer<Verb extends StepVerb> = (step: StepOf<Verb>) => Text;
 
@@ -33,6 +34,7 @@ const sayers: { [Verb in StepVerb]: Sayer<Verb> } = {
     fr: `attendre la fin de ${exit}${code === undefined ? '' : ` avec le code ${code}`}`,
   }),
   wait: (step) => waitText(step),
+  wire: ({ wire }) => changesText(wire),
 };
 
 function startText({ start, on, run, until }: StepOf<'start'>): Text {

@@ -33,10 +33,17 @@ function complaintsOfIssue(issue: Issue, above: Path, reading: Reading): LabErro
   const { source, base } = reading;
   const path: Path = [...above, ...(issue.path as Path)];
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(path, key, reading));
+  if (issue.code === 'invalid_key') return [badKey(issue, path, source, base)];
   if (issue.code === 'invalid_union') return unionComplaints(issue, path, reading);
   const value = valueAt(source.value, [...base, ...path]);
   if (value === undefined && issue.code !== 'custom') return [missing(path, reading)];
   return [complaint(`${subject(path)}${words(issue, value)}`, source.place([...base, ...path]))];
+}
+
+/** A key that its map takes none of; the schema says what keys are like. */
+function badKey(issue: Issue & { code: 'invalid_key' }, path: Path, source: Source, base: Path): LabError {
+  const why = issue.issues[0]?.message ?? 'it cannot be a key';
+  return complaint(`"${String(path.at(-1))}": ${why}`, source.keyPlace([...base, ...path]));
 }
 
 /** `"port" `: what the complaint speaks of, unless it is the whole. */

@@ -49,6 +49,8 @@ const checks: { [Kind in ExpectationKind]: Check<Kind> } = {
   calls: (names, value, path) => wrongCalls(names, value, path),
   sockets: (names, value, path) => [...wrongLook(names, value, path), ...wrongSockets(names, value, path)],
   processes: (names, value, path) => wrongLook(names, value, path),
+  dropped: (names, value, path) => wrongDropped(names, value, path),
+  counter: (names, value, path) => wrongCounter(names, value, path),
   output: (names, value, path) => wrongProgram(names, value.of, [...path, 'of']),
 };
 
@@ -111,7 +113,7 @@ function wrongCalls(names: Names, { calls, by }: ExpectationOf<'calls'>, path: P
   return found;
 }
 
-function wrongLook(names: Names, { at, on }: { at: string; on: string }, path: Path): LabError[] {
+function wrongLook(names: Names, { at, on }: { at: string; on: string }, path: Path, key = 'at'): LabError[] {
   const { source, looks } = names;
   const wrong = wrongHost(names, on, [...path, 'on']);
   const hosts = looks.get(at);
@@ -120,7 +122,7 @@ function wrongLook(names: Names, { at, on }: { at: string; on: string }, path: P
     wrong.push(
       complaint(
         `no look is named "${at}"${didYouMean(at, known)}`,
-        source.place([...path, 'at']),
+        source.place([...path, key]),
         `looks: ${known.join(', ')}`,
       ),
     );
@@ -140,4 +142,17 @@ function wrongSockets(names: Names, { sockets }: ExpectationOf<'sockets'>, path:
     const end = read(names, parseSocketEnd(text), at, found);
     return end === undefined ? found : wrongEnd(names, end, at);
   });
+}
+
+function wrongDropped({ source, rules }: Names, { by }: ExpectationOf<'dropped'>, path: Path): LabError[] {
+  const known = [...rules.values()].filter(({ kind }) => kind === 'drop' || kind === 'cut').map(({ rule }) => rule);
+  if (known.includes(by)) return [];
+  const hint = known.length === 0 ? 'no rule of this scenario drops anything' : `rules that drop: ${known.join(', ')}`;
+  return [complaint(`unknown rule "${by}"${didYouMean(by, known)}`, source.place([...path, 'by']), hint)];
+}
+
+function wrongCounter(names: Names, { on, since, at }: ExpectationOf<'counter'>, path: Path): LabError[] {
+  const wrong = wrongLook(names, { at, on }, path);
+  if (wrong.length > 0 || since === undefined) return wrong;
+  return wrongLook(names, { at: since, on }, path, 'since');
 }

@@ -3,6 +3,7 @@
 import type { Lab } from '../model/lab.ts';
 import type { LabError } from '../model/lab-error.ts';
 import type { Scenario, Step, StepOf, StepVerb } from '../model/scenario.ts';
+import type { WireRule } from '../model/wire.ts';
 import { complaint } from './complaints.ts';
 import type { Path, Source } from './source.ts';
 import { didYouMean } from './suggest.ts';
@@ -22,6 +23,8 @@ export interface Names {
   steps: ReadonlyMap<string, number>;
   /** Look names → hosts that were looked at. */
   looks: ReadonlyMap<string, readonly string[]>;
+  /** Rules of the wire by name. */
+  rules: ReadonlyMap<string, WireRule>;
 }
 
 export function namesOf(source: Source, lab: Lab, scenario: Scenario): Names {
@@ -38,7 +41,14 @@ export function namesOf(source: Source, lab: Lab, scenario: Scenario): Names {
       ...everyRunsLooks.map((name): [string, string[]] => [name, hosts]),
       ...looks.flatMap((step): [string, string[]][] => (step.name === undefined ? [] : [[step.name, step.look]])),
     ]),
+    rules: new Map(rulesOf(scenario).map((rule) => [rule.rule, rule])),
   };
+}
+
+/** Every rule of the wire, in the order in which they come into force. */
+function rulesOf({ wire = [], steps }: Scenario): WireRule[] {
+  const changes = steps.flatMap((step) => (step.verb === 'wire' ? step.wire : []));
+  return [...wire, ...changes.filter((change) => change.kind !== 'remove')];
 }
 
 /** A host that must be of the lab and take part. */

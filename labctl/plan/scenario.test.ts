@@ -83,7 +83,7 @@ describe('a scenario', () => {
   });
 });
 
-const stepNames = '\n    steps: start, type, answer, silence, look, close, stop, exit, wait';
+const stepNames = '\n    steps: start, type, answer, silence, look, close, stop, exit, wait, wire';
 
 describe('a wrong step is said with its place', () => {
   it.each([
@@ -141,7 +141,7 @@ describe('a wrong step is said with its place', () => {
 
 describe('a wrong expectation is said with its place', () => {
   const expecting = (fields: string): string => `${head}${go}expect:\n  - id: a\n    ${say}\n    ${fields}\n`;
-  const kinds = '\n    expectations: segments, ports, calls, sockets, processes, output';
+  const kinds = '\n    expectations: segments, ports, calls, sockets, processes, dropped, counter, output';
   it.each([
     ['segmnts: []', `s.yml:11:5  unknown expectation "segmnts": did you mean "segments"?${kinds}`],
     [
@@ -206,7 +206,7 @@ describe('the frame of a scenario', () => {
     [head.replace('steps:\n', 'steps: []\n'), 's.yml:4:8  "steps" must not be empty'],
     [
       `${head}${go}expects: []\n`,
-      's.yml:8:1  unknown key "expects": did you mean "expect"?\n    keys here: title, about, hosts, loopback, steps, expect, tables, lesson',
+      's.yml:8:1  unknown key "expects": did you mean "expect"?\n    keys here: title, about, hosts, sysctls, wire, loopback, steps, expect, tables, lesson',
     ],
     [`${head}${go}tables: [{calls: x}]\n`, 's.yml:8:18  unknown program "x"\n    programs: srv'],
     [
@@ -221,5 +221,81 @@ describe('the frame of a scenario', () => {
       .filter((line) => line.startsWith('s.yml'));
     expect(lines).toHaveLength(21);
     expect(lines.at(-1)).toBe('s.yml:25:11  and 10 more');
+  });
+});
+
+describe('a wrong rule of the wire is said with its place', () => {
+  const rule = (text: string): string => `${head}${go}  - wire: [{ ${text} }]`;
+  it.each([
+    [
+      rule('dropp: syn, rule: r'),
+      's.yml:8:14  unknown rule "dropp": did you mean "drop"?\n    rules: drop, cut, rate, delay, heal, remove',
+    ],
+    [
+      rule('drop: sin, rule: r'),
+      's.yml:8:20  "drop" must be one of packet, syn, syn-ack, data, ack, fin, rst, udp, not the text "sin": did you mean "fin"?',
+    ],
+    [rule('drop: syn'), 's.yml:8:12  "rule" is missing in rule "drop"'],
+    [
+      rule('drop: syn, rule: r, from: klient1'),
+      's.yml:8:40  unknown host "klient1": did you mean "client1"?\n    hosts of the lab: server, client1, client2',
+    ],
+    [
+      rule('drop: syn, rule: r, from: client2'),
+      's.yml:8:40  host "client2" takes no part\n    add it to hosts (line 3)',
+    ],
+    [
+      rule('drop: syn, rule: r, to: client1@office'),
+      's.yml:8:38  "client1" is on no network "office"\n    its networks: lab, loopback',
+    ],
+    [rule('drop: syn, rule: r, to: server@loopback'), 's.yml:8:38  what a host says to itself is on no wire'],
+    [
+      rule('drop: syn, rule: r, from: client1, to: client1@lab'),
+      's.yml:8:53  "client1" and "client1@lab" are one host\n    name two hosts',
+    ],
+    [
+      rule('drop: syn, rule: r, from: client1, to: server@office'),
+      's.yml:8:53  "client1" and "server@office" share no network: nothing passes between them',
+    ],
+    [rule('drop: data, rule: r, nth: 0'), 's.yml:8:40  "nth" must be at least 1'],
+    [rule('drop: data, rule: r, nth: [1, 0]'), 's.yml:8:44  "nth" must be at least 1'],
+    [rule('drop: data, rule: r, nth: third'), 's.yml:8:40  "nth" must be a number or a list, not the text "third"'],
+    [rule('drop: data, rule: r, every: 1'), 's.yml:8:42  "every" must be at least 2'],
+    [rule('drop: data, rule: r, random: { percent: 120, seed: 7 }'), 's.yml:8:54  "percent" must be at most 100'],
+    [rule('drop: data, rule: r, random: { percent: 20 }'), 's.yml:8:43  "seed" is missing in "random"'],
+    [rule('drop: data, rule: r, nth: 1, every: 4'), 's.yml:8:43  one rule says "nth" and "every": make them two'],
+    [
+      rule('rate: 1 gbit, rule: r, to: server'),
+      's.yml:8:20  "rate" is the text "1 gbit": a rate is a number with kbit or mbit, such as 500kbit',
+    ],
+    [rule('cut: client1 }, { cut: [client1, server]'), 's.yml:8:37  what is cut at line 8 already'],
+    [
+      rule('cut: [client1, server] }, { cut: [server, client1]'),
+      's.yml:8:47  rule "cut-client1-server" stands at line 8 already',
+    ],
+    [rule('heal: client1'), 's.yml:8:20  nothing is cut there\n    no rule holds here'],
+    [
+      rule('drop: syn, rule: one }, { remove: on'),
+      's.yml:8:48  no rule "on" holds here: did you mean "one"?\n    rules that hold here: one',
+    ],
+    [
+      rule('rate: 1mbit, rule: a, to: server }, { delay: 5ms, rule: b, to: server@lab'),
+      's.yml:8:59  a queue towards that host stands at line 8 already',
+    ],
+    [`wire: [{ heal: client1 }]\n${head}${go}`, 's.yml:1:10  unknown rule "heal"\n    rules: drop, cut, rate, delay'],
+    [
+      `sysctls: { klient1: { net.ipv4.tcp_retries2: 3 } }\n${head}${go}`,
+      's.yml:1:21  unknown host "klient1": did you mean "client1"?\n    hosts of the lab: server, client1, client2',
+    ],
+    [
+      `sysctls: { client1: { kernel.panic: 3 } }\n${head}${go}`,
+      's.yml:1:23  "kernel.panic": a host has kernel settings of its own for its network only: net.ipv4.…',
+    ],
+  ])('case %#: %j', (text, complaint) => expect(complaints(text)).toBe(complaint));
+
+  it('cut, healed and cut again is right', () => {
+    expect(complaints(rule('cut: client1 }, { heal: client1 }, { cut: client1, rule: again }, { remove: again'))).toBe(
+      'no complaint',
+    );
   });
 });

@@ -11,15 +11,20 @@ import {
   scenarioSchema,
   stepSchemas,
 } from '../model/scenario.ts';
+import { cutName, type WireRule, wireChangeSchemas, wireRuleSchemas } from '../model/wire.ts';
 import { type Choice, type Chosen, readChoices } from './choice.ts';
-import { complaintsOf, isRecord, refuse } from './complaints.ts';
+import { complaintsOf, refuse } from './complaints.ts';
 import { wrongExpectations } from './expectation-check.ts';
 import { wrongLesson } from './lesson-check.ts';
 import { type Names, namesOf } from './scenario-names.ts';
-import { readSource, type Source } from './source.ts';
+import { type Path, readSource, type Source, valueAt } from './source.ts';
 import { wrongSteps } from './step-check.ts';
+import { wrongSysctls } from './sysctl-check.ts';
+import { type ReadChange, wrongWire } from './wire-check.ts';
 
 const steps: Choice = { noun: 'step', schemas: stepSchemas };
+const rules: Choice = { noun: 'rule', schemas: wireRuleSchemas };
+const changes: Choice = { noun: 'rule', schemas: wireChangeSchemas };
 const expectations: Choice = { noun: 'expectation', schemas: expectationSchemas };
 
 /** The name by which a scenario is run: its file's, without the ending. */
@@ -34,19 +39,29 @@ export function readScenario(text: string, file: string, lab: Lab, shown = file)
   const found: LabError[] = [];
   const parsed = scenarioSchema.safeParse(source.value);
   if (!parsed.success) found.push(...complaintsOf(parsed.error, { source, schema: scenarioSchema, base: [] }));
-  const readSteps = listAt(source, 'steps', steps, found).map((chosen) => placed(source, chosen, 'verb') as Read<Step>);
-  const readExpect = listAt(source, 'expect', expectations, found).map(
+  const standing = changesAt(source, ['wire'], rules, found);
+  const readSteps = listAt(source, ['steps'], steps, found).map(
+    (chosen) => placed(source, chosen, 'verb') as Read<Step>,
+  );
+  const changed = readSteps.flatMap(({ value, path }) => {
+    if (value.verb !== 'wire') return [];
+    const read = changesAt(source, [...path, 'wire'], changes, found);
+    value.wire = read.map((change) => change.value);
+    return read;
+  });
+  const readExpect = listAt(source, ['expect'], expectations, found).map(
     (one) => placed(source, one, 'kind') as Read<Expectation>,
   );
   if (parsed.data === undefined) throw refused(found);
   const frame = {
     ...parsed.data,
+    wire: standing.length === 0 ? undefined : standing.map(({ value }) => value as WireRule),
     steps: readSteps.map(({ value }) => value),
     expect: readExpect.map(({ value }) => value),
   };
   const scenario: Scenario = { ...frame, name: scenarioName(file), file };
   const names: Names = namesOf(source, lab, scenario);
-  found.push(...wrongSteps(names, readSteps));
+  found.push(...wrongSteps(names, readSteps), ...wrongSysctls(names), ...wrongWire(names, [...standing, ...changed]));
   // What expectations refer to is only known once every step could be read.
   const stepsAreWhole = readSteps.length === parsed.data.steps.length;
   if (stepsAreWhole) found.push(...wrongExpectations(names, readExpect), ...wrongLesson(names));
@@ -60,10 +75,20 @@ export interface Read<T> {
   path: (string | number)[];
 }
 
-function listAt(source: Source, key: string, choice: Choice, found: LabError[]): Chosen[] {
-  const list = isRecord(source.value) ? source.value[key] : undefined;
-  return Array.isArray(list) ? readChoices(source, [key], list, choice, found) : [];
+function listAt(source: Source, path: Path, choice: Choice, found: LabError[]): Chosen[] {
+  const list = valueAt(source.value, path);
+  return Array.isArray(list) ? readChoices(source, path, list, choice, found) : [];
 }
+
+/** A cut has a name by what is cut, and healing is the removal of that. */
+const changesAt = (source: Source, path: Path, choice: Choice, found: LabError[]): ReadChange[] =>
+  listAt(source, path, choice, found).map((chosen) => {
+    const { key, value } = chosen;
+    const ends = (value[key] ?? []) as string[];
+    const named = key === 'cut' ? { rule: cutName(ends) } : key === 'heal' ? { remove: cutName(ends) } : {};
+    const one = { ...chosen, key: key === 'heal' ? 'remove' : key, value: { ...named, ...value } };
+    return placed(source, one, 'kind') as ReadChange;
+  });
 
 const placed = (source: Source, { key, path, value }: Chosen, tag: 'verb' | 'kind'): Read<unknown> => ({
   value: { [tag]: key, place: source.place(path), ...value },

@@ -14,7 +14,9 @@ import type { Program, ProgramSinks } from './program.ts';
 import { RunRecorder, type RunResult } from './run-recorder.ts';
 import { type Stage, StepFailure } from './stage.ts';
 import { carryOut } from './steps.ts';
+import { type Tuning, tuneHosts } from './sysctls.ts';
 import { addressOf } from './topology.ts';
+import { WireRules } from './wire.ts';
 
 export type { RunResult } from './run-recorder.ts';
 
@@ -40,23 +42,54 @@ export interface RunOptions {
  * not up, a host of the scenario does not exist or cannot be recorded.
  */
 export async function runScenario(options: RunOptions): Promise<RunResult> {
-  const recorder = await RunRecorder.open(options);
-  const stage = stageOf(recorder, options);
-  let stopped: { error: unknown } | undefined;
+  const { engine, lab, scenario } = options;
+  const tuning = await tuneHosts(engine, lab, scenario);
   try {
-    await takeSteps(stage, options);
-  } catch (error) {
-    stopped = { error };
-    recorder.event({ at: now(), kind: 'stopped', why: whyText(error, options.signal) });
+    return await onTheWire(options, tuning);
+  } finally {
+    await tuning.restore();
   }
+}
+
+async function onTheWire(options: RunOptions, tuning: Tuning): Promise<RunResult> {
+  const wire = await WireRules.open(options.engine, options.lab.name, options.scenario);
+  try {
+    return await carriedOut(options, tuning, wire);
+  } finally {
+    await wire?.release();
+  }
+}
+
+async function carriedOut(options: RunOptions, { settings }: Tuning, wire: WireRules | undefined): Promise<RunResult> {
+  const recorder = await RunRecorder.open(options);
+  for (const [host, sysctls] of Object.entries(settings))
+    recorder.event({ at: now(), kind: 'host-tuned', host, sysctls });
+  const stage = stageOf(recorder, wire, options);
+  let stopped: { error: unknown } | undefined;
+  const stop = (error: unknown) => {
+    stopped ??= { error };
+    recorder.event({ at: now(), kind: 'stopped', why: whyText(error, options.signal) });
+  };
+  await takeSteps(stage, options).catch(stop);
   await endAll(recorder, [...stage.programs.values()]);
+  if (wire) await endRules(recorder, wire).catch(stop);
   const outcome = stopped ? outcomeOf(stopped.error, options.signal) : 'complete';
   const result = await recorder.finish(outcome, stopped?.error instanceof LabError ? stopped.error : undefined);
   if (stopped && outcome === 'engine-failed' && !(stopped.error instanceof LabError)) throw stopped.error;
   return result;
 }
 
-function stageOf(recorder: RunRecorder, { scenario, signal, trace = true }: RunOptions): Stage {
+/** The counters are evidence of the run; the rules are gone before it is written down. */
+async function endRules(recorder: RunRecorder, wire: WireRules): Promise<void> {
+  recorder.record.wire = await wire.counts();
+  await wire.release();
+}
+
+function stageOf(
+  recorder: RunRecorder,
+  wire: WireRules | undefined,
+  { scenario, signal, trace = true }: RunOptions,
+): Stage {
   const programs = new Map<string, Program>();
   return {
     scenario,
@@ -65,6 +98,7 @@ function stageOf(recorder: RunRecorder, { scenario, signal, trace = true }: RunO
     changes: recorder.changes,
     signal,
     trace,
+    wire,
     event: (event) => recorder.event(event),
     sinksOf: (program) => sinksOf(recorder, program),
     addProgram: (program) => recorder.addProgram(program),
@@ -89,6 +123,7 @@ function sinksOf(recorder: RunRecorder, program: string): ProgramSinks {
 }
 
 async function takeSteps(stage: Stage, { scenario, signal, pauseBeforeStep }: RunOptions): Promise<void> {
+  for (const rule of scenario.wire ?? []) await stage.wire?.change(rule, stage.event);
   for (const [index, step] of scenario.steps.entries()) {
     const [number, summary] = [index + 1, describeStep(step)];
     signal?.throwIfAborted();

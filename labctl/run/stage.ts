@@ -7,6 +7,7 @@ import type { Scenario } from '../model/scenario.ts';
 import type { Changes } from './changes.ts';
 import type { Program, ProgramSinks } from './program.ts';
 import type { Recording } from './recording.ts';
+import type { WireRules } from './wire.ts';
 
 export interface RecordedHost {
   host: Host;
@@ -28,6 +29,8 @@ export interface Stage {
   /** Told before a program starts. */
   addProgram: (program: ProgramRecord) => void;
   look: (name: string, host: string) => Promise<void>;
+  /** Absent when the scenario has no rules for the wire. */
+  wire: WireRules | undefined;
   addressOf: (host: string, network: string) => string;
 }
 

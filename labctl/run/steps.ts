@@ -25,6 +25,9 @@ const works: { [Verb in StepVerb]: StepWork<Verb> } = {
   },
   exit,
   wait,
+  wire: async (stage, { wire }) => {
+    for (const change of wire) await stage.wire?.change(change, stage.event);
+  },
 };
 
 /** The name of a look whose step has none. */

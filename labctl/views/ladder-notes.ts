@@ -176,10 +176,22 @@ const programSaid: ByKind<ProgramEvent, NoteContext, Said> = {
     hasExit(report, program) ? undefined : { role: 'ended', text: words.ladder.exited(code) },
 };
 
+/** `net.ipv4.tcp_early_retrans = 0, …`. */
+export const settingsText = (sysctls: Readonly<Record<string, string>>): string =>
+  Object.entries(sysctls)
+    .map(([key, value]) => `${key} = ${value}`)
+    .join(', ');
+
 function eventNote(event: RunEvent, context: NoteContext): Note | Across | undefined {
   if (event.kind === 'step-began') return event.say && { kind: 'step', text: event.say[context.language] };
   if (event.kind === 'step-failed')
     return { kind: 'failed', text: context.words.ladder.failed(event.awaited, event.seen) };
+  if (event.kind === 'rule-added')
+    return { kind: 'step', text: context.words.ladder.wire(event.summary[context.language]) };
+  if (event.kind === 'rule-removed')
+    return { kind: 'step', text: context.words.ladder.ruleEnds(event.rule, event.hit) };
+  if (event.kind === 'host-tuned')
+    return { kind: 'step', text: context.words.ladder.tuned(event.host, settingsText(event.sysctls)) };
   if (event.kind === 'stopped') return { kind: 'failed', text: context.words.ladder.stopped(event.why) };
   if (!('program' in event)) return undefined;
   const note = byKind(programSaid, event, context);

@@ -4,6 +4,7 @@ import type { EngineEvent } from '../model/engine-event.ts';
 import type { Language, Text } from '../model/language.ts';
 import type { RunEvent } from '../model/run.ts';
 import { type ByKind, byKind } from './by-kind.ts';
+import { settingsText } from './ladder-notes.ts';
 import { paint, type TerminalStyle } from './style.ts';
 import { visible } from './visible.ts';
 import { cut, wrap } from './width.ts';
@@ -79,6 +80,9 @@ const runLines: ByKind<RunEvent, { words: Words; language: Language }, Marked | 
   'program-ended': ({ program, code }, { words }) => doing(words.progress.ended(program, code)),
   'recording-stopped': (event, { words }) => dropText(event, words),
   stopped: ({ why }, { words }) => failed(words.progress.stopped(why)),
+  'host-tuned': ({ host, sysctls }, { words }) => doing(words.ladder.tuned(host, settingsText(sysctls))),
+  'rule-added': ({ summary }, { words, language }) => doing(words.ladder.wire(summary[language])),
+  'rule-removed': ({ rule, hit }, { words }) => doing(words.ladder.ruleEnds(rule, hit)),
   'step-ended': nothing,
   'output-cut': nothing,
   'input-closed': nothing,

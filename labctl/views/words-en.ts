@@ -56,6 +56,9 @@ export const english = {
     failed: (awaited: string, seen: string) => `Step failed. Awaited: ${awaited}. Seen: ${seen}.`,
     stopped: (why: string) => `The run was stopped: ${why}.`,
     look: (name: string) => `look “${name}”`,
+    wire: (rule: string) => `On the wire: ${rule}.`,
+    ruleEnds: (rule: string, hit: number) => `On the wire: the rule “${rule}” ends, counter ${hit}.`,
+    tuned: (host: string, settings: string) => `${host} was made anew for this run, with ${settings}.`,
     omitted: (rows: string) => `${rows} rows left out`,
     hidden: (packets: number) => `Left out: ${plural(packets, 'packet')} of the link’s own (ARP, neighbour discovery).`,
     tooNarrow: (columns: number) => `The ladder needs ${columns} columns; this terminal gets a list.`,
@@ -159,6 +162,8 @@ export const english = {
     all: (met: number, of: number) => `${met} of ${plural(of, 'expectation')} met`,
     unmet: (count: number) => `${count} unmet`,
     notObservable: (count: number) => `${count} not observable`,
+    idle: (rule: string) =>
+      `The rule “${rule}” met no packet, so nothing can be told about what it was there for. Was it laid too late, or for another way?`,
     none: 'This scenario expects nothing; look around freely.',
     expected: 'expected',
     seen: 'seen',

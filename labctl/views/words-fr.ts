@@ -57,6 +57,9 @@ export const french: Words = {
     failed: (awaited, seen) => `L’étape a échoué. Attendu : ${awaited}. Vu : ${seen}.`,
     stopped: (why) => `L’exécution a été arrêtée : ${why}.`,
     look: (name) => `observation « ${name} »`,
+    wire: (rule: string) => `Sur le fil : ${rule}.`,
+    ruleEnds: (rule: string, hit: number) => `Sur le fil : la règle « ${rule} » prend fin, compteur ${hit}.`,
+    tuned: (host: string, settings: string) => `${host} a été recréé pour cette exécution, avec ${settings}.`,
     omitted: (rows) => `${rows} lignes omises`,
     hidden: (packets) =>
       `Omis : ${plural(packets, 'paquet propre', 'paquets propres')} au lien (ARP, découverte des voisins).`,
@@ -163,6 +166,8 @@ export const french: Words = {
     all: (met, of) => `${met} sur ${plural(of, 'attente')} ${met < 2 ? 'satisfaite' : 'satisfaites'}`,
     unmet: (count) => `${count} non satisfaite${count < 2 ? '' : 's'}`,
     notObservable: (count) => `${count} non observable${count < 2 ? '' : 's'}`,
+    idle: (rule: string) =>
+      `La règle « ${rule} » n’a rencontré aucun paquet : rien ne peut être dit de ce pour quoi elle était là. Posée trop tard, ou pour un autre chemin ?`,
     none: 'Ce scénario n’attend rien ; regardez librement.',
     expected: 'attendu',
     seen: 'vu',

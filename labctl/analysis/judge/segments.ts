@@ -42,10 +42,12 @@ function endTest(pattern: EndPattern, evidence: Evidence) {
 function test(pattern: SegmentPattern, evidence: Evidence): (passage: Passage) => boolean {
   const source = endTest(pattern.source, evidence);
   const destination = endTest(pattern.destination, evidence);
-  const { flags, length } = pattern;
-  return ({ tcp, from, to, packet: { ip } }) =>
+  const { flags, length, fate } = pattern;
+  return ({ tcp, from, to, lost, packet: { ip } }) =>
     tcp !== undefined &&
     tcp.flags === flags &&
+    (fate !== 'lost' || lost) &&
+    (fate !== 'again' || tcp.repeats !== undefined) &&
     source(from, ip?.source, tcp.header.sourcePort) &&
     destination(to, ip?.destination, tcp.header.destinationPort) &&
     (length === undefined || (length.relation === '>' ? tcp.length > length.value : tcp.length === length.value));

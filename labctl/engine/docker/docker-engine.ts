@@ -9,6 +9,7 @@ import { down } from './down.ts';
 import { readState, readStates, runningLab } from './state.ts';
 import { up } from './up.ts';
 import type { VersionDetails } from './wire.ts';
+import { sweepDead } from './wire-helper.ts';
 
 /**
  * Connects to the engine that the environment names (DOCKER_HOST), else to the usual socket.
@@ -27,10 +28,11 @@ function dockerEngine(api: Api): Engine {
     down: (labName, work = {}) => down(api, labName, work),
     list: async () => (await readStates(api)).map(runningLab),
     async find(labName) {
-      const state = await readState(api, labName);
+      const [state] = await Promise.all([readState(api, labName), sweepDead(api, labName)]);
       return state.ours ? runningLab(state) : undefined;
     },
     host: (labName, hostName) => openHost(api, labName, hostName),
+    wire: async (labName, hosts) => (await import('./wire-ports.ts')).openWire(api, labName, hosts),
     saveImages: async (lab) => (await import('./archive.ts')).saveImages(api, lab),
     loadImages: async (archive, work = {}) => (await import('./archive.ts')).loadImages(api, archive, work),
   };

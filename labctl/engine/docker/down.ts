@@ -9,6 +9,7 @@ import { removeNetwork } from './networks.ts';
 import { inParallel } from './parallel.ts';
 import { readState } from './state.ts';
 import type { ContainerSummary, NetworkSummary } from './wire.ts';
+import { sweepAll } from './wire-helper.ts';
 
 /** More are no faster: the kernel takes network namespaces apart one after the other. */
 const removals = 4;
@@ -30,6 +31,7 @@ export const removeNetworks = (api: Api, networks: NetworkSummary[], work: Work)
 
 /** Removes the lab's hosts, then its networks; gives how many objects that were. Another's project is left alone. */
 export async function down(api: Api, labName: string, work: Work): Promise<{ removed: number }> {
+  await sweepAll(api, labName);
   const { ours, containers, networks } = await readState(api, labName, work.signal);
   if (!ours) return { removed: 0 };
   await removeHosts(api, containers, work);

@@ -13,6 +13,8 @@ export const label = {
   version: 'labctl.version',
   /** Of an image: what it was built from. Not `labctl.hash`, because containers inherit the labels of their image. */
   image: 'labctl.image',
+  /** Of the container that holds the rules of a run's wire: the lab's name. It is no host of the lab. */
+  wire: 'labctl.wire',
 } as const;
 
 export const compose = {

@@ -14,6 +14,10 @@ export interface ContainerSummary {
   Image: string;
   ImageID: string;
   State: string;
+  /** In words: `Exited (0) 2 seconds ago`. */
+  Status?: string;
+  /** Seconds since 1970. */
+  Created?: number;
   Labels: Record<string, string>;
   NetworkSettings: { Networks: Record<string, EndpointSummary> };
 }

@@ -7,14 +7,15 @@ import { addAbortSignal, type Readable } from 'node:stream';
 import { LabError } from '../../model/lab-error.ts';
 import { didYouMean } from '../../plan/suggest.ts';
 import { packageVersion } from '../../root.ts';
-import type { Engine, Host, RunningLab, Work } from '../engine.ts';
+import type { Engine, Host, RunningLab, Wire, Work } from '../engine.ts';
 import { type HostState, type KeeperState, runningLab } from './description.ts';
 import { buildImages } from './images.ts';
 import { ask, endKeeper, labFolder } from './keeper.ts';
 import { type Places, placesFor } from './places.ts';
 import { execProgram, type Place, spawnProgram } from './program.ts';
-import { requireTools, toolPath } from './tools.ts';
+import { requireTools, requireWireTools, toolPath } from './tools.ts';
 import { logPath, up } from './up.ts';
+import { openWire } from './wire.ts';
 
 /** Throws LabError `engine` where this machine lacks what the engine is made of. */
 export function openEmbedded(env: NodeJS.ProcessEnv = process.env): Engine {
@@ -44,6 +45,7 @@ function embeddedEngine(places: Places): Engine {
     list: () => list(places),
     find: (labName) => find(places, labName),
     host: (labName, hostName) => openHost(places, labName, hostName),
+    wire: (labName, hosts) => wireOf(places, labName, hosts),
     saveImages: carried,
     loadImages: carried,
   };
@@ -70,6 +72,15 @@ async function down(places: Places, lab: string, { on }: Work): Promise<{ remove
   for (const { name } of found?.networks ?? []) on?.({ kind: 'network-removed', network: name });
   return { removed: found ? found.hosts.length + found.networks.length : 0 };
 }
+
+async function wireOf(places: Places, lab: string, hosts: readonly string[]): Promise<Wire> {
+  const { description } = (await stateOf(places, lab)) ?? {};
+  if (!description) throw notUp(lab);
+  requireWireTools();
+  return openWire(labFolder(places, lab), description, hosts);
+}
+
+const notUp = (lab: string): LabError => new LabError('engine', `the lab "${lab}" is not up`, { hint: '`labctl up`' });
 
 async function openHost(places: Places, lab: string, name: string): Promise<Host> {
   const folder = labFolder(places, lab);

@@ -9,6 +9,7 @@ import { frame, framesIn } from './frames.ts';
 import { connectKeeper } from './keeper.ts';
 import { environmentOf, workingDirOf } from './sandbox.ts';
 import { StartComplaint } from './start-complaint.ts';
+import { toolPath } from './tools.ts';
 
 /** A host, and the folder of its lab's keeper. */
 export interface Place {
@@ -25,7 +26,7 @@ type Chunk = { stream: 'stdout' | 'stderr'; bytes: Uint8Array };
 const recorderRights = ['net_admin', 'net_raw', 'kill', 'sys_ptrace'];
 
 const requestFor = ({ host }: Place, argv: readonly string[], options: SpawnOptions) => ({
-  do: 'exec',
+  do: 'exec' as const,
   host: host.name,
   argv,
   root: options.user === 'root' || options.user === '0',
@@ -41,19 +42,29 @@ const requestFor = ({ host }: Place, argv: readonly string[], options: SpawnOpti
 });
 
 /** Starts a program whose streams are connected; see RunningProgram. */
-export async function spawnProgram(
+export const spawnProgram = (
   place: Place,
   argv: readonly string[],
   options: SpawnOptions = {},
+): Promise<RunningProgram> => spawnBy(place.folder, requestFor(place, argv, options), options.signal);
+
+/** Starts a program beside the bridges, with the keeper's own rights. */
+export const spawnOnWire = (folder: string, argv: readonly string[]): Promise<RunningProgram> =>
+  spawnBy(folder, { do: 'exec', host: null, argv, env: { PATH: toolPath, LC_ALL: 'C.UTF-8' }, terminal: null });
+
+async function spawnBy(
+  folder: string,
+  request: { do: 'exec'; argv: readonly string[] } & Record<string, unknown>,
+  signal?: AbortSignal,
 ): Promise<RunningProgram> {
-  options.signal?.throwIfAborted();
-  const socket = await connectKeeper(place.folder);
+  signal?.throwIfAborted();
+  const socket = await connectKeeper(folder);
   if (socket === undefined) throw new LabError('engine', 'its lab is gone', { hint: '`labctl up`' });
   socket.on('error', () => undefined);
-  destroyOnAbort(socket, options.signal);
-  socket.write(`${JSON.stringify(requestFor(place, argv, options))}\n`);
+  destroyOnAbort(socket, signal);
+  socket.write(`${JSON.stringify(request)}\n`);
   return {
-    ...follow(socket, argv[0] ?? '', options.signal),
+    ...follow(socket, request.argv[0] ?? '', signal),
     stdin: inputOf(socket),
     resize: async (columns, rows) => void socket.write(windowFrame(columns, rows)),
     disconnect: () => socket.destroy(),
@@ -118,12 +129,17 @@ async function* outputOf(socket: Socket, program: string, ended: (code: number) 
 const endings = new Set(['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'EPIPE']);
 
 /** Runs a program to its end and collects what it printed. */
-export async function execProgram(
+export const execProgram = async (
   place: Place,
   argv: readonly string[],
   { input = '', ...options }: ExecOptions & { input?: string | Uint8Array } = {},
-): Promise<ExecResult> {
-  const running = await spawnProgram(place, argv, options);
+): Promise<ExecResult> => collect(await spawnProgram(place, argv, options), input);
+
+/** The same beside the bridges. */
+export const execOnWire = async (folder: string, argv: readonly string[], input: string): Promise<ExecResult> =>
+  collect(await spawnOnWire(folder, argv), input);
+
+async function collect(running: RunningProgram, input: string | Uint8Array): Promise<ExecResult> {
   running.stdin.end(input);
   const collected: Record<Chunk['stream'], Uint8Array[]> = { stdout: [], stderr: [] };
   for await (const { stream, bytes } of running.output) collected[stream].push(bytes);

@@ -21,15 +21,25 @@ const tools: Readonly<Record<string, string>> = {
   cc: 'gcc',
 };
 
+/** What only rules of the wire need. */
+const wireTools: Readonly<Record<string, string>> = { nft: 'nftables', tc: 'iproute2', flock: 'util-linux' };
+
 const isThere = (tool: string): boolean => toolPath.split(':').some((folder) => existsSync(join(folder, tool)));
 
 /** Throws LabError `engine` that names every missing program and the packages that have them. */
 export function requireTools(): void {
   if (process.platform !== 'linux')
     throw new LabError('engine', 'the embedded engine needs Linux', { hint: 'Docker is the engine here' });
-  const missing = Object.keys(tools).filter((tool) => !isThere(tool));
+  requireAll(tools);
+}
+
+/** The same for what rules of the wire need. */
+export const requireWireTools = (): void => requireAll(wireTools);
+
+function requireAll(wanted: Readonly<Record<string, string>>): void {
+  const missing = Object.keys(wanted).filter((tool) => !isThere(tool));
   if (missing.length === 0) return;
-  const packages = [...new Set(missing.map((tool) => tools[tool]))].join(' ');
+  const packages = [...new Set(missing.map((tool) => wanted[tool]))].join(' ');
   throw new LabError('engine', `the embedded engine misses ${missing.join(', ')}`, {
     hint: `\`apt-get install ${packages}\``,
   });

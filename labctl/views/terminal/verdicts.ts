@@ -1,6 +1,7 @@
 // Each expectation with its verdict and the proof; an unmet one shows expected and seen, aligned, in one notation.
 
 import type { Report, Verdict, VerdictWord } from '../../model/report.ts';
+import { idleRules } from '../../model/wire.ts';
 import { proofTexts } from '../proofs.ts';
 import { paint, type TerminalStyle, type Tone } from '../style.ts';
 import { visible } from '../visible.ts';
@@ -61,8 +62,12 @@ function summary(report: Report, style: TerminalStyle): string {
 /** All verdicts in the order of the scenario file, and how many are met. */
 export function verdictsLines(report: Report, zero: number, style: TerminalStyle): string[] {
   const { verdicts: words } = wordsOf(style.language);
-  if (report.verdicts.length === 0) return paragraphLines(words.none, style, 1, 'dim');
+  const idle = idleRules(report.run.wire).flatMap((rule) =>
+    paragraphLines(`? ${words.idle(rule)}`, style, 1, 'warning'),
+  );
+  if (report.verdicts.length === 0) return [...idle, ...paragraphLines(words.none, style, 1, 'dim')];
   return [
+    ...idle,
     ...report.verdicts.flatMap((verdict) => verdictLines(verdict, report, zero, style)),
     '',
     ...paragraphLines(summary(report, style), style, 1, tones[report.verdict]),

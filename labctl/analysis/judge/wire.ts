@@ -1,0 +1,18 @@
+// Judges `dropped`: how many packets a rule of the wire took, by its counter in the kernel.
+
+import { same } from '../../model/language.ts';
+import type { ExpectationOf } from '../../model/scenario.ts';
+import { cutShort, type Evidence, type Finding, frameProof } from './evidence.ts';
+
+export function judgeDropped({ dropped, by }: ExpectationOf<'dropped'>, evidence: Evidence): Finding {
+  const { run, passages } = evidence.found;
+  const hit = run.wire?.find(({ rule }) => rule === by)?.hit;
+  const unread = { en: `the counter of ${by} was not read`, fr: `le compteur de ${by} n’a pas été lu` };
+  return {
+    matched: hit === dropped,
+    expected: same(`${by}: ${dropped}`),
+    seen: hit === undefined ? unread : same(`${by}: ${hit}`),
+    proofs: passages.filter(({ takenBy }) => takenBy?.rule === by).flatMap(frameProof),
+    blind: hit === undefined ? unread : cutShort(evidence),
+  };
+}

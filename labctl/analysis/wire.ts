@@ -1,0 +1,95 @@
+// Which rule of the wire took a lost packet: told only where the rule's counter in the kernel proves it.
+
+import type { Passage } from '../model/report.ts';
+import type { RecordedRun } from '../model/run.ts';
+import type { Micros } from '../model/time.ts';
+import { type PacketKind, splitEnd, type WireRule } from '../model/wire.ts';
+import type { Hosts } from './hosts.ts';
+
+/** A rule and the stretch of time in which it held. */
+interface Held {
+  rule: WireRule;
+  from: Micros;
+  until: Micros;
+}
+
+function rulesOf({ scenario: { wire = [], steps } }: RecordedRun): Map<string, WireRule> {
+  const changes = steps.flatMap((step) => (step.verb === 'wire' ? step.wire : []));
+  const rules = [...wire, ...changes.filter((change) => change.kind !== 'remove')];
+  return new Map(rules.map((rule) => [rule.rule, rule]));
+}
+
+/**
+ * A rule is in force from some moment of the call that lays it, so from the event before; the same at its end.
+ * In the order in which they were laid, which is that in which they see a packet.
+ */
+function heldRules(run: RecordedRun): Held[] {
+  const rules = rulesOf(run);
+  const held: Held[] = [];
+  let before = -Infinity;
+  for (const event of run.events) {
+    const rule = event.kind === 'rule-added' ? rules.get(event.rule) : undefined;
+    if (rule) held.push({ rule, from: before, until: Infinity });
+    const last = event.kind === 'rule-removed' ? held.findLast((one) => one.rule.rule === event.rule) : undefined;
+    if (last) last.until = event.at;
+    before = event.at;
+  }
+  return held;
+}
+
+const isControl = (passage: Passage, flags: string): boolean => passage.tcp?.flags.replace('P', '') === flags;
+
+const kinds: Record<PacketKind, (passage: Passage) => boolean> = {
+  packet: ({ packet }) => packet.ip?.version === 4,
+  syn: (passage) => isControl(passage, 'S'),
+  'syn-ack': (passage) => isControl(passage, 'S.'),
+  data: ({ tcp }) => tcp !== undefined && tcp.length > 0,
+  ack: (passage) => isControl(passage, '.') && passage.tcp?.length === 0,
+  fin: ({ tcp }) => tcp?.flags.includes('F') === true,
+  rst: ({ tcp }) => tcp?.flags.includes('R') === true,
+  udp: ({ udp }) => udp !== undefined,
+};
+
+/** Whether a passage goes from one end to the other; an end that stays away is any. */
+function goes(passage: Passage, from: string | undefined, to: string | undefined, hosts: Hosts): boolean {
+  const network = passage.sent && hosts.networkOf(passage.sent.point);
+  const isAt = (end: string | undefined, host: string): boolean => {
+    if (end === undefined) return true;
+    const wanted = splitEnd(end);
+    return wanted.host === host && (wanted.network === undefined || wanted.network === network);
+  };
+  return isAt(from, passage.from) && isAt(to, passage.to);
+}
+
+function concerns(rule: WireRule, passage: Passage, hosts: Hosts): boolean {
+  if (rule.kind === 'cut') {
+    const [a, b] = rule.cut;
+    return goes(passage, a, b, hosts) || goes(passage, b, a, hosts);
+  }
+  if (rule.kind !== 'drop' || !kinds[rule.drop](passage) || !goes(passage, rule.from, rule.to, hosts)) return false;
+  const ports = passage.tcp?.header ?? passage.udp;
+  return rule.port === undefined || ports?.sourcePort === rule.port || ports?.destinationPort === rule.port;
+}
+
+/**
+ * Notes on lost passages which rule took them. A cable that is cut takes everything; of another rule it is certain only
+ * when as many packets are missing as its counter says.
+ */
+export function findTakers(run: RecordedRun, passages: readonly Passage[], hosts: Hosts): void {
+  const held = heldRules(run);
+  if (held.length === 0) return;
+  const taken = new Map<Held, Passage[]>();
+  for (const passage of passages) {
+    if (!passage.lost) continue;
+    const taker = held.find(
+      ({ rule, from, until }) => from <= passage.at && passage.at <= until && concerns(rule, passage, hosts),
+    );
+    if (taker) taken.set(taker, [...(taken.get(taker) ?? []), passage]);
+  }
+  const counts = new Map((run.record.wire ?? []).map(({ rule, hit }) => [rule, hit]));
+  for (const [{ rule }, lost] of taken) {
+    const matched = counts.get(rule.rule) ?? 0;
+    const proven = rule.kind === 'cut' ? matched >= lost.length : matched === lost.length;
+    if (proven) for (const passage of lost) passage.takenBy = { rule: rule.rule, matched };
+  }
+}

@@ -1,0 +1,49 @@
+// Kernel settings that a scenario asks for: its hosts are made anew with them, and as they were when the run is over.
+
+import type { Engine } from '../engine/engine.ts';
+import type { Lab } from '../model/lab.ts';
+import { LabError } from '../model/lab-error.ts';
+import type { Scenario } from '../model/scenario.ts';
+
+/** What was asked for and is known here, by host. */
+export type Settings = Record<string, Record<string, string>>;
+
+export interface Tuning {
+  settings: Settings;
+  /** Hosts as the lab's file has them. */
+  restore(): Promise<void>;
+}
+
+/** Makes the hosts anew whose settings the scenario names. Throws LabError for a setting that this kernel does not have. */
+export async function tuneHosts(engine: Engine, lab: Lab, scenario: Scenario): Promise<Tuning> {
+  if (Object.keys(scenario.sysctls ?? {}).length === 0) return { settings: {}, restore: async () => undefined };
+  const settings = await knownSettings(engine, lab, scenario);
+  await engine.up(withSettings(lab, settings));
+  return { settings, restore: async () => void (await engine.up(lab)) };
+}
+
+const pathOf = (key: string): string => `/proc/sys/${key.replaceAll('.', '/')}`;
+
+async function knownSettings(engine: Engine, lab: Lab, { sysctls = {}, file }: Scenario): Promise<Settings> {
+  const hosts = Object.entries(sysctls).map(async ([name, wanted]): Promise<[string, Record<string, string>]> => {
+    const host = await engine.host(lab.name, name);
+    const paths = Object.keys(wanted).map(pathOf);
+    const script = 'for path; do [ -e "$path" ] && echo "$path"; done; true';
+    const { stdout } = await host.exec(['sh', '-c', script, 'sh', ...paths]);
+    const there = new Set(stdout.split('\n'));
+    const missing = Object.keys(wanted).find((key) => !there.has(pathOf(key)) && !wanted[key]?.['where-known']);
+    if (missing !== undefined)
+      throw new LabError('engine', `this kernel has no setting ${missing}`, {
+        where: file,
+        hint: `where it may be left out, write: ${missing}: { value: …, where-known: true }`,
+      });
+    const known = Object.entries(wanted).filter(([key]) => there.has(pathOf(key)));
+    return [name, Object.fromEntries(known.map(([key, { value }]) => [key, value]))];
+  });
+  return Object.fromEntries(await Promise.all(hosts));
+}
+
+const withSettings = (lab: Lab, settings: Settings): Lab => ({
+  ...lab,
+  hosts: lab.hosts.map((host) => ({ ...host, sysctls: { ...host.sysctls, ...settings[host.name] } })),
+});
