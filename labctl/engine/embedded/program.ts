@@ -50,7 +50,9 @@ export const spawnProgram = (
 
 /** Starts a program beside the bridges, with the keeper's own rights. */
 export const spawnOnWire = (folder: string, argv: readonly string[]): Promise<RunningProgram> =>
-  spawnBy(folder, { do: 'exec', host: null, argv, env: { PATH: toolPath, LC_ALL: 'C.UTF-8' }, terminal: null });
+  spawnBy(folder, { do: 'exec', host: null, root: true, argv, env: onWire, terminal: null });
+
+const onWire = { PATH: toolPath, LC_ALL: 'C.UTF-8' };
 
 async function spawnBy(
   folder: string,
