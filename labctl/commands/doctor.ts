@@ -13,14 +13,21 @@ interface DoctorFlags {
 export const doctor: Declare = (program, act) => {
   program
     .command('doctor')
-    .description('check this machine: engine, networks, disk, kernel; one line each')
+    .description('check this machine: engines, networks, disk, kernel; one line each')
     .option('--fix', 'install and start what is missing (Debian and Ubuntu)')
     .addOption(
       new Option('--for <purpose>', 'what it must be fit for')
         .choices(['running', 'tests'] as const)
         .default('running' as const),
     )
-    .addHelpText('after', examples(['labctl doctor', 'look'], ['labctl doctor --fix', 'look and mend']))
+    .addHelpText(
+      'after',
+      examples(
+        ['labctl doctor', 'look'],
+        ['labctl doctor --fix', 'look and mend'],
+        ['labctl doctor --fix --engine docker', 'install and start Docker too'],
+      ),
+    )
     .action(act(runDoctor));
 };
 
@@ -37,6 +44,7 @@ export async function heal(session: Session, flags: DoctorFlags): Promise<boolea
   ]);
   const rows = await diagnose({
     for: flags.for ?? 'running',
+    engine: session.globals.engine,
     fix: flags.fix === true,
     on: (event) => session.note(setupProgress(event, session.errorStyle())),
     signal: session.io.signal,

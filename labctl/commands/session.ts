@@ -121,9 +121,9 @@ export class Session {
   }
 
   /** How to call labctl on this very lab: what is printed as "type this next" must work as it stands. */
-  async command(): Promise<string> {
+  async command(lab = this.globals.lab): Promise<string> {
     const { commandName } = await import('../setup/command-name.ts');
-    const { lab, file } = this.globals;
+    const { file } = this.globals;
     return [commandName(), ...(lab ? ['--lab', lab] : []), ...(file ? ['--file', file] : [])].join(' ');
   }
 }

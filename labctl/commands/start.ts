@@ -11,7 +11,9 @@ import { bringUp } from './up.ts';
 export const start: Declare = (program, act) => {
   program
     .command('start')
-    .description('everything from a bare machine to the first handshake: doctor --fix, up, run first-client')
+    .description(
+      'everything from a bare machine to the first handshake: doctor --fix, up, run first-client; on Docker where it answers, else on the embedded engine',
+    )
     .addHelpText('after', examples(['labctl start', 'safe to repeat']))
     .action(act(runStart));
 };
@@ -21,6 +23,9 @@ async function runStart(session: Session): Promise<number> {
   const scenario = await scenarioIn(session, await scenarioFile(session, 'first-client'), lab);
   if (!(await heal(session, { fix: true }))) return exitCodes.engine;
   const engine = await session.engine();
+  const { engineText } = await import('../views/lab-tables.ts');
+  const onDocker = `${await session.command(`${lab.name}-docker`)} --engine docker start`;
+  session.note(engineText(engine.name, onDocker, session.errorStyle()));
   await bringUp(session, engine, lab);
   return runAndShow(session, engine, lab, scenario, {});
 }

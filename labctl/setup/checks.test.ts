@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { Trial } from '../engine/embedded/trial.ts';
 import { isNodeNewEnough, rowsOf } from './checks.ts';
 import type { EngineAnswer } from './engine-answer.ts';
 import type { Findings } from './findings.ts';
 import { isHealthy, markMended } from './rows.ts';
-import { absent, denied, fedora, forRunning, healthy, machine } from './testing.ts';
+import { absent, denied, fedora, forRunning, healthy, lacking, machine } from './testing.ts';
 
 const advice = { purpose: 'tests', labctl: 'npx labctl' } as const;
 const rows = (differences: Partial<Findings>) => rowsOf({ ...healthy, ...differences }, advice);
@@ -26,10 +27,12 @@ describe('rowsOf', () => {
       'Docker Engine: ok',
       'subnets: ok',
       'disk: ok',
+      'base image: ok',
+      'embedded engine: ok',
+      'limits: ok',
       'bridges: ok',
       'loss on the wire: ok',
       'delay and reorder: ok',
-      'base image: ok',
       'test tools: ok',
     ]);
   });
@@ -39,15 +42,18 @@ describe('rowsOf', () => {
     expect(isHealthy(rowsOf(bare, { ...advice, purpose: 'running' }))).toBe(true);
     expect(isHealthy(rowsOf(bare, advice))).toBe(false);
     expect(row('test tools', bare)).toMatchObject({
-      detail: expect.stringMatching(
-        /^missing: tshark, capinfos, docker-compose, tmux, nft, gcc, .*bwrap.*, C headers$/,
-      ),
+      detail: expect.stringMatching(/^missing: tshark, capinfos, docker-compose, tmux$/),
       todo: 'npx labctl doctor --fix --for tests',
     });
   });
 
   const broken: [string, EngineAnswer, RegExp, RegExp][] = [
-    ['not running', absent, /installed but does not answer at \/var\/run\/docker.sock/, /^npx labctl doctor --fix$/],
+    [
+      'not running',
+      absent,
+      /installed but does not answer at \/var\/run\/docker.sock/,
+      /^npx labctl doctor --fix --engine docker$/,
+    ],
     ['no permission', denied, /runs, but root may not use/, /usermod -aG docker/],
     ['elsewhere', { ...absent, usual: false, place: 'tcp://h:1' }, /nothing answers at tcp:\/\/h:1/, /DOCKER_HOST/],
     [
@@ -73,7 +79,7 @@ describe('rowsOf', () => {
   it('tells an engine that is not installed, by the means of this system', () => {
     expect(row('Docker Engine', { engine: absent, system: machine() })).toMatchObject({
       detail: 'is not installed',
-      todo: 'npx labctl doctor --fix',
+      todo: 'npx labctl doctor --fix --engine docker',
     });
     expect(row('Docker Engine', { engine: absent, system: machine([], { os: fedora }) })?.todo).toMatch(/dnf/);
   });
@@ -106,6 +112,55 @@ describe('rowsOf', () => {
   it('gives something to do exactly where something is to be done', () => {
     const sick = rows({ node: '18.0.0', engine: absent, system: machine(), room: { folder: '/', free: 0 } });
     for (const found of [...rows({}), ...sick]) expect(found.todo !== undefined).toBe(found.state === 'todo');
+  });
+});
+
+describe('rowsOf without an engine asked for', () => {
+  const whichever = { purpose: 'running', labctl: 'npx labctl' } as const;
+  const seen = (differences: Partial<Findings>) => rowsOf({ ...healthy, ...differences }, whichever);
+  const states = (differences: Partial<Findings>) =>
+    Object.fromEntries(seen(differences).map(({ what, state, optional }) => [what, optional ? 'optional' : state]));
+
+  it('is well with either engine, and says of the other only what it is', () => {
+    expect(states({ engine: absent })).toMatchObject({ 'Docker Engine': 'optional', 'embedded engine': 'ok' });
+    expect(states({ engine: absent }).disk).toBeUndefined();
+    expect(states({ embedded: lacking })).toMatchObject({ 'Docker Engine': 'ok', 'embedded engine': 'optional' });
+  });
+
+  it('is not well with neither', () => {
+    expect(states({ engine: absent, embedded: lacking })).toMatchObject({
+      'Docker Engine': 'optional',
+      'embedded engine': 'todo',
+    });
+  });
+
+  it('names the setting that refuses user namespaces', () => {
+    const embedded: Trial = { kind: 'refused', why: 'unshare failed', hint: '`sudo sysctl x=0`' };
+    expect(seen({ engine: absent, embedded }).find(({ what }) => what === 'embedded engine')).toEqual({
+      what: 'embedded engine',
+      state: 'todo',
+      detail: 'unshare failed',
+      todo: '`sudo sysctl x=0`',
+    });
+  });
+
+  it('says which limits hold for whole hosts, and which only for each process', () => {
+    const embedded: Trial = { kind: 'works', bubblewrap: '0.8.0', controllers: [] };
+    const found = seen({ engine: absent, embedded }).find(({ what }) => what === 'limits');
+    expect(found?.detail).toBe(
+      'of each host: processes, files in memory; of each process: memory, processor time (10 minutes), file size',
+    );
+    expect(found?.optional).toBe(true);
+  });
+
+  it('sends macOS and Windows to Docker', () => {
+    const mac = {
+      system: machine([], { platform: 'darwin' }),
+      engine: absent,
+      embedded: { kind: 'elsewhere' },
+    } as const;
+    expect(states(mac)).toMatchObject({ 'Docker Engine': 'todo', 'embedded engine': 'ok' });
+    expect(seen(mac).find(({ what }) => what === 'embedded engine')?.detail).toMatch(/Docker is the engine here/);
   });
 });
 

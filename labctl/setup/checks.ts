@@ -4,32 +4,39 @@ import { LabError } from '../model/lab-error.ts';
 import { chooseSubnets } from '../plan/subnets.ts';
 import { gibibytes, neededBytes } from './disk.ts';
 import { dockerdLog } from './dockerd.ts';
+import { embeddedRows } from './embedded-checks.ts';
 import type { EngineAnswer } from './engine-answer.ts';
 import type { Findings } from './findings.ts';
 import type { Ability } from './kernel.ts';
-import { byHand, imageMakers, missingTestTools, type Purpose, testTools } from './mending.ts';
-import { type DoctorRow, later, ok, toDo } from './rows.ts';
+import { byHand, imageMakers, missingTestTools, testTools } from './mending.ts';
+import { needOf, type Wish } from './need.ts';
+import { canWait, type DoctorRow, later, ok, toDo } from './rows.ts';
 import { isDebianLike } from './system.ts';
 
-export interface Advice {
-  purpose: Purpose;
+export interface Advice extends Wish {
   /** How labctl can be typed here. */
   labctl: string;
 }
 
 /** All rows, in the order in which one thing needs another. */
 export function rowsOf(findings: Findings, advice: Advice): DoctorRow[] {
+  const need = needOf(advice, findings.engine, findings.system);
   return [
     nodeRow(findings.node),
-    ...controlGroups(findings),
-    engineRow(findings, advice),
-    ...subnets(findings.engine),
-    disk(findings),
+    ...(need.docker ? docker(findings, advice) : [canWait(engineRow(findings, advice))]),
+    ...embeddedRows(findings, advice).map((row) => (need.embedded ? row : canWait(row))),
     ...kernel(findings),
-    ...baseImage(findings, advice),
     ...(advice.purpose === 'tests' ? [tools(findings, advice)] : []),
   ];
 }
+
+const docker = (findings: Findings, advice: Advice): DoctorRow[] => [
+  ...controlGroups(findings),
+  engineRow(findings, advice),
+  ...subnets(findings.engine),
+  disk(findings),
+  ...baseImage(findings, advice),
+];
 
 /** True for Node 20.19 and later. */
 export function isNodeNewEnough(version: string): boolean {
@@ -76,7 +83,7 @@ function absentEngine({ engine, system }: Findings, labctl: string): DoctorRow {
   const log = system.systemd ? 'journalctl -u docker' : dockerdLog;
   const failed =
     system.has('dockerd') && (system.systemd || system.hasFile(dockerdLog)) ? ` (why it ended: ${log})` : '';
-  return toDo(engineName, detail, `${labctl} doctor --fix${failed}`);
+  return toDo(engineName, detail, `${labctl} doctor --fix --engine docker${failed}`);
 }
 
 /** What the largest of the lab's usual networks would need, twice. */
@@ -132,7 +139,9 @@ function baseImage({ system }: Findings, { labctl }: Advice): DoctorRow[] {
   if (!isDebianLike(system.os)) return [];
   const missing = imageMakers(system);
   if (missing.length === 0) return [ok('base image', 'can be made here with mmdebstrap where none can be pulled')];
-  return [later('base image', `can only be pulled: ${missing.join(', ')} missing`, `${labctl} doctor --fix`)];
+  return [
+    later('base image', `can only be pulled: ${missing.join(', ')} missing`, `${labctl} doctor --fix --engine docker`),
+  ];
 }
 
 function tools({ system }: Findings, { labctl }: Advice): DoctorRow {

@@ -1,17 +1,21 @@
 // Looks at this machine, mends it where that was asked for and allowed, and looks again. The steps are other files'.
 
+import type { EngineName } from '../engine/choose.ts';
 import { type Advice, rowsOf } from './checks.ts';
 import { commandName } from './command-name.ts';
 import { examine } from './findings.ts';
 import { asRoot, runHostProgram } from './host-program.ts';
 import { mend } from './mend.ts';
-import { type Mending, mendingText, nothingToMend, type Purpose, planMending } from './mending.ts';
+import { type Mending, mendingText, nothingToMend, planMending } from './mending.ts';
+import type { Purpose } from './need.ts';
 import { type DoctorRow, markMended, type OnSetupEvent } from './rows.ts';
 import type { System } from './system.ts';
 
 export interface DiagnoseOptions {
   /** `tests` also wants the programs that tests compare with. */
   for: Purpose;
+  /** The engine asked for; see needOf. */
+  engine?: EngineName | undefined;
   /** Installs and starts what is missing, on Debian and its kin. */
   fix: boolean;
   /** Where the engine is looked for (DOCKER_HOST) and programs are found (PATH). */
@@ -25,10 +29,11 @@ export interface DiagnoseOptions {
 /** Gives one row per thing looked at. Throws for an aborted signal, not for a sick machine. */
 export async function diagnose(options: DiagnoseOptions): Promise<DoctorRow[]> {
   const environment = options.env ?? process.env;
-  const advice: Advice = { purpose: options.for, labctl: commandName(environment) };
+  const wish = { purpose: options.for, engine: options.engine };
+  const advice: Advice = { ...wish, labctl: commandName(environment) };
   const found = await examine(environment, options.signal);
   const before = rowsOf(found, advice);
-  const mending = planMending(found.system, found.engine, options.for);
+  const mending = planMending(found.system, found.engine, found.embedded, wish);
   if (!options.fix || nothingToMend(mending) || !(await isAllowed(mending, found.system, options))) return before;
   await mend(mending, {
     environment,

@@ -1,9 +1,10 @@
 // Decides what has to be installed and started on Debian and its kin: findings in, a list of actions out. Does nothing.
 
+import { packagesOf, type Tool } from '../engine/embedded/tools.ts';
+import type { Trial } from '../engine/embedded/trial.ts';
 import type { EngineAnswer } from './engine-answer.ts';
+import { needOf, type Wish } from './need.ts';
 import { isDebianLike, type System } from './system.ts';
-
-export type Purpose = 'running' | 'tests';
 
 export interface Mending {
   /** Packages that the engine needs before it can start. */
@@ -14,30 +15,12 @@ export interface Mending {
   start: 'systemd' | 'daemon' | undefined;
 }
 
-export interface TestTool {
-  program: string;
-  /** Shows that it is there, where it is no program. */
-  file?: string;
-  package: string;
-}
-
-/** What tests compare labctl with, drive it by, or compile with; and what the hosts of the embedded engine are made of. */
-export const testTools: readonly TestTool[] = [
+/** What tests compare labctl with, and drive it by. */
+export const testTools: readonly Tool[] = [
   { program: 'tshark', package: 'tshark' },
   { program: 'capinfos', package: 'wireshark-common' },
   { program: 'docker-compose', package: 'docker-compose' },
   { program: 'tmux', package: 'tmux' },
-  { program: 'nft', package: 'nftables' },
-  { program: 'gcc', package: 'gcc' },
-  { program: 'make', package: 'make' },
-  { program: 'ps', package: 'procps' },
-  { program: 'ip', package: 'iproute2' },
-  { program: 'python3', package: 'python3' },
-  { program: 'bwrap', package: 'bubblewrap' },
-  { program: 'tcpdump', package: 'tcpdump' },
-  { program: 'strace', package: 'strace' },
-  { program: 'ethtool', package: 'ethtool' },
-  { program: 'C headers', file: '/usr/include/stdlib.h', package: 'libc6-dev' },
 ];
 
 export const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
@@ -69,17 +52,18 @@ export const imageMakers = ({ has, hasFile, root }: System): string[] =>
     [root || has('newuidmap'), 'uidmap'],
   ]);
 
-export const missingTestTools = ({ has, hasFile }: System): TestTool[] =>
-  testTools.filter(({ program, file }) => !(file ? hasFile(file) : has(program)));
+export const missingTestTools = ({ has }: System): Tool[] => testTools.filter(({ program }) => !has(program));
 
 /** Everything that is missing for the purpose; empty lists and no start when nothing is, or on an unknown system. */
-export function planMending(system: System, engine: EngineAnswer, purpose: Purpose): Mending {
+export function planMending(system: System, engine: EngineAnswer, embedded: Trial, wish: Wish): Mending {
   if (system.platform !== 'linux' || !isDebianLike(system.os)) return { engine: [], others: [], start: undefined };
-  const here = startsHere(engine);
-  const tools = purpose === 'tests' ? missingTestTools(system).map((tool) => tool.package) : [];
+  const need = needOf(wish, engine, system);
+  const here = need.docker && startsHere(engine);
+  const hosts = need.embedded && embedded.kind === 'missing' ? packagesOf(embedded.tools) : [];
+  const tools = wish.purpose === 'tests' ? packagesOf(missingTestTools(system)) : [];
   return {
     engine: here ? enginePackages(system) : [],
-    others: [...imageMakers(system), ...tools],
+    others: [...(need.docker ? imageMakers(system) : []), ...hosts, ...tools],
     start: here ? (system.systemd ? 'systemd' : 'daemon') : undefined,
   };
 }

@@ -25,10 +25,10 @@ export const toDo = (what: string, detail: string, todo: string): DoctorRow => (
 });
 
 /** Something that can wait. */
-export const later = (what: string, detail: string, todo: string): DoctorRow => ({
-  ...toDo(what, detail, todo),
-  optional: true,
-});
+export const later = (what: string, detail: string, todo: string): DoctorRow => canWait(toDo(what, detail, todo));
+
+/** A row of something that is not needed for what was asked. */
+export const canWait = (row: DoctorRow): DoctorRow => (row.state === 'todo' ? { ...row, optional: true } : row);
 
 /** True when nothing that was asked for is left to do. */
 export const isHealthy = (rows: readonly DoctorRow[]): boolean =>

@@ -1,5 +1,7 @@
 // Machines for tests: a System made from a list of what is there. Nothing outside of tests uses it.
 
+import { tools } from '../engine/embedded/tools.ts';
+import type { Trial } from '../engine/embedded/trial.ts';
 import type { EngineAnswer } from './engine-answer.ts';
 import type { Findings } from './findings.ts';
 import { testTools } from './mending.ts';
@@ -34,14 +36,19 @@ export const absent: EngineAnswer = { ...socket, kind: 'absent' };
 export const denied: EngineAnswer = { ...socket, kind: 'no-permission' };
 export const answering: EngineAnswer = { ...socket, kind: 'answers', version: '20.10.24', api: '1.41', taken: [] };
 
+export const works: Trial = { kind: 'works', bubblewrap: '0.8.0', controllers: ['cpu', 'memory', 'pids'] };
+
+export const lacking: Trial = { kind: 'missing', tools: [...tools] };
+
 /** Everything a running lab needs. */
 export const forRunning = ['dockerd', 'iptables', 'mmdebstrap', 'newuidmap', '/etc/ssl/certs/ca-certificates.crt'];
-export const forTests = [...forRunning, ...testTools.map(({ program, file }) => file ?? program)];
+export const forTests = [...forRunning, ...testTools.map(({ program }) => program)];
 
 export const healthy: Findings = {
   node: '20.19.0',
   system: machine(forTests),
   engine: answering,
+  embedded: works,
   kernel: { bridge: 'yes', wireRules: 'yes', netem: 'yes' },
   room: { folder: '/var/lib/docker', free: 20 * 1024 ** 3 },
 };

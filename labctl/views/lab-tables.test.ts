@@ -37,7 +37,7 @@ describe('lab tables', () => {
   });
   it('says what up and down did', () => {
     expect(upText({ changed: true, lab }, plainStyle)).toMatchInlineSnapshot(`
-      "Lab tcp is up: 2 hosts.
+      "Lab tcp is up on the docker engine: 2 hosts.
        server   10.213.0.2, 10.213.0.18
        client1"
     `);

@@ -59,7 +59,7 @@ export function labsText(labs: readonly ShownLab[], style: TerminalStyle): strin
 /** What `up` did, and the lab as it is now. */
 export function upText({ changed, lab }: { changed: boolean; lab: ShownLab }, style: TerminalStyle): string {
   const words = wordsOf(style.language).lab;
-  const said = changed ? words.up(lab.name, lab.hosts.length) : words.unchanged(lab.name);
+  const said = changed ? words.up(lab.name, lab.engine, lab.hosts.length) : words.unchanged(lab.name, lab.engine);
   const hosts = lab.hosts.map(({ name, addresses }): Cell[] => [
     { text: name, tone: 'strong' },
     addresses.map(({ address }) => address).join(', '),
@@ -68,6 +68,14 @@ export function upText({ changed, lab }: { changed: boolean; lab: ShownLab }, st
     ...wrap(visible(said, style), style.width),
     ...tableLines([{ title: '' }, { title: '', overflow: 'wrap' }], hosts, style),
   ].join('\n');
+}
+
+/** Which engine was taken where nobody asked for one, and the command for Docker where it was the other. */
+export function engineText(engine: string, onDocker: string, style: TerminalStyle): string {
+  const said = wrap(visible(wordsOf(style.language).lab.engineTaken(engine), style), style.width);
+  return [...said, ...(engine === 'docker' ? [] : [`  ${paint(style, 'strong', visible(onDocker, style))}`])].join(
+    '\n',
+  );
 }
 
 export const downText = (lab: string, removed: number, style: TerminalStyle): string =>

@@ -219,8 +219,14 @@ export const english = {
     loading: (file: string, size: string) => `loading the images of ${file} … ${size}`,
   },
   lab: {
-    up: (lab: string, hosts: number) => `Lab ${lab} is up: ${plural(hosts, 'host')}.`,
-    unchanged: (lab: string) => `Lab ${lab} is up already; nothing had to be changed.`,
+    up: (lab: string, engine: string, hosts: number) =>
+      `Lab ${lab} is up on the ${engine} engine: ${plural(hosts, 'host')}.`,
+    unchanged: (lab: string, engine: string) =>
+      `Lab ${lab} is up already on the ${engine} engine; nothing had to be changed.`,
+    engineTaken: (engine: string) =>
+      engine === 'embedded'
+        ? 'Engine: embedded, hosts made of this machine’s own programs. The same lab on Docker, beside this one:'
+        : `Engine: ${engine}.`,
     down: (lab: string, objects: number) =>
       objects === 0
         ? `Lab ${lab} is down already; nothing had to be removed.`

@@ -221,8 +221,12 @@ export const french: Words = {
     loading: (file, size) => `chargement des images de ${file} … ${size}`,
   },
   lab: {
-    up: (lab, hosts) => `Le labo ${lab} est en place : ${plural(hosts, 'hôte')}.`,
-    unchanged: (lab) => `Le labo ${lab} est déjà en place ; il n’y a rien à changer.`,
+    up: (lab, engine, hosts) => `Le labo ${lab} est en place sur le moteur ${engine} : ${plural(hosts, 'hôte')}.`,
+    unchanged: (lab, engine) => `Le labo ${lab} est déjà en place sur le moteur ${engine} ; il n’y a rien à changer.`,
+    engineTaken: (engine) =>
+      engine === 'embedded'
+        ? 'Moteur : embedded, des hôtes faits des programmes de cette machine. Le même labo sur Docker, à côté de celui-ci :'
+        : `Moteur : ${engine}.`,
     down: (lab, objects) =>
       objects === 0
         ? `Le labo ${lab} n’est pas en place ; il n’y a rien à supprimer.`

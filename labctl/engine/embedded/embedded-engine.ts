@@ -13,7 +13,7 @@ import { buildImages } from './images.ts';
 import { ask, endKeeper, labFolder } from './keeper.ts';
 import { type Places, placesFor } from './places.ts';
 import { execProgram, type Place, spawnProgram } from './program.ts';
-import { requireTools, requireWireTools, toolPath } from './tools.ts';
+import { requireTools, toolPath } from './tools.ts';
 import { logPath, up } from './up.ts';
 import { openWire } from './wire.ts';
 
@@ -59,7 +59,7 @@ async function find(places: Places, lab: string): Promise<RunningLab | undefined
 }
 
 async function list(places: Places): Promise<RunningLab[]> {
-  const names = existsSync(places.runtime) ? readdirSync(places.runtime) : [];
+  const names = existsSync(places.runtime) ? readdirSync(places.runtime).filter((name) => !name.startsWith('.')) : [];
   const labs = await Promise.all(names.sort().map((name) => find(places, name)));
   return labs.filter((lab) => lab !== undefined);
 }
@@ -76,7 +76,6 @@ async function down(places: Places, lab: string, { on }: Work): Promise<{ remove
 async function wireOf(places: Places, lab: string, hosts: readonly string[]): Promise<Wire> {
   const { description } = (await stateOf(places, lab)) ?? {};
   if (!description) throw notUp(lab);
-  requireWireTools();
   return openWire(labFolder(places, lab), description, hosts);
 }
 

@@ -7,41 +7,50 @@ import { LabError } from '../../model/lab-error.ts';
 /** Not the caller's PATH: what stands there first may be a wrapper that only works in the caller's home. */
 export const toolPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
-/** Each with its Debian package. */
-const tools: Readonly<Record<string, string>> = {
-  bwrap: 'bubblewrap',
-  ip: 'iproute2',
-  make: 'make',
-  nsenter: 'util-linux',
-  prlimit: 'util-linux',
-  python3: 'python3',
-  setpriv: 'util-linux',
-  setsid: 'util-linux',
-  unshare: 'util-linux',
-  cc: 'gcc',
-};
+/** Something of this machine that hosts are made of, or that runs in them. */
+export interface Tool {
+  program: string;
+  /** Shows that it is there, where it is no program. */
+  file?: string;
+  /** Debian's. */
+  package: string;
+}
 
-/** What only rules of the wire need. */
-const wireTools: Readonly<Record<string, string>> = { nft: 'nftables', tc: 'iproute2', flock: 'util-linux' };
+export const tools: readonly Tool[] = [
+  { program: 'bwrap', package: 'bubblewrap' },
+  ...['flock', 'nsenter', 'prlimit', 'setpriv', 'setsid', 'unshare'].map((program) => ({
+    program,
+    package: 'util-linux',
+  })),
+  ...['ip', 'tc'].map((program) => ({ program, package: 'iproute2' })),
+  { program: 'nft', package: 'nftables' },
+  { program: 'python3', package: 'python3' },
+  { program: 'gcc', package: 'gcc' },
+  { program: 'make', package: 'make' },
+  { program: 'C headers', file: '/usr/include/stdlib.h', package: 'libc6-dev' },
+  { program: 'tcpdump', package: 'tcpdump' },
+  { program: 'strace', package: 'strace' },
+  { program: 'ethtool', package: 'ethtool' },
+  { program: 'ps', package: 'procps' },
+  { program: 'htop', package: 'htop' },
+];
 
-const isThere = (tool: string): boolean => toolPath.split(':').some((folder) => existsSync(join(folder, tool)));
+const isThere = ({ program, file }: Tool): boolean =>
+  file ? existsSync(file) : toolPath.split(':').some((folder) => existsSync(join(folder, program)));
+
+export const missingTools = (): Tool[] => tools.filter((tool) => !isThere(tool));
+
+/** The Debian packages of these tools, each once. */
+export const packagesOf = (those: readonly Tool[]): string[] => [...new Set(those.map((tool) => tool.package))];
 
 /** Throws LabError `engine` that names every missing program and the packages that have them. */
 export function requireTools(): void {
   if (process.platform !== 'linux')
     throw new LabError('engine', 'the embedded engine needs Linux', { hint: 'Docker is the engine here' });
-  requireAll(tools);
-}
-
-/** The same for what rules of the wire need. */
-export const requireWireTools = (): void => requireAll(wireTools);
-
-function requireAll(wanted: Readonly<Record<string, string>>): void {
-  const missing = Object.keys(wanted).filter((tool) => !isThere(tool));
+  const missing = missingTools();
   if (missing.length === 0) return;
-  const packages = [...new Set(missing.map((tool) => wanted[tool]))].join(' ');
-  throw new LabError('engine', `the embedded engine misses ${missing.join(', ')}`, {
-    hint: `\`apt-get install ${packages}\``,
+  throw new LabError('engine', `the embedded engine misses ${missing.map(({ program }) => program).join(', ')}`, {
+    hint: `\`labctl doctor --fix --engine embedded\`, or \`apt-get install ${packagesOf(missing).join(' ')}\``,
   });
 }
 
@@ -68,6 +77,6 @@ function settingIs(file: string, value: string): boolean {
 export function keeperFailure(words: string): LabError {
   const refusal = refusals.find(([file, value]) => settingIs(file, value));
   return new LabError('engine', `the lab cannot be made here: ${words.trim() || 'its keeper ended at once'}`, {
-    hint: refusal?.[2] ?? '`labctl --engine docker up`',
+    hint: [...(refusal ? [refusal[2]] : []), 'or use Docker: `labctl --engine docker up`'].join('; '),
   });
 }

@@ -43,6 +43,13 @@ export async function up(places: Places, lab: Lab, work: Work): Promise<UpResult
   return { changed: true, lab: runningLab({ ...answer, description }) };
 }
 
+/** Brings up a new lab of hosts without images, on a keeper of its own. */
+export async function startAlone(places: Places, lab: Lab): Promise<void> {
+  const images = new Map();
+  await startKeeper(places, lab.name);
+  await apply(places, lab, { images, ...plan(lab, images, undefined), version: 0 });
+}
+
 const real = (path: string): string => (existsSync(path) ? realpathSync(path) : path);
 
 /** Throws LabError when a lab of another folder, that still exists, has this name. */
@@ -121,7 +128,7 @@ export const logPath = (folder: string, host: string): string => join(folder, `$
 function hostRequest(folder: string, spec: HostSpec, images: ReadonlyMap<string, Image>, { after }: Change) {
   const image = images.get(spec.image);
   const place = after.hosts.find(({ name }) => name === spec.name) ?? { name: spec.name, links: [] };
-  const files = { etc: join(folder, 'etc'), hosts: hostsPath(folder, spec.name), local: image?.local ?? '' };
+  const files = { etc: join(folder, 'etc'), hosts: hostsPath(folder, spec.name), local: image?.local ?? '/usr/local' };
   return {
     options: hostOptions(spec, files),
     command: commandOf(spec, image?.dockerfile ?? ''),
