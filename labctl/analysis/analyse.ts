@@ -28,7 +28,7 @@ export function analyse(run: RecordedRun): Report {
   const calls = run.calls.filter(isCall).toSorted((a, b) => a.at - b.at);
   const processEvents = run.calls.filter((event) => !isCall(event)).toSorted((a, b) => a.at - b.at);
   const { looks, events, scenario, record } = run;
-  const tied = tieCalls(calls, conversations, looks);
+  const tied = tieCalls(calls, conversations, looks, processEvents);
   findCauses(tied, conversations, passages);
   const wakers = findWakers(tied, conversations, passages);
   const found = {
@@ -42,7 +42,7 @@ export function analyse(run: RecordedRun): Report {
     counterRises: run.counterRises ?? [],
     events,
     moments: timeline({ tied, passages, wakers, processEvents, events, looks }),
-    states: socketStates(conversations, passages, tied),
+    states: socketStates(conversations, passages, tied, record),
     callTables: (scenario.tables ?? []).map(({ calls: program }) => ({
       program,
       rows: callTable(program, tied, wakers, run.sources),

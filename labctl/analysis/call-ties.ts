@@ -1,18 +1,11 @@
 // Follows the calls of all programs in order of time and ties each to its socket and the socket's conversation.
 
-import type { Call } from '../model/call.ts';
+import type { Call, CallEvent } from '../model/call.ts';
 import type { Look } from '../model/look.ts';
 import type { Conversation, TracedCall } from '../model/report.ts';
 import { type Claims, claimsOf } from './claims.ts';
-import {
-  acceptCalls,
-  descriptors,
-  newSocket,
-  receiveCalls,
-  type SocketView,
-  sendCalls,
-  socketArgument,
-} from './sockets.ts';
+import { findOwners } from './owners.ts';
+import { acceptCalls, newSocket, receiveCalls, type SocketView, sendCalls, socketArgument } from './sockets.ts';
 
 export interface TiedCalls {
   calls: TracedCall[];
@@ -23,7 +16,6 @@ export interface TiedCalls {
 
 /** What is known while calls are followed. */
 interface Known {
-  open: ReturnType<typeof descriptors>;
   claims: Claims;
   /** By host and inode. */
   sockets: Map<string, SocketView>;
@@ -50,9 +42,9 @@ function acceptSocket(known: Known, call: Call): SocketView | undefined {
   const listener = known.sockets.get(`${call.host} ${listening}`);
   if ((call.result ?? -1) < 0 || call.inode === undefined || call.inode === listening) return listener;
   const socket = know(known, call, call.inode, 'accepted');
-  if (!call.address) return socket;
-  if (listener?.local) tie(socket, known.claims.accepted(call, listener.local.port, call.address), false);
-  socket.peer ??= call.address;
+  const port = listener?.local?.port;
+  if (call.address || port !== undefined) tie(socket, known.claims.accepted(call, port, call.address), false);
+  if (call.address) socket.peer ??= call.address;
   return socket;
 }
 
@@ -76,23 +68,13 @@ const namesSocket = (call: Call): boolean =>
 
 function socketFor(known: Known, call: Call): SocketView | undefined {
   if (acceptCalls.has(call.name)) return acceptSocket(known, call);
-  const { host, pid, fd } = call;
-  const inode = call.inode ?? (fd === undefined ? undefined : known.open.inodeOf(host, pid, fd));
+  const { host, inode } = call;
   if (inode === undefined) return undefined;
   const made = call.name === 'socket' ? 'socket' : 'unknown';
   const socket =
     known.sockets.get(`${host} ${inode}`) ?? (namesSocket(call) ? know(known, call, inode, made) : undefined);
   if (socket) use(socket, call, known.claims);
   return socket;
-}
-
-/** Notes calls that may end a socket's sending side; the end of a process closes all that it holds. */
-function noteClosers(known: Known, call: Call, index: number, socket: SocketView | undefined): void {
-  const { name, host, pid } = call;
-  if (name === 'exit_group' || name === 'exit')
-    for (const inode of known.open.heldBy(host, pid)) known.sockets.get(`${host} ${inode}`)?.closers.push(index);
-  const half = name === 'shutdown' && call.args[1] !== 'SHUT_RD';
-  if (name === 'close' || half) socket?.closers.push(index);
 }
 
 /** Connections that nobody accepted belong to the program at whose listener they queued. */
@@ -107,24 +89,25 @@ function nameListeners(conversations: readonly Conversation[], sockets: readonly
   }
 }
 
-/** Ties calls, given in order of time; conversations get the names of the programs at their ends. */
+/** Ties calls, given in order of time as the ends of processes are; conversations get the names of the programs at their ends. */
 export function tieCalls(
   calls: readonly Call[],
   conversations: readonly Conversation[],
   looks: readonly Look[],
+  ends: readonly CallEvent[],
 ): TiedCalls {
-  const known: Known = { open: descriptors(), claims: claimsOf(conversations, calls, looks), sockets: new Map() };
+  const known: Known = { claims: claimsOf(conversations, calls, looks), sockets: new Map() };
   const socketOf = new Map<number, SocketView>();
   const traced = calls.map((call, index): TracedCall => {
     const socket = socketFor(known, call);
     if (socket) socketOf.set(index, socket);
-    noteClosers(known, call, index, socket);
-    known.open.follow(call);
+    socket?.calls.push(index);
     return { ...call, index, caused: [] };
   });
   for (const [index, { conversation }] of socketOf)
     if (conversation !== undefined) (traced[index] as TracedCall).conversation = conversation;
   const sockets = [...known.sockets.values()];
   nameListeners(conversations, sockets);
+  findOwners(calls, ends, known.sockets, socketOf);
   return { calls: traced, socketOf, sockets };
 }

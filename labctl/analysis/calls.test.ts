@@ -268,51 +268,6 @@ describe('what strace and labctl stamp late or early', () => {
   });
 });
 
-const told = (found: Report): string[] =>
-  found.states.map(
-    ({ side, changes }) =>
-      `${side}: ${changes.map(({ state, passage }) => `${state}${passage ? ` #${passage}` : ''}`).join(', ')}`,
-  );
-
-describe('states', () => {
-  it('tells the listener and both ends of a conversation', () => {
-    expect(told(report({ packets: packets(wire), calls: calls(opens) }))).toEqual([
-      'listener: LISTEN',
-      'initiator: SYN-SENT #1, ESTABLISHED #2, FIN-WAIT-1 #8, TIME-WAIT #9',
-      'responder: SYN-RECEIVED #1, ESTABLISHED #3, CLOSE-WAIT #8, LAST-ACK #9, CLOSED #10',
-    ]);
-  });
-
-  it('makes no socket for a SYN that is refused, lost or not answered', () => {
-    const refused = report({
-      packets: packets(`
-        0.000100 client1 > server 41022>5000 S seq 0 id 1
-        0.000200 server > client1 5000>41022 R. seq 0 ack 1`),
-    });
-    expect(told(refused)).toEqual(['initiator: SYN-SENT #1, CLOSED #2']);
-  });
-
-  it('goes through FIN-WAIT-2 on a half-close and through CLOSING when both close at once', () => {
-    const half = `${wire.split('\n').slice(0, 4).join('\n')}
-      2.000000 client1 > server 41022>5000 F. seq 1 ack 1 id 7
-      2.000100 server > client1 5000>41022 . seq 1 ack 2 id 8
-      3.000000 server > client1 5000>41022 F. seq 1 ack 2 id 9
-      3.000100 client1 > server 41022>5000 . seq 2 ack 2 id 10`;
-    expect(told(report({ packets: packets(half) }))[0]).toBe(
-      'initiator: SYN-SENT #1, ESTABLISHED #2, FIN-WAIT-1 #4, FIN-WAIT-2 #5, TIME-WAIT #6',
-    );
-    const crossed = `${wire.split('\n').slice(0, 4).join('\n')}
-      2.000000 client1 > server 41022>5000 F. seq 1 ack 1 id 7
-      2.000010 server > client1 5000>41022 F. seq 1 ack 1 id 8
-      2.000100 client1 > server 41022>5000 . seq 2 ack 2 id 9
-      2.000100 server > client1 5000>41022 . seq 2 ack 2 id 10`;
-    expect(told(report({ packets: packets(crossed) }))).toEqual([
-      'initiator: SYN-SENT #1, ESTABLISHED #2, FIN-WAIT-1 #4, CLOSING #5, TIME-WAIT #7',
-      'responder: SYN-RECEIVED #1, ESTABLISHED #3, FIN-WAIT-1 #5, CLOSING #4, TIME-WAIT #6',
-    ]);
-  });
-});
-
 describe('the call table', () => {
   it('folds later connections and long exchanges', () => {
     const round = (second: number, inode: number, port: number, reads: number): string =>

@@ -53,8 +53,14 @@ function carrying(end: Outgoing, from: number, to: number): Passage[] {
   return found;
 }
 
+/** sendmmsg gives a number of messages; strace shows the bytes of each. */
+const bytesSent = ({ name, args, result = 0 }: TracedCall): number =>
+  name === 'sendmmsg'
+    ? [...(args[1] ?? '').matchAll(/msg_len=(\d+)/g)].reduce((sum, [, bytes]) => sum + Number(bytes), 0)
+    : result;
+
 function sent(call: TracedCall, socket: SocketView, end: Outgoing): Passage[] {
-  const bytes = call.result ?? 0;
+  const bytes = bytesSent(call);
   if (bytes <= 0) return [];
   // The SYN took sequence number 0, so the first byte has number 1.
   const from = 1 + socket.written;

@@ -13,8 +13,12 @@ const stampSlack = 200;
 export interface Claims {
   /** The conversation that a connect began: by its local port where that is known, else by its time. */
   connected(call: Call, inode: number, peer: Endpoint): Conversation | undefined;
-  /** The conversation with this peer that an accept at this local port took from the queue. */
-  accepted(call: Call, port: number, peer: Endpoint): Conversation | undefined;
+  /**
+   * The conversation that an accept took from the queue: with this peer where the program asked for its address, else
+   * the one at this port whose handshake was completed first. Without a port (a listener from before the recording) the
+   * peer alone decides.
+   */
+  accepted(call: Call, port: number | undefined, peer: Endpoint | undefined): Conversation | undefined;
 }
 
 /** Local endpoints that a look or getsockname shows for an inode. */
@@ -44,7 +48,17 @@ function claim(group: Conversation[] | undefined, fits: (conversation: Conversat
   return place < 0 ? undefined : group?.splice(place, 1)[0];
 }
 
-const acceptKey = (host: string, port: number, peer: Endpoint): string => `${host}:${port} ${endpointText(peer)}`;
+/** An EINPROGRESS returns at once; the SYN may wait for an answer to ARP, which is given up after three seconds. */
+const arpPatience = 3_100_000;
+
+const synBy = (call: Call): number =>
+  call.errno === 'EINPROGRESS' ? latestReturn(call) + arpPatience : latestReturn(call);
+
+/** In the order in which their handshakes were completed: the order in which they wait to be accepted. */
+function inQueueOrder(conversations: readonly Conversation[]): Conversation[] {
+  const completed = ({ handshake, passages }: Conversation): number => handshake.ack ?? passages.at(-1) ?? 0;
+  return conversations.toSorted((a, b) => completed(a) - completed(b));
+}
 
 /** Calls must ask in order of time. */
 export function claimsOf(
@@ -54,13 +68,11 @@ export function claimsOf(
 ): Claims {
   const locals = localEndpoints(calls, looks);
   const connecting = grouped(conversations, (c) => `${c.initiator.host} ${endpointText(c.responder.endpoint)}`);
-  const accepting = grouped(conversations, ({ initiator, responder }) =>
-    acceptKey(responder.host, responder.endpoint.port, initiator.endpoint),
-  );
+  const accepting = grouped(inQueueOrder(conversations), ({ responder }) => responder.host);
   return {
     connected(call, inode, peer) {
       const from = call.at - stampSlack;
-      const until = latestReturn(call);
+      const until = synBy(call);
       const port = locals.get(`${call.host} ${inode}`)?.port;
       const group = connecting.get(`${call.host} ${endpointText(peer)}`);
       group?.splice(
@@ -71,7 +83,14 @@ export function claimsOf(
     },
     accepted(call, port, peer) {
       const until = latestReturn(call);
-      return claim(accepting.get(acceptKey(call.host, port, peer)), ({ start }) => start <= until);
+      const wanted = peer && endpointText(peer);
+      return claim(
+        accepting.get(call.host),
+        ({ start, handshake, initiator, responder }) =>
+          start <= until &&
+          (port === undefined || port === responder.endpoint.port) &&
+          (wanted === undefined ? handshake.ack !== undefined : wanted === endpointText(initiator.endpoint)),
+      );
     },
   };
 }

@@ -1,7 +1,9 @@
-// Sockets as the programs' calls made them: who made which, what it is bound to, who still holds it, fork included.
+// Sockets as the programs' calls made them: who made which, what it is bound to, who had it open when.
 
 import type { Call } from '../model/call.ts';
 import type { Endpoint } from '../model/endpoint.ts';
+import type { SocketOwner } from '../model/report.ts';
+import type { Micros } from '../model/time.ts';
 
 /** One socket of one host, known by its inode. */
 export interface SocketView {
@@ -21,13 +23,17 @@ export interface SocketView {
   used: boolean;
   /** Calls that may end its sending side, in order of time: shutdown, close, the end of a process. */
   closers: number[];
+  owners: SocketOwner[];
+  /** All calls on it, by index, in order of time. */
+  calls: number[];
+  /** When nobody had it open any more, and the call that let go of it last. */
+  released?: { at: Micros; call?: number };
 }
 
-export const sendCalls = new Set(['write', 'writev', 'send', 'sendto', 'sendmsg', 'sendmmsg']);
+export const sendCalls = new Set(['write', 'writev', 'send', 'sendto', 'sendmsg', 'sendmmsg', 'sendfile']);
 export const receiveCalls = new Set(['read', 'readv', 'recv', 'recvfrom', 'recvmsg', 'recvmmsg']);
 export const acceptCalls = new Set(['accept', 'accept4']);
 export const forkCalls = new Set(['fork', 'vfork', 'clone', 'clone3']);
-const dupCalls = new Set(['dup', 'dup2', 'dup3']);
 
 /** The descriptor and inode in `3<socket:[17132]>`. */
 export function socketArgument(text: string | undefined): { fd: number; inode: number } | undefined {
@@ -35,40 +41,7 @@ export function socketArgument(text: string | undefined): { fd: number; inode: n
   return fd === undefined ? undefined : { fd: Number(fd), inode: Number(inode) };
 }
 
-/** A thread shares its maker's descriptors; everything else starts with a copy of them. */
-const sharesDescriptors = ({ args }: Call): boolean => args.some((text) => text.includes('CLONE_FILES'));
 export const isThread = ({ args }: Call): boolean => args.some((text) => text.includes('CLONE_THREAD'));
-
-/** What is known of the descriptors of every process: host and pid → descriptor → inode. */
-export function descriptors() {
-  const tables = new Map<string, Map<number, number>>();
-  const tableOf = (host: string, pid: number): Map<number, number> => {
-    const key = `${host} ${pid}`;
-    const known = tables.get(key);
-    if (known) return known;
-    const fresh = new Map<number, number>();
-    tables.set(key, fresh);
-    return fresh;
-  };
-  return {
-    /** Follows a call that gives, copies or ends descriptors. */
-    follow(call: Call): void {
-      const table = tableOf(call.host, call.pid);
-      const { name, fd, inode, result = -1 } = call;
-      if ((name === 'socket' || acceptCalls.has(name)) && result >= 0 && inode !== undefined) table.set(result, inode);
-      else if (dupCalls.has(name) && result >= 0) {
-        const copied = socketArgument(call.args[0]) ?? { inode: table.get(fd ?? -1) };
-        if (copied.inode !== undefined) table.set(result, copied.inode);
-      } else if (forkCalls.has(name) && result > 0)
-        tables.set(`${call.host} ${result}`, sharesDescriptors(call) ? table : new Map(table));
-      else if (name === 'close' && fd !== undefined) table.delete(fd);
-    },
-    /** The inode that a descriptor of a process stands for. */
-    inodeOf: (host: string, pid: number, fd: number): number | undefined => tableOf(host, pid).get(fd),
-    /** All inodes that a process holds. */
-    heldBy: (host: string, pid: number): number[] => [...new Set(tableOf(host, pid).values())],
-  };
-}
 
 const domainOf = (text: string | undefined): SocketView['domain'] =>
   text === 'AF_INET' || text === 'AF_INET6' ? 'inet' : 'other';
@@ -91,5 +64,7 @@ export function newSocket(call: Call, inode: number, made: 'socket' | 'accepted'
     written: 0,
     used: made === 'accepted',
     closers: [],
+    owners: [],
+    calls: [],
   };
 }

@@ -1,144 +1,197 @@
-// The states of every socket over time: RFC 9293, figure 5, as a fold over segments and calls.
+// The history of every socket: its states (from segments, and from calls where no segment tells), owners, accept queue.
 
-import type { SocketState } from '../model/look.ts';
-import type { Conversation, Passage, SocketHistory, StateChange, TracedCall } from '../model/report.ts';
+import type { Endpoint } from '../model/endpoint.ts';
+import { endpointText } from '../model/endpoint.ts';
+import type { Conversation, Passage, SocketHistory, TracedCall } from '../model/report.ts';
+import type { RunRecord } from '../model/run.ts';
+import type { Micros } from '../model/time.ts';
+import { type AcceptQueues, acceptQueues } from './accept-queue.ts';
+import type { TiedCalls } from './call-ties.ts';
+import { returnSlack } from './call-times.ts';
 import type { SocketView } from './sockets.ts';
+import { expire, happen, type Machine, newMachine, type SocketEvent } from './state-machine.ts';
 
-/** One end of a conversation while its segments are followed. */
-interface End {
-  history: SocketHistory;
-  state: SocketState;
-  /** Relative acknowledgment number that covers this end's FIN. */
-  finAcked?: number;
-  /** The SYN that came in; the responder's socket exists only once it is answered. */
-  synArrived?: { at: number; passage: number };
+type Side = 'initiator' | 'responder';
+
+/** What the fold over one conversation needs of the run. */
+interface Context {
+  passages: readonly Passage[];
+  calls: readonly TracedCall[];
+  queues: AcceptQueues;
+  /** By conversation and side, the socket that calls show. */
+  views: ReadonlyMap<string, SocketView>;
+  /** When the next conversation of the same four-tuple began. */
+  reused: ReadonlyMap<number, Micros>;
+  record: Pick<RunRecord, 'ended' | 'hosts'>;
 }
 
-/** What a segment does to the end that it leaves or reaches. */
-interface Event {
-  at: number;
-  passage: Passage;
-  way: 'left' | 'arrived';
+const viewKey = (conversation: number, side: Side): string => `${conversation} ${side}`;
+const returnedAt = ({ at, took = 0 }: TracedCall): Micros => at + took;
+
+/** What segments did to one end. */
+function segmentEvents(conversation: Conversation, side: Side, passages: readonly Passage[]): SocketEvent[] {
+  return conversation.passages.flatMap((number): SocketEvent[] => {
+    const passage = passages[number - 1] as Passage;
+    const own = passage.tcp?.fromInitiator === (side === 'initiator');
+    const sighting = own ? passage.sent : passage.arrived;
+    return sighting ? [{ at: sighting.at, kind: own ? 'left' : 'arrived', passage }] : [];
+  });
 }
 
-const has = ({ passage }: Event, letter: string): boolean => passage.tcp?.flags.includes(letter) ?? false;
-
-function enter(end: End, state: SocketState, { at, passage }: { at: number; passage: number }): void {
-  end.state = state;
-  end.history.changes.push({ at, state, passage });
+/** A call's effect counts from its return; not at all where a segment with this flag shows it sooner or soon after. */
+function unlessShown(event: SocketEvent, flags: RegExp, events: readonly SocketEvent[]): SocketEvent[] {
+  const shown = events.some(
+    (other) =>
+      other.kind === 'left' && other.at <= event.at + returnSlack && flags.test(other.passage.tcp?.flags ?? ''),
+  );
+  return shown ? [] : [event];
 }
 
-/** Sending moves a socket with SYN (active open) and FIN (close call); all other segments leave it where it is. */
-function afterSending(end: End, event: Event): SocketState | undefined {
-  if (has(event, 'S')) return has(event, '.') ? undefined : 'SYN-SENT';
-  if (!has(event, 'F')) return undefined;
-  if (end.state === 'CLOSE-WAIT') return 'LAST-ACK';
-  return end.state === 'ESTABLISHED' || end.state === 'SYN-RECEIVED' ? 'FIN-WAIT-1' : undefined;
-}
+const gaveUp = ({ errno, name }: TracedCall): boolean =>
+  errno === 'ETIMEDOUT' || (errno === 'EHOSTUNREACH' && name === 'connect');
 
-/** What an acknowledgment does before the FIN bit of the same segment is looked at (RFC 9293, section 3.10.7.4). */
-function acknowledged(end: End, event: Event): SocketState {
-  const ack = event.passage.tcp?.relativeAck;
-  if (ack === undefined) return end.state;
-  if (end.state === 'SYN-SENT' && has(event, 'S')) return 'ESTABLISHED';
-  if (end.state === 'SYN-RECEIVED' && !has(event, 'S')) return 'ESTABLISHED';
-  const covers = end.finAcked !== undefined && ack >= end.finAcked;
-  if (!covers) return end.state;
-  const next: Partial<Record<SocketState, SocketState>> = {
-    'FIN-WAIT-1': 'FIN-WAIT-2',
-    CLOSING: 'TIME-WAIT',
-    'LAST-ACK': 'CLOSED',
+/** What the program did to one end, where the segments do not tell it. */
+function callEvents(view: SocketView, calls: readonly TracedCall[], segments: readonly SocketEvent[]): SocketEvent[] {
+  const events: SocketEvent[] = [];
+  const add = (kind: 'connects' | 'half-closed' | 'failed', call: TracedCall, at: Micros): void => {
+    events.push(...unlessShown({ at, kind, call: call.index }, kind === 'connects' ? /S/ : /[FR]/, segments));
   };
-  return next[end.state] ?? end.state;
-}
-
-const afterFin: Partial<Record<SocketState, SocketState>> = {
-  ESTABLISHED: 'CLOSE-WAIT',
-  'SYN-RECEIVED': 'CLOSE-WAIT',
-  'FIN-WAIT-1': 'CLOSING',
-  'FIN-WAIT-2': 'TIME-WAIT',
-};
-
-function left(end: End, event: Event): void {
-  const { at, passage } = event;
-  if (has(event, 'R')) {
-    if (end.history.changes.length > 0 && end.state !== 'CLOSED') enter(end, 'CLOSED', { at, passage: passage.number });
-    return;
+  for (const index of view.used ? view.calls : []) {
+    const call = calls[index] as TracedCall;
+    if (call.name === 'connect' && !/EINVAL|ECONNREFUSED|ENETUNREACH|EISCONN|EALREADY/.test(call.errno ?? ''))
+      add('connects', call, call.at);
+    if (gaveUp(call)) events.push({ at: returnedAt(call), kind: 'failed', call: index });
+    if (call.name === 'shutdown' && call.args[1] !== 'SHUT_RD' && call.result === 0)
+      add('half-closed', call, returnedAt(call));
   }
-  if (has(event, 'S') && has(event, '.') && end.state === 'CLOSED' && end.synArrived)
-    enter(end, 'SYN-RECEIVED', end.synArrived);
-  const { relativeSeq = 0, length = 0 } = passage.tcp ?? {};
-  if (has(event, 'F')) end.finAcked ??= relativeSeq + length + 1;
-  const state = afterSending(end, event);
-  if (state && state !== end.state) enter(end, state, { at, passage: passage.number });
+  const { released } = view;
+  if (!released) return events;
+  const call = calls[released.call ?? -1];
+  const event = {
+    at: call ? returnedAt(call) : released.at,
+    kind: 'released' as const,
+    ...(call ? { call: call.index } : {}),
+  };
+  return [...events, event];
 }
 
-function arrived(end: End, event: Event): void {
-  const { at, passage } = event;
-  const cause = { at, passage: passage.number };
-  if (has(event, 'S') && !has(event, '.') && end.state === 'CLOSED') end.synArrived ??= cause;
-  const crossing = has(event, 'S') && !has(event, '.') && end.state === 'SYN-SENT';
-  if (end.state === 'CLOSED') return;
-  let state = crossing ? 'SYN-RECEIVED' : acknowledged(end, event);
-  if (has(event, 'F')) state = afterFin[state] ?? state;
-  if (has(event, 'R')) state = 'CLOSED';
-  if (state !== end.state) enter(end, state, cause);
+/** A close that a FIN or RST shows moves nothing by itself, but tells that nobody has the socket any more. */
+function inOrder(segments: readonly SocketEvent[], calls: readonly SocketEvent[]): SocketEvent[] {
+  const later = calls.map((event): SocketEvent => {
+    if (event.kind !== 'released') return event;
+    const shown = segments.find(
+      (other) =>
+        other.kind === 'left' &&
+        other.at > event.at &&
+        other.at <= event.at + returnSlack &&
+        /[FR]/.test(other.passage.tcp?.flags ?? ''),
+    );
+    return shown ? { ...event, at: shown.at + 1 } : event;
+  });
+  const rank = (event: SocketEvent): number => ('passage' in event ? event.passage.number : Infinity);
+  return [...segments, ...later].sort((a, b) => a.at - b.at || rank(a) - rank(b));
 }
 
-function endOf(conversation: Conversation, side: 'initiator' | 'responder'): End {
+const finTimeoutOf = (host: string, { hosts }: Context['record']): Micros =>
+  Number(hosts.find(({ name }) => name === host)?.sysctls['net.ipv4.tcp_fin_timeout'] ?? 60) * 1_000_000;
+
+/** What calls know of a socket beyond its states. */
+const known = (view: SocketView | undefined): Pick<SocketHistory, 'inode' | 'owners'> =>
+  view ? { inode: view.inode, owners: view.owners } : { owners: [] };
+
+function endHistory(conversation: Conversation, side: Side, context: Context): SocketHistory {
   const { host, endpoint } = conversation[side];
-  const history: SocketHistory = {
-    host,
-    side,
-    local: endpoint,
-    conversation: conversation.index,
-    changes: [],
-    owners: [],
-  };
-  return { history, state: 'CLOSED' };
+  const view = context.views.get(viewKey(conversation.index, side));
+  const completedBy = side === 'responder' ? context.queues.completedBy.get(conversation.index) : undefined;
+  const machine = newMachine(completedBy);
+  const segments = segmentEvents(conversation, side, context.passages);
+  const calls = view ? callEvents(view, context.calls, segments) : [];
+  for (const event of inOrder(segments, calls)) happen(machine, event);
+  end(machine, host, conversation.index, context);
+  const { index } = conversation;
+  return { host, side, local: endpoint, conversation: index, changes: machine.changes, ...known(view) };
 }
 
-function conversationStates(conversation: Conversation, passages: readonly Passage[]): SocketHistory[] {
-  const ends = { initiator: endOf(conversation, 'initiator'), responder: endOf(conversation, 'responder') };
-  const events: Event[] = [];
-  for (const number of conversation.passages) {
-    const passage = passages[number - 1];
-    if (passage?.sent) events.push({ at: passage.sent.at, passage, way: 'left' });
-    if (passage?.arrived) events.push({ at: passage.arrived.at, passage, way: 'arrived' });
-  }
-  events.sort((a, b) => a.at - b.at || a.passage.number - b.passage.number);
-  for (const event of events) {
-    const fromInitiator = event.passage.tcp?.fromInitiator ?? true;
-    const end = fromInitiator === (event.way === 'left') ? ends.initiator : ends.responder;
-    if (event.way === 'left') left(end, event);
-    else arrived(end, event);
-  }
-  return [ends.initiator.history, ends.responder.history];
+function end(machine: Machine, host: string, conversation: number, { record, reused }: Context): void {
+  expire(machine, {
+    until: record.ended,
+    reused: reused.get(conversation) ?? Infinity,
+    finTimeout: finTimeoutOf(host, record),
+  });
 }
 
-/** A listener is LISTEN from its listen call until its last closer; connections leave it there. */
-function listenerStates(socket: SocketView, calls: readonly TracedCall[], listened: TracedCall): SocketHistory {
-  const changes: StateChange[] = [{ at: listened.at, state: 'LISTEN', call: listened.index }];
-  const closed = calls[socket.closers.at(-1) ?? -1];
-  if (closed) changes.push({ at: closed.at, state: 'CLOSED', call: closed.index });
+/** A listener is LISTEN from its listen call until nobody has it open; connections leave it there. */
+function listenerHistory(socket: SocketView, listened: TracedCall, { calls, queues }: Context): SocketHistory {
+  const changes: SocketHistory['changes'] = [{ at: listened.at, state: 'LISTEN', call: listened.index }];
+  const last = socket.closers.at(-1);
+  const closed = socket.released ?? (last === undefined ? undefined : { at: calls[last]?.at ?? 0, call: last });
+  if (closed) changes.push({ ...closed, state: 'CLOSED' });
   const local = socket.local ?? { address: '0.0.0.0', port: 0 };
-  return { host: socket.host, side: 'listener', local, changes, owners: [] };
+  return { host: socket.host, side: 'listener', local, changes, ...known(socket), ...queues.ofListener.get(socket) };
+}
+
+/** A connect whose SYN never left, because nobody answered for the address (ARP): SYN-SENT until it gives up. */
+function silentHistory(view: SocketView, local: Endpoint, { calls }: Context): SocketHistory {
+  const machine = newMachine();
+  for (const event of callEvents(view, calls, []).sort((a, b) => a.at - b.at)) happen(machine, event);
+  return { host: view.host, side: 'initiator', local, changes: machine.changes, ...known(view) };
+}
+
+const isSilent = (view: SocketView, calls: readonly TracedCall[]): boolean =>
+  view.type === 'stream' &&
+  view.conversation === undefined &&
+  view.calls.some((index) => {
+    const { name, errno, result } = calls[index] as TracedCall;
+    return name === 'connect' && (errno === 'EHOSTUNREACH' || errno === 'ETIMEDOUT' || result === undefined);
+  });
+
+/** When each conversation's four-tuple was taken by the next one. */
+function reuses(conversations: readonly Conversation[]): Map<number, Micros> {
+  const latest = new Map<string, number>();
+  const found = new Map<number, Micros>();
+  for (const { initiator, responder, index, start } of conversations) {
+    const key = [initiator, responder]
+      .map(({ endpoint }) => endpointText(endpoint))
+      .sort()
+      .join(' ');
+    const before = latest.get(key);
+    if (before !== undefined) found.set(before, start);
+    latest.set(key, index);
+  }
+  return found;
+}
+
+function viewsOf({ sockets }: TiedCalls): Map<string, SocketView> {
+  const tiedTo = sockets.filter(({ conversation }) => conversation !== undefined);
+  return new Map(
+    tiedTo.map((view) => [viewKey(view.conversation ?? -1, view.fromInitiator ? 'initiator' : 'responder'), view]),
+  );
 }
 
 /**
  * Histories of the listeners that calls show and of both ends of every conversation; ends that moved nowhere, such as
- * those of hosts that are not recorded, are left out. TIME-WAIT's own end (2 MSL) leaves no evidence and is not told.
+ * those of hosts that are not recorded, are left out.
  */
 export function socketStates(
   conversations: readonly Conversation[],
   passages: readonly Passage[],
-  tied: { calls: readonly TracedCall[]; socketOf: ReadonlyMap<number, SocketView> },
+  tied: TiedCalls,
+  record: Context['record'],
 ): SocketHistory[] {
+  const queues = acceptQueues(conversations, passages, tied);
+  const { calls } = tied;
+  const context: Context = { passages, calls, queues, views: viewsOf(tied), reused: reuses(conversations), record };
   const listeners: SocketHistory[] = [];
   for (const [index, socket] of tied.socketOf) {
-    const call = tied.calls[index];
-    if (call?.name === 'listen' && call.result === 0) listeners.push(listenerStates(socket, tied.calls, call));
+    const call = calls[index] as TracedCall;
+    if (call.name === 'listen' && call.result === 0) listeners.push(listenerHistory(socket, call, context));
   }
-  const ends = conversations.flatMap((conversation) => conversationStates(conversation, passages));
-  return [...listeners, ...ends.filter(({ changes }) => changes.length > 0)];
+  const ends = conversations.flatMap((conversation) => [
+    endHistory(conversation, 'initiator', context),
+    endHistory(conversation, 'responder', context),
+  ]);
+  const silent = tied.sockets
+    .filter((view) => isSilent(view, calls))
+    .map((view) => silentHistory(view, view.local ?? { address: '0.0.0.0', port: 0 }, context));
+  return [...listeners, ...[...ends, ...silent].filter(({ changes }) => changes.length > 0)];
 }

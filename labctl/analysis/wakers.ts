@@ -52,8 +52,10 @@ function readings(passages: readonly Passage[]) {
     };
     followed.set(socket, known);
     if (call.result === undefined || call.result < 0) return undefined;
-    known.read += call.result;
-    const wanted = call.result === 0 ? known.read + 1 : known.read;
+    const end = known.read + call.result;
+    const wanted = call.result === 0 ? end + 1 : end;
+    // Bytes that are only looked at are read once more.
+    if (!call.args.some((text) => text.includes('MSG_PEEK'))) known.read = end;
     return known.list[firstAt(known.list, ({ upTo }) => upTo >= wanted)]?.passage;
   };
 }

@@ -91,7 +91,7 @@ export function noteContext(report: Report, words: Words, language: Language): N
     hostByProgram: new Map(report.run.programs.map(({ name, host }) => [name, host])),
     crowded: crowdedPrograms(report),
     firstPid: firstPids(report),
-    states: stateIndex(report).byCall,
+    states: stateIndex(report, words).byCall,
   };
 }
 

@@ -227,7 +227,7 @@ export function ladderOf(report: Report, { language, conversation }: LadderOptio
     zero,
     notes: { ...notes, columns: columns.length },
     around: surroundings(report),
-    states: stateIndex(report),
+    states: stateIndex(report, words),
   };
   const rows = moments.map((moment) => rowOf(moment, drawing)).filter((row) => row !== undefined);
   return {

@@ -1,6 +1,7 @@
 // Which socket states changed with which packet or call: what the ladder writes beside its lifelines.
 
-import type { Report } from '../model/report.ts';
+import type { QueueChange, Report, SocketHistory } from '../model/report.ts';
+import type { Words } from './words.ts';
 
 export interface StateAtHost {
   host: string;
@@ -16,13 +17,36 @@ function add(index: Map<number, StateAtHost[]>, key: number | undefined, change:
   if (key !== undefined) index.set(key, [...(index.get(key) ?? []), change]);
 }
 
-/** Every change of every socket, by what caused it; a change with a packet is the packet's. */
-export function stateIndex({ states }: Report): StateIndex {
+/** A connection that is accepted at once makes no queue worth a word. */
+const shortWait = 5000;
+
+/** The queue's changes for connections that had to wait in it: the one that came, and the one that was taken. */
+export function waitsInQueue(queue: readonly QueueChange[]): QueueChange[] {
+  const came = new Map(queue.filter(({ call }) => call === undefined).map((one) => [one.conversation, one]));
+  const left = new Map(queue.filter(({ call }) => call !== undefined).map((one) => [one.conversation, one]));
+  return queue.filter(({ conversation }) => {
+    const [from, until] = [came.get(conversation)?.at ?? 0, left.get(conversation)?.at ?? Number.POSITIVE_INFINITY];
+    return until - from > shortWait;
+  });
+}
+
+/** Adds the queue's length to what the packet or call has brought about at that host already. */
+function addQueue(found: StateIndex, { host, queue = [] }: SocketHistory, { ladder }: Words): void {
+  for (const { passage, call, length } of waitsInQueue(queue)) {
+    const state = ladder.acceptQueue(length);
+    if (passage === undefined) add(found.byCall, call, { host, state });
+    else add(found.byPassage, passage, { host, state });
+  }
+}
+
+/** Every change of every socket, by what caused it; a change with a packet is the packet's. Listeners tell of their queue. */
+export function stateIndex({ states }: Report, words: Words): StateIndex {
   const found: StateIndex = { byPassage: new Map(), byCall: new Map() };
   for (const { host, changes } of states)
     for (const { state, passage, call } of changes) {
       add(found.byPassage, passage, { host, state });
       if (passage === undefined) add(found.byCall, call, { host, state });
     }
+  for (const history of states) addQueue(found, history, words);
   return found;
 }

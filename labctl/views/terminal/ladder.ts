@@ -104,11 +104,24 @@ function withField(
   );
 }
 
+/** Words at one lifeline on one line where the gap beside it has room for them. */
+function besideOneAnother(states: ArrowRow['states'], room: number): ArrowRow['states'] {
+  const joined: ArrowRow['states'] = [];
+  for (const { column, state } of states) {
+    const same = joined.find((one) => one.column === column && one.state.length + 2 + state.length <= room);
+    if (same) same.state += `, ${state}`;
+    else joined.push({ column, state });
+  }
+  return joined;
+}
+
 /** Socket states under an arrow, each in the gap beside its lifeline; two that do not fit into one gap take two lines. */
-function statePieces(row: ArrowRow, { layout }: Canvas): Piece[][] {
+function statePieces(row: ArrowRow, { layout, style }: Canvas): Piece[][] {
   const last = layout.lifelines.length - 1;
+  const gap = (layout.lifelines[1] ?? 0) - (layout.lifelines[0] ?? 0) - 3;
+  const states = row.states.map(({ column, state }) => ({ column, state: visible(state, style) }));
   const lines: Piece[][] = [];
-  for (const { column: index, state } of last === 0 ? [] : row.states) {
+  for (const { column: index, state } of last === 0 ? [] : besideOneAnother(states, gap)) {
     const lifeline = layout.lifelines[index] ?? 0;
     const column = index === last ? lifeline - 1 - state.length : lifeline + 2;
     const fits = (line: readonly Piece[]): boolean =>

@@ -13,6 +13,7 @@ import { type FooterOptions, fileLines, nextSection } from './footer.ts';
 import { ladderLines, windowed } from './ladder.ts';
 import { neededWidth } from './ladder-layout.ts';
 import { lookLines } from './looks.ts';
+import { ownerLines } from './owners.ts';
 import { headingLines, paragraphLines, textLines } from './section.ts';
 import { verdictsLines } from './verdicts.ts';
 
@@ -108,6 +109,7 @@ export function renderReport(report: Report, style: TerminalStyle, options: Repo
     ...titleLines(report, style),
     ...ladderSection(ladder, report, style),
     ...conversationSection(report, options, style),
+    ...ownerLines(report, zero, style, options.conversation),
     ...(options.conversation === undefined ? report.looks.flatMap((look) => lookLines(look, report, zero, style)) : []),
     ...(options.conversation === undefined
       ? report.callTables.flatMap((table) => callTableLines(table, report, zero, style))
