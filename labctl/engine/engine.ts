@@ -30,6 +30,10 @@ export interface RunningHost {
   addresses: { network: string; address: string }[];
 }
 
+/** What a limit of the Compose file holds for: the host as a whole, each of its processes alone, or nothing at all. */
+export type Hold = 'host' | 'process' | 'none';
+export type Holds = Record<'processes' | 'memory' | 'processor' | 'files', Hold>;
+
 export interface RunningLab {
   name: string;
   engine: string;
@@ -37,6 +41,7 @@ export interface RunningLab {
   file: string;
   hosts: RunningHost[];
   networks: { name: string; subnet: string }[];
+  limits: Holds;
 }
 
 export interface ExecOptions {

@@ -4,7 +4,7 @@ import { isNodeNewEnough, rowsOf } from './checks.ts';
 import type { EngineAnswer } from './engine-answer.ts';
 import type { Findings } from './findings.ts';
 import { isHealthy, markMended } from './rows.ts';
-import { absent, denied, fedora, forRunning, healthy, lacking, machine } from './testing.ts';
+import { absent, denied, fedora, forRunning, healthy, lacking, machine, works } from './testing.ts';
 
 const advice = { purpose: 'tests', labctl: 'npx labctl' } as const;
 const rows = (differences: Partial<Findings>) => rowsOf({ ...healthy, ...differences }, advice);
@@ -145,10 +145,10 @@ describe('rowsOf without an engine asked for', () => {
   });
 
   it('says which limits hold for whole hosts, and which only for each process', () => {
-    const embedded: Trial = { kind: 'works', bubblewrap: '0.8.0', controllers: [] };
+    const embedded: Trial = { ...works, limits: { ...works.limits, memory: 'process', processor: 'process' } };
     const found = seen({ engine: absent, embedded }).find(({ what }) => what === 'limits');
     expect(found?.detail).toBe(
-      'of each host: processes, files in memory; of each process: memory, processor time (10 minutes), file size',
+      'of each host: processes, files; only of each process: memory, processor time (10 minutes)',
     );
     expect(found?.optional).toBe(true);
   });

@@ -2,6 +2,7 @@
 
 import { packagesOf } from '../engine/embedded/tools.ts';
 import type { Trial } from '../engine/embedded/trial.ts';
+import type { Hold, Holds } from '../engine/engine.ts';
 import type { Findings } from './findings.ts';
 import { type DoctorRow, later, ok, toDo } from './rows.ts';
 import { isDebianLike } from './system.ts';
@@ -26,21 +27,21 @@ export function embeddedRows({ embedded, system }: Findings, { labctl }: { labct
   }
 }
 
-/** What holds for a host as a whole; what only rlimits hold (setrlimit(2)) is said, because programs share it badly. */
-function limits({ controllers }: Extract<Trial, { kind: 'works' }>): DoctorRow {
-  const has = (controller: string): boolean => controllers.includes(controller);
-  const whole = [
-    'processes',
-    ...(has('memory') ? ['memory'] : []),
-    ...(has('cpu') ? ['processor share'] : []),
-    'files in memory',
-  ];
-  const each = [
-    ...(has('memory') ? [] : ['memory']),
-    ...(has('cpu') ? [] : ['processor time (10 minutes)']),
-    'file size',
-  ];
-  const detail = `of each host: ${whole.join(', ')}; of each process: ${each.join(', ')}`;
-  if (has('memory') && has('cpu')) return ok('limits', detail);
+const names: Record<keyof Holds, Partial<Record<Hold, string>>> = {
+  processes: { host: 'processes' },
+  memory: { host: 'memory', process: 'memory' },
+  processor: { host: 'processor share', process: 'processor time (10 minutes)' },
+  files: { host: 'files' },
+};
+
+/** Programs that fork share what only each process is limited in: that is no limit for a host. */
+function limits({ limits: holds }: Extract<Trial, { kind: 'works' }>): DoctorRow {
+  const held = (by: Hold): string =>
+    (Object.keys(names) as (keyof Holds)[])
+      .filter((name) => holds[name] === by)
+      .map((name) => names[name][by])
+      .join(', ');
+  if (held('process') === '') return ok('limits', `of each host: ${held('host')}`);
+  const detail = `of each host: ${held('host')}; only of each process: ${held('process')}`;
   return later('limits', detail, 'for whole hosts: control groups version 2 under systemd (or root), or use Docker');
 }

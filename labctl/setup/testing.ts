@@ -36,7 +36,8 @@ export const absent: EngineAnswer = { ...socket, kind: 'absent' };
 export const denied: EngineAnswer = { ...socket, kind: 'no-permission' };
 export const answering: EngineAnswer = { ...socket, kind: 'answers', version: '20.10.24', api: '1.41', taken: [] };
 
-export const works: Trial = { kind: 'works', bubblewrap: '0.8.0', controllers: ['cpu', 'memory', 'pids'] };
+const allHold = { processes: 'host', memory: 'host', processor: 'host', files: 'host' } as const;
+export const works = { kind: 'works', bubblewrap: '0.8.0', limits: allHold } satisfies Trial;
 
 export const lacking: Trial = { kind: 'missing', tools: [...tools] };
 

@@ -80,6 +80,7 @@ export function runningLab(state: LabState): RunningLab {
         subnet: IPAM.Config?.[0]?.Subnet ?? '',
       }))
       .sort((a, b) => a.name.localeCompare(b.name)),
+    limits: { processes: 'host', memory: 'host', processor: 'host', files: 'host' },
   };
 }
 

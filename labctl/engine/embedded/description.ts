@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import type { HostSpec } from '../../model/lab.ts';
-import type { RunningLab } from '../engine.ts';
+import type { Holds, RunningLab } from '../engine.ts';
 import type { HostPlace, Topology } from './topology.ts';
 
 /** What a host may use: processes, bytes of memory, processors. */
@@ -49,7 +49,20 @@ export const limitsOf = ({ pidsLimit: pids, memoryLimit: memory, cpus }: HostSpe
   cpus,
 });
 
-export const runningLab = ({ description, running }: { description: Description; running: string[] }): RunningLab => ({
+/**
+ * What holds here: a host's user namespace counts its processes and its folders have sizes; control groups do the rest,
+ * and where there are none, the rlimits that every process has (setrlimit(2)).
+ */
+export const holdsOf = (controllers: readonly string[]): Holds => ({
+  processes: 'host',
+  memory: controllers.includes('memory') ? 'host' : 'process',
+  processor: controllers.includes('cpu') ? 'host' : 'process',
+  files: 'host',
+});
+
+type Told = Pick<KeeperState, 'running' | 'controllers'> & { description: Description };
+
+export const runningLab = ({ description, running, controllers }: Told): RunningLab => ({
   name: description.name,
   engine: 'embedded',
   file: description.file,
@@ -63,4 +76,5 @@ export const runningLab = ({ description, running }: { description: Description;
   networks: description.networks
     .map(({ name, subnet }) => ({ name, subnet }))
     .sort((a, b) => a.name.localeCompare(b.name)),
+  limits: holdsOf(controllers),
 });

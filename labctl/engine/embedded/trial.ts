@@ -4,15 +4,15 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { HostSpec, Lab } from '../../model/lab.ts';
 import { LabError } from '../../model/lab-error.ts';
-import type { KeeperState } from './description.ts';
+import type { Holds } from '../engine.ts';
+import { holdsOf, type KeeperState } from './description.ts';
 import { ask, endKeeper, labFolder } from './keeper.ts';
 import { type Places, placesFor } from './places.ts';
 import { missingTools, type Tool, toolPath } from './tools.ts';
 import { startAlone } from './up.ts';
 
 export type Trial =
-  /** `controllers`: what limits each host as a whole; what is not among them is limited by process, or not at all. */
-  | { kind: 'works'; bubblewrap: string; controllers: string[] }
+  | { kind: 'works'; bubblewrap: string; limits: Holds }
   | { kind: 'missing'; tools: Tool[] }
   | { kind: 'refused'; why: string; hint: string | undefined }
   /** Not on this system, whatever is installed. */
@@ -24,8 +24,8 @@ export async function tryEmbedded(env: NodeJS.ProcessEnv): Promise<Trial> {
   const missing = missingTools();
   if (missing.length > 0) return { kind: 'missing', tools: missing };
   try {
-    const controllers = await controllersOf(placesFor(env, process.getuid?.() ?? 0));
-    return { kind: 'works', bubblewrap: await versionOf('bwrap'), controllers };
+    const limits = holdsOf(await controllersOf(placesFor(env, process.getuid?.() ?? 0)));
+    return { kind: 'works', bubblewrap: await versionOf('bwrap'), limits };
   } catch (error) {
     if (!(error instanceof LabError)) throw error;
     return { kind: 'refused', why: error.message, hint: error.hint };
