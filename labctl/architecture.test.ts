@@ -13,6 +13,7 @@ const table: Record<string, string[]> = {
   analysis: ['model', 'evidence'],
   lesson: ['model'],
   views: ['model'],
+  page: ['model', 'analysis', 'views'],
   folder: ['model', 'plan', 'evidence', 'analysis', 'lesson', 'views'],
   engine: ['model', 'plan', 'root'],
   setup: ['model', 'plan', 'engine', 'root'],

@@ -32,7 +32,7 @@ async function runRecord(session: Session, hosts: string[], flags: ShowFlags): P
     onEvent: (event) => session.note(runProgress(event, session.errorStyle())),
     signal: session.io.signal,
   });
-  await showRun(session, folder, flags);
+  await showRun(session, folder, { ...flags, fresh: true });
   return exitCodes.met;
 }
 

@@ -65,7 +65,7 @@ export async function runAndShow(
     ...(flags.trace === false ? { trace: false as const } : {}),
     ...(flags.step ? { pauseBeforeStep: enterPressed(session, scenario.steps.length) } : {}),
   });
-  const exitCode = await showRun(session, folder, flags);
+  const exitCode = await showRun(session, folder, { ...flags, fresh: true });
   return runExitCode(record.outcome satisfies RunOutcome, exitCode);
 }
 

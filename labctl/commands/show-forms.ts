@@ -1,6 +1,8 @@
 // The other forms of a run: everything at one instant, a Mermaid diagram. Each gives text that stands for itself.
 
+import { join } from 'node:path';
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import type { Language } from '../model/language.ts';
 import type { Report } from '../model/report.ts';
 import type { TerminalStyle } from '../views/style.ts';
 
@@ -8,6 +10,9 @@ export interface FormFlags {
   /** Seconds since the ladder's zero. */
   at?: number;
   mermaid?: true;
+  svg?: true;
+  /** A file, `-` for standard output; true: report.html in the run's folder. */
+  html?: string | true;
   text?: true;
 }
 
@@ -17,6 +22,11 @@ export const formOptions = (): Option[] => [
   ),
   new Option('--text', 'the report as plain text: no colours, 80 columns, whatever the terminal').conflicts('json'),
   new Option('--mermaid', 'the ladder as a Mermaid sequence diagram').conflicts(['json', 'at']),
+  new Option(
+    '--html [file]',
+    'write the report page (default: report.html in the run’s folder; - prints it)',
+  ).conflicts(['json', 'at', 'mermaid', 'svg']),
+  new Option('--svg', 'the ladder as a picture (SVG)').conflicts(['json', 'at', 'mermaid']),
 ];
 
 /** `1.25`, or `1,25` and `1.250 083` as ladders write it. */
@@ -35,9 +45,11 @@ export const plainStyle = (style: TerminalStyle, { text }: FormFlags): TerminalS
 export async function formText(
   report: Report,
   flags: FormFlags & { conversation?: number },
-  { style, json }: { style: TerminalStyle; json: boolean },
+  { style, json, folder }: { style: TerminalStyle; json: boolean; folder: string },
 ): Promise<string | undefined> {
   if (flags.at !== undefined) return instantForm(report, flags.at, style, json);
+  if (flags.html !== undefined) return htmlForm(report, flags.html, style.language, folder);
+  if (flags.svg) return svgForm(report, flags.conversation, style.language);
   if (!flags.mermaid) return undefined;
   const [{ mermaidText }, { ladderOf }] = await Promise.all([
     import('../views/mermaid.ts'),
@@ -56,4 +68,33 @@ async function instantForm(report: Report, at: number, style: TerminalStyle, jso
   const tracks = tracksOf(report, ladderZero(report));
   const instant = instantOf(tracks, Math.round(at * 1_000_000));
   return json ? JSON.stringify({ version: 1, ...instant }, null, 2) : instantText(instant, tracks.end, report, style);
+}
+
+async function svgForm(report: Report, conversation: number | undefined, language: Language): Promise<string> {
+  const [{ ladderPicture, svgFile }, { ladderOf, ladderZero }, { tracksOf }, { pageWordsOf }, { pictureStyle }] =
+    await Promise.all([
+      import('../views/picture/svg.ts'),
+      import('../views/ladder-rows.ts'),
+      import('../analysis/tracks.ts'),
+      import('../views/html/words.ts'),
+      import('./page-files.ts'),
+    ]);
+  const picture = ladderPicture(
+    ladderOf(report, { language, conversation }),
+    tracksOf(report, ladderZero(report)).sockets,
+    {
+      width: 1120,
+      words: pageWordsOf(language).heads,
+      title: report.scenario.title[language],
+      ...(conversation === undefined ? {} : { conversation: conversation - 1 }),
+    },
+  );
+  return svgFile(picture, await pictureStyle());
+}
+
+/** The page itself for `-`; else where it was written. */
+async function htmlForm(report: Report, to: string | true, language: Language, folder: string): Promise<string> {
+  const { pageName, pageText, writePage } = await import('./report-page.ts');
+  if (to === '-') return pageText(report, language);
+  return writePage(report, language, to === true ? join(folder, pageName) : to);
 }

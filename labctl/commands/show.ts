@@ -12,6 +12,8 @@ export interface ShowFlags extends FormFlags {
   answers?: true;
   conversation?: number;
   all?: true;
+  /** A run that has just ended gets its report page. */
+  fresh?: true;
 }
 
 /** `--conversation N`, counted from 1 as the table of conversations does. */
@@ -55,11 +57,13 @@ export async function showRun(session: Session, folder: string, flags: ShowFlags
   ]);
   const report = analyse(await readRun(folder));
   const style = plainStyle(session.style(), flags);
-  const form = await formText(report, flags, { style, json: session.json });
+  const form = await formText(report, flags, { style, json: session.json, folder });
   if (form !== undefined) {
     session.out(form);
     return exitCodes.met;
   }
+  const { pageIn, writeFreshPage } = await import('./report-page.ts');
+  if (flags.fresh) await writeFreshPage(session, report, folder);
   if (session.json) {
     const { reportJson } = await import('../views/json.ts');
     session.out(reportJson(report));
@@ -76,6 +80,7 @@ export async function showRun(session: Session, folder: string, flags: ShowFlags
         answers: flags.answers ? (question) => answerText(question, report, session.language) : undefined,
         conversation: flags.conversation,
         all: flags.all === true,
+        page: pageIn(folder),
       }),
     );
   }

@@ -35,7 +35,7 @@ describe('planMending on a bare Debian', () => {
   it('installs what tests compare with while the engine starts, and only for tests', () => {
     const tests = plan(machine(), absent, 'tests');
     expect(tests.engine).toEqual(['docker.io', 'iptables', 'ca-certificates']);
-    expect(tests.others.join(' ')).toBe('mmdebstrap tshark wireshark-common docker-compose tmux');
+    expect(tests.others.join(' ')).toBe('mmdebstrap tshark wireshark-common docker-compose tmux chromium');
   });
 
   it('goes through systemd where that runs', () => {

@@ -21,6 +21,7 @@ export const testTools: readonly Tool[] = [
   { program: 'capinfos', package: 'wireshark-common' },
   { program: 'docker-compose', package: 'docker-compose' },
   { program: 'tmux', package: 'tmux' },
+  { program: 'chromium', package: 'chromium' },
 ];
 
 export const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';

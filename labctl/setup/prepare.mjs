@@ -13,6 +13,7 @@ const dist = at('dist');
 const buildInfo = at('dist/.tsbuildinfo');
 const fingerprintFile = at('dist/.fingerprint');
 const program = at('dist/cli.js');
+const page = at('dist/page.js');
 
 demandNode(20, 19);
 if (packagesAreStale()) installPackages();
@@ -61,7 +62,12 @@ function installPackages() {
 function buildIsStale() {
   const all = sources();
   if (all.some((source) => !existsSync(outputOf(source)))) rmSync(buildInfo, { force: true });
-  return !existsSync(buildInfo) || !existsSync(program) || readText(fingerprintFile) !== fingerprint(all);
+  return (
+    !existsSync(buildInfo) ||
+    !existsSync(program) ||
+    !existsSync(page) ||
+    readText(fingerprintFile) !== fingerprint(all)
+  );
 }
 
 function build() {
@@ -72,6 +78,7 @@ function build() {
   removeOrphans(new Set(all.map(outputOf)));
   step('compiling', 'tsc', process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', at('tsconfig.build.json')]);
   bundle();
+  bundlePage();
   chmodSync(program, 0o755);
   writeFileSync(fingerprintFile, before);
 }
@@ -95,6 +102,13 @@ function bundle() {
   ];
   const rolldown = [at('node_modules/rolldown/bin/cli.mjs'), 'dist/labctl/cli.js', '--log-level', 'warn'];
   step('bundling', 'rolldown', process.execPath, rolldown.concat(flags, outside), 'ignore');
+}
+
+/** The script of the report page, one text that is put into every page; tsc checks it apart, against a browser's types. */
+function bundlePage() {
+  const rolldown = [at('node_modules/rolldown/bin/cli.mjs'), 'labctl/page/main.ts', '--log-level', 'warn'];
+  const flags = ['--file', 'dist/page.js', '--format', 'iife', '--platform', 'browser', '--minify'];
+  step('bundling the report page', 'rolldown', process.execPath, rolldown.concat(flags), 'ignore');
 }
 
 /** What the compiler's own settings take: a source that they leave out would be missed in dist at every start. */
@@ -128,7 +142,7 @@ function outputOf(source) {
 function fingerprint(files) {
   const inputs = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json', 'labctl/setup/prepare.mjs']
     .map((name) => at(name))
-    .concat(files);
+    .concat(files, filesIn(at('labctl/page')));
   return inputs
     .map((file) => describe(file))
     .sort()

@@ -18,6 +18,8 @@ export interface FooterOptions {
   answers: boolean;
   conversation?: number;
   all: boolean;
+  /** The report page's file name, where the folder has one. */
+  page?: string;
   /** Rows were left out of the ladder. */
   windowed: boolean;
 }
@@ -37,10 +39,11 @@ const captures = (report: Report): string[] =>
   );
 
 /** The captures by name, the packets in each, and what the recording missed. */
-export function fileLines(report: Report, { folder }: FooterOptions, style: TerminalStyle): string[] {
+export function fileLines(report: Report, { folder, page }: FooterOptions, style: TerminalStyle): string[] {
   const words = wordsOf(style.language);
   const missed = report.run.drops.filter(({ dropped }) => dropped > 0);
-  const rows = captures(report).map((name) => [joined(folder, name), '']);
+  const names = [...(page === undefined ? [] : [page]), ...captures(report)];
+  const rows = names.map((name) => [joined(folder, name), '']);
   const said =
     missed.length === 0
       ? words.files.noneDropped(countText(sum(report.run.drops.map(({ captured }) => captured))))

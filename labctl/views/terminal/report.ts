@@ -28,6 +28,8 @@ export interface ReportOptions {
   answers?: (question: Question) => string;
   /** 1-based: this conversation alone. */
   conversation?: number;
+  /** The report page's file name, where the folder has one. */
+  page?: string;
   /** Every row of the ladder, however many. */
   all?: boolean;
 }

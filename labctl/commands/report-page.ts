@@ -1,0 +1,61 @@
+// Writes the report page of a run: into its folder, or wherever the user wants it.
+
+import { existsSync } from 'node:fs';
+import { rename, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { LabError } from '../model/lab-error.ts';
+import type { Language } from '../model/language.ts';
+import type { Report } from '../model/report.ts';
+import type { Session } from './session.ts';
+
+export const pageName = 'report.html';
+
+/** The page as text. */
+export async function pageText(report: Report, language: Language): Promise<string> {
+  const [{ reportPage }, { tracksOf }, { ladderZero }, { pageWordsOf }, { answerText }, { pageFiles }] =
+    await Promise.all([
+      import('../views/html/document.ts'),
+      import('../analysis/tracks.ts'),
+      import('../views/ladder-rows.ts'),
+      import('../views/html/words.ts'),
+      import('../lesson/answers.ts'),
+      import('./page-files.ts'),
+    ]);
+  const zero = ladderZero(report);
+  const sheet = {
+    ...{ report, zero, language },
+    tracks: tracksOf(report, zero),
+    words: pageWordsOf(language),
+    answer: (question: Parameters<typeof answerText>[0]) => answerText(question, report, language),
+  };
+  return reportPage(sheet, await pageFiles());
+}
+
+/** Writes the page in one stroke. Throws LabError `usage` when the file cannot be written. */
+export async function writePage(report: Report, language: Language, path: string): Promise<string> {
+  const file = resolve(path);
+  try {
+    await writeFile(`${file}.new`, await pageText(report, language));
+    await rename(`${file}.new`, file);
+  } catch (error) {
+    throw new LabError('usage', `the page cannot be written: ${(error as Error).message}`, {
+      where: file,
+      cause: error,
+    });
+  }
+  return file;
+}
+
+/** The name of the page in a run folder, where it has one. */
+export const pageIn = (folder: string): string | undefined =>
+  existsSync(join(folder, pageName)) ? pageName : undefined;
+
+/** Writes the page of a run that has just ended; a page that cannot be written is no reason to hide what happened. */
+export async function writeFreshPage(session: Session, report: Report, folder: string): Promise<void> {
+  try {
+    await writePage(report, session.language, join(folder, pageName));
+  } catch (error) {
+    if (!(error instanceof LabError)) throw error;
+    session.note(error.message);
+  }
+}

@@ -1,0 +1,266 @@
+// The ladder in its pane: lays the shown rows out, draws those in sight, and knows which one is chosen.
+
+import { type Element as ElementValue, s } from '../views/element.ts';
+import { clockText } from '../views/format.ts';
+import type { PageData } from '../views/html/data.ts';
+import { pageWordsOf } from '../views/html/words.ts';
+import { withGaps } from '../views/ladder-gaps.ts';
+import type { LadderRow } from '../views/ladder-rows.ts';
+import { groundElements, type Window } from '../views/picture/ground.ts';
+import { headElements, headHeight } from '../views/picture/heads.ts';
+import { type LayoutOptions, layOut, type Picture, type PlacedRow } from '../views/picture/layout.ts';
+import { rowElement } from '../views/picture/row.ts';
+import { createElement } from './dom.ts';
+import { spoken } from './facts.ts';
+
+export interface Shown {
+  /** Rows of the data that pass, in order. */
+  rows: readonly LadderRow[];
+  /** 0-based: one conversation alone. */
+  conversation?: number;
+  scale: LayoutOptions['scale'];
+}
+
+/** Up to so many rows all of them are drawn, so that the browser's own search finds everything. */
+const mostDrawn = 2000;
+/** Pixels above and below the pane that are drawn in advance. */
+const margin = 900;
+
+export class LadderView {
+  readonly #pane: HTMLElement;
+  readonly #data: PageData;
+  readonly #svg: Element;
+  readonly #heads: Element;
+  readonly #ground: Element;
+  readonly #rows: Element;
+  readonly #cursor: Element;
+  readonly #drawn = new Map<LadderRow, Element>();
+  #picture: Picture | undefined;
+  #shown: Shown = { rows: [], scale: 'events' };
+  #chosen: LadderRow | undefined;
+  #cursorAt = 0;
+  /** What is drawn; undefined when it must be drawn anew. */
+  #window: Window | undefined;
+  #waiting = false;
+  /** Draw everything, in sight or not: for printers. */
+  #whole = false;
+
+  constructor(pane: HTMLElement, data: PageData) {
+    const words = pageWordsOf(data.language);
+    this.#pane = pane;
+    this.#data = data;
+    this.#heads = createElement(s('svg', { class: 'ladder heads', 'aria-hidden': 'true' }));
+    this.#svg = createElement(
+      s('svg', {
+        class: 'ladder rows',
+        role: 'listbox',
+        tabindex: 0,
+        'aria-label': words.ladder.label,
+        'aria-describedby': 'ladder-keys',
+      }),
+    );
+    [this.#ground, this.#rows, this.#cursor] = ['ground', 'drawn', 'now'].map((name) =>
+      createElement(s('g', { class: name, 'aria-hidden': name === 'drawn' ? undefined : 'true' })),
+    ) as [Element, Element, Element];
+    this.#svg.append(this.#ground, this.#rows, this.#cursor);
+    pane.replaceChildren(this.#heads, this.#svg);
+    pane.addEventListener('scroll', () => this.#soon(), { passive: true });
+    new ResizeObserver(() => this.#resized()).observe(pane);
+  }
+
+  /** What can take the keyboard. */
+  get focusable(): Element {
+    return this.#svg;
+  }
+
+  get rows(): readonly LadderRow[] {
+    return this.#shown.rows;
+  }
+
+  get chosen(): LadderRow | undefined {
+    return this.#chosen;
+  }
+
+  /** Lays these rows out; what stood in the middle of the pane stays there. */
+  show(shown: Shown): void {
+    const middle = this.#picture?.timeAt(this.#pane.scrollTop + this.#pane.clientHeight / 2);
+    this.#shown = shown;
+    this.#layOut();
+    if (this.#chosen && !shown.rows.includes(this.#chosen)) this.choose(undefined);
+    if (middle !== undefined && this.#picture && this.#pane.scrollTop > 0)
+      this.#pane.scrollTop = this.#picture.yOf(middle) - this.#pane.clientHeight / 2;
+    this.#draw();
+  }
+
+  choose(row: LadderRow | undefined): void {
+    const before = this.#chosen;
+    this.#chosen = row;
+    for (const each of [before, row])
+      if (each) this.#drawn.get(each)?.setAttribute('aria-selected', String(each === row));
+    const id = row && this.#idOf(row);
+    if (id === undefined) this.#svg.removeAttribute('aria-activedescendant');
+    else this.#svg.setAttribute('aria-activedescendant', id);
+  }
+
+  /** Brings a row into sight; at once, because moving pictures help nobody to read. */
+  reveal(row: LadderRow): void {
+    const placed = this.#picture?.rows.find((each) => each.row === row);
+    if (placed) this.#scrollTo(placed.top, placed.bottom);
+    this.#draw();
+  }
+
+  /** Moves the line that stands for the instant, and brings it into sight where asked. */
+  setCursor(at: number, reveal: boolean): void {
+    this.#cursorAt = at;
+    const y = this.#picture?.yOf(at) ?? 0;
+    if (reveal) this.#scrollTo(y - 20, y + 20);
+    this.#drawCursor();
+  }
+
+  /** The row under a node of the picture. */
+  rowAt(target: EventTarget | null): LadderRow | undefined {
+    const group = target instanceof Element ? target.closest('.row') : null;
+    for (const [row, element] of this.#drawn) if (element === group) return row;
+    return undefined;
+  }
+
+  /** All rows for the printer, or those in sight again. */
+  drawWhole(whole: boolean): void {
+    this.#whole = whole;
+    this.#window = undefined;
+    this.#draw();
+  }
+
+  #scrollTo(top: number, bottom: number): void {
+    const room = this.#pane.clientHeight - headHeight;
+    const [from, until] = [this.#pane.scrollTop, this.#pane.scrollTop + room];
+    if (top >= from + 8 && bottom <= until - 8) return;
+    this.#pane.scrollTop = Math.max(0, (top + bottom) / 2 - room / 2);
+  }
+
+  #resized(): void {
+    if (Math.abs((this.#picture?.frame.width ?? 0) - this.#width()) < 2) return;
+    this.#layOut();
+    this.#draw();
+  }
+
+  #width = (): number => Math.max(720, this.#pane.clientWidth - 2);
+
+  #layOut(): void {
+    const { rows, conversation, scale } = this.#shown;
+    const alone = this.#data.conversations[conversation ?? -1];
+    const columns = this.#data.columns.map((column) => {
+      const end = alone?.endpoints.find(({ host }) => host === column.host);
+      return end ? { ...column, endpoint: end.endpoint } : column;
+    });
+    const ladder = { columns, rows: scale === 'events' ? (withGaps(rows) as LadderRow[]) : [...rows], hidden: 0 };
+    this.#picture = layOut(ladder, this.#data.tracks.sockets, { width: this.#width(), scale, conversation });
+    const { frame, height } = this.#picture;
+    for (const [svg, size] of [
+      [this.#svg, height],
+      [this.#heads, headHeight],
+    ] as const) {
+      svg.setAttribute('width', String(Math.round(frame.width)));
+      svg.setAttribute('height', String(Math.round(size)));
+    }
+    const words = pageWordsOf(this.#data.language).heads;
+    this.#heads.replaceChildren(...headElements(frame, words).map(createElement));
+    this.#drawn.clear();
+    this.#rows.replaceChildren();
+    this.#window = undefined;
+  }
+
+  /** Once a frame, however often the pane scrolls. */
+  #soon(): void {
+    if (this.#waiting) return;
+    this.#waiting = true;
+    requestAnimationFrame(() => {
+      this.#waiting = false;
+      this.#draw();
+    });
+  }
+
+  #inSight(picture: Picture): Window {
+    if (this.#whole || picture.rows.length <= mostDrawn) return { top: 0, bottom: picture.height };
+    const top = this.#pane.scrollTop;
+    return { top: top - margin, bottom: top + this.#pane.clientHeight + margin };
+  }
+
+  #draw(): void {
+    const picture = this.#picture;
+    if (picture === undefined) return;
+    const sight = this.#inSight(picture);
+    const { top = Number.NaN, bottom = Number.NaN } = this.#window ?? {};
+    if (Math.abs(sight.top - top) < margin / 2 && Math.abs(sight.bottom - bottom) < margin / 2) return;
+    this.#window = sight;
+    this.#ground.replaceChildren(...groundElements(picture, this.#data.tracks.sockets, sight).map(createElement));
+    this.#drawRows(picture, sight);
+    this.#drawCursor();
+  }
+
+  #drawRows(picture: Picture, { top, bottom }: Window): void {
+    const wanted = picture.rows.filter((placed) => placed.bottom >= top && placed.top <= bottom);
+    const keep = new Set(wanted.map(({ row }) => row));
+    for (const [row, element] of this.#drawn)
+      if (!keep.has(row)) {
+        element.remove();
+        this.#drawn.delete(row);
+      }
+    // Rows that stay are left where they are; new ones come before, between or behind them.
+    let next = this.#rows.firstElementChild;
+    for (const placed of wanted) {
+      const there = this.#drawn.get(placed.row);
+      if (there) next = there.nextElementSibling;
+      else {
+        const made = this.#make(placed, picture);
+        this.#drawn.set(placed.row, made);
+        this.#rows.insertBefore(made, next);
+      }
+    }
+  }
+
+  #idOf(row: LadderRow): string {
+    return `row-${this.#shown.rows.indexOf(row) + 1}`;
+  }
+
+  #make(placed: PlacedRow, { frame }: Picture): Element {
+    const { row } = placed;
+    if (row.kind === 'gap' || row.kind === 'omitted')
+      return createElement(rowElement(placed, frame, { 'aria-hidden': 'true' }));
+    const place = this.#places().get(row) ?? 0;
+    const attributes: ElementValue['attributes'] = {
+      id: `row-${place}`,
+      role: 'option',
+      'aria-selected': String(row === this.#chosen),
+      'aria-label': spoken(row, this.#data),
+      'aria-posinset': place,
+      'aria-setsize': this.#shown.rows.length,
+    };
+    return createElement(rowElement(placed, frame, attributes));
+  }
+
+  #placesOf: { rows: readonly LadderRow[]; places: Map<LadderRow, number> } | undefined;
+
+  /** 1-based place of each shown row. */
+  #places(): Map<LadderRow, number> {
+    const { rows } = this.#shown;
+    if (this.#placesOf?.rows !== rows)
+      this.#placesOf = { rows, places: new Map(rows.map((row, index) => [row, index + 1])) };
+    return this.#placesOf.places;
+  }
+
+  #drawCursor(): void {
+    const picture = this.#picture;
+    if (picture === undefined) return;
+    const y = Math.round(picture.yOf(this.#cursorAt)) + 0.5;
+    const { number, leftTime, lifelines } = picture.frame;
+    const end = (lifelines.at(-1)?.x ?? leftTime) + 8;
+    this.#cursor.replaceChildren(
+      ...[
+        s('line', { class: 'cursor-line', x1: number + 8, y1: y, x2: end, y2: y }),
+        s('rect', { class: 'cursor-tag', x: number + 6, y: y - 9, width: leftTime - number, height: 18, rx: 4 }),
+        s('text', { class: 'cursor-time', x: leftTime, y: y + 4, 'text-anchor': 'end' }, clockText(this.#cursorAt)),
+      ].map(createElement),
+    );
+  }
+}

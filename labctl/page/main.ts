@@ -1,0 +1,148 @@
+// The report page comes alive: reads its data, and ties ladder, controls, cursor and panels to each other.
+
+import type { PageData } from '../views/html/data.ts';
+import type { LadderRow } from '../views/ladder-rows.ts';
+import { Controls } from './controls.ts';
+import { Cursor } from './cursor.ts';
+import { Details } from './details.ts';
+import { the } from './dom.ts';
+import { LadderView } from './ladder-view.ts';
+import { themeButton } from './theme.ts';
+
+class Page {
+  readonly #data: PageData;
+  readonly #view: LadderView;
+  readonly #controls: Controls;
+  readonly #cursor: Cursor;
+  readonly #details: Details;
+
+  constructor(data: PageData) {
+    this.#data = data;
+    the('tools', HTMLElement).hidden = false;
+    the('aside', HTMLElement).hidden = false;
+    this.#view = new LadderView(the('pane', HTMLElement), data);
+    this.#controls = new Controls(data, () => this.#show());
+    this.#cursor = new Cursor(data, (at) => this.#view.setCursor(at, true));
+    this.#details = new Details(data);
+    themeButton(data.language);
+  }
+
+  /** Draws everything and answers from now on. */
+  start(): void {
+    this.#listen();
+    this.#show();
+    this.#cursor.set(this.#data.rows[0]?.at ?? 0);
+    this.#view.setCursor(this.#cursor.at, false);
+    this.#follow(location.hash);
+  }
+
+  #show(): void {
+    this.#view.show(this.#controls.shown());
+  }
+
+  /** The chosen row, its details, and the cursor at its moment. */
+  #choose(row: LadderRow | undefined, reveal: boolean): void {
+    this.#view.choose(row);
+    this.#details.show(row);
+    if (row === undefined) return;
+    this.#cursor.set(row.at);
+    this.#view.setCursor(row.at, false);
+    if (reveal) this.#view.reveal(row);
+  }
+
+  #listen(): void {
+    const svg = this.#view.focusable;
+    svg.addEventListener('click', ({ target }) => this.#choose(this.#view.rowAt(target), false));
+    svg.addEventListener('pointerover', ({ target }) => this.#preview(this.#view.rowAt(target)));
+    svg.addEventListener('pointerleave', () => this.#preview(undefined));
+    svg.addEventListener('keydown', (event) => this.#key(event as KeyboardEvent));
+    document.addEventListener('click', (event) => this.#clicked(event));
+    the('pane', HTMLElement).addEventListener('wheel', (event) => this.#wheel(event), { passive: false });
+    addEventListener('beforeprint', () => this.#view.drawWhole(true));
+    addEventListener('afterprint', () => this.#view.drawWhole(false));
+    addEventListener('hashchange', () => this.#follow(location.hash));
+  }
+
+  /** What the pointer is over, until it leaves: then the chosen row again. */
+  #preview(row: LadderRow | undefined): void {
+    this.#details.show(row ?? this.#view.chosen);
+  }
+
+  #key(event: KeyboardEvent): void {
+    const { rows, chosen } = this.#view;
+    const now = chosen ? rows.indexOf(chosen) : -1;
+    const last = rows.length - 1;
+    const targets: Record<string, number> = {
+      ArrowDown: now + 1,
+      ArrowUp: now - 1,
+      PageDown: now + 10,
+      PageUp: now - 10,
+      Home: 0,
+      End: last,
+    };
+    if (event.key === 'Enter') {
+      the('details-title', HTMLElement).scrollIntoView({ block: 'nearest' });
+      return;
+    }
+    const target = targets[event.key];
+    if (target === undefined || event.ctrlKey || event.altKey || event.metaKey) return;
+    event.preventDefault();
+    this.#choose(rows[Math.min(last, Math.max(0, target))], true);
+  }
+
+  /** Links to rows, and buttons that show one conversation. */
+  #clicked(event: MouseEvent): void {
+    const target = event.target instanceof Element ? event.target : undefined;
+    const pick = target?.closest<HTMLElement>('[data-conversation]');
+    if (pick) {
+      this.#controls.setConversation(Number(pick.dataset.conversation));
+      this.#show();
+      the('ladder', HTMLElement).scrollIntoView();
+      return;
+    }
+    const link = target?.closest<HTMLAnchorElement>('a[href^="#"]');
+    if (link && this.#follow(link.hash)) event.preventDefault();
+  }
+
+  /** Goes where `#p12`, `#c7` and `#t250083` point: a packet, a call, an instant. False for ordinary anchors. */
+  #follow(hash: string): boolean {
+    const [, kind, digits] = /^#([pct])(-?\d+)$/.exec(hash) ?? [];
+    if (kind === undefined) return this.#light(hash);
+    const row = this.#rowOf(kind, Number(digits));
+    if (row === undefined) return true;
+    if (!this.#view.rows.includes(row)) {
+      this.#controls.clear();
+      this.#show();
+    }
+    the('ladder', HTMLElement).scrollIntoView({ block: 'start' });
+    this.#choose(row, true);
+    (this.#view.focusable as SVGElement).focus({ preventScroll: true });
+    return true;
+  }
+
+  /** Rows of tables are marked by :target; the focus goes there too, so that reading goes on from there. */
+  #light(hash: string): boolean {
+    const target = hash.length > 1 ? document.getElementById(hash.slice(1)) : null;
+    if (target?.hasAttribute('tabindex')) target.focus();
+    return false;
+  }
+
+  /** The row of a packet or of a call's return; for calls that are not drawn, and for instants, the row just before. */
+  #rowOf(kind: string, value: number): LadderRow | undefined {
+    const { rows } = this.#data;
+    if (kind === 'p') return rows.find((row) => row.kind === 'arrow' && row.number === value);
+    if (kind === 't') return rows.findLast((row) => row.at <= value) ?? rows[0];
+    return rows.findLast((row) => row.kind === 'note' && row.call === value);
+  }
+
+  /** Ctrl and wheel (or a pinch) stretch uniform time. */
+  #wheel(event: WheelEvent): void {
+    if (!event.ctrlKey || !this.#controls.isUniform) return;
+    event.preventDefault();
+    this.#controls.stretch(event.deltaY < 0 ? 1.25 : 0.8);
+    this.#show();
+  }
+}
+
+const text = the('data', HTMLScriptElement).textContent ?? '';
+new Page(JSON.parse(text) as PageData).start();

@@ -1,0 +1,82 @@
+// The building blocks of the page: sections with their headings, tables whose cells have tones, links to rows.
+
+import { type Child, type Element, h } from '../element.ts';
+import type { Cell } from '../table.ts';
+
+/** Anchors of the page, so that links and their targets agree. */
+export const anchors = {
+  packet: (number: number) => `p${number}`,
+  call: (index: number) => `c${index}`,
+  moment: (at: number) => `t${at}`,
+  look: (index: number) => `look${index}`,
+  lookRow: (index: number, rows: 'sockets' | 'processes', row: number) => `look${index}-${rows}-${row}`,
+};
+
+export const link = (anchor: string, text: string): Element => h('a', { href: `#${anchor}` }, text);
+
+export const part = (id: string, title: string, ...children: (Child | Child[])[]): Element =>
+  h('section', { id, 'aria-labelledby': `${id}-title` }, h('h2', { id: `${id}-title` }, title), ...children);
+
+export type PageCell = Cell | Element;
+
+const isElement = (cell: PageCell): cell is Element => typeof cell === 'object' && 'tag' in cell;
+
+export function cellContent(cell: PageCell): Child {
+  if (typeof cell === 'string' || isElement(cell)) return cell;
+  return cell.tone === 'plain' ? cell.text : h('span', { class: `tone-${cell.tone}` }, cell.text);
+}
+
+export interface TableColumn {
+  title: string;
+  kind?: 'number' | 'mono' | 'text';
+}
+
+export interface TableRow {
+  id?: string;
+  cells: PageCell[];
+}
+
+/** A table that scrolls by itself where the page is narrower; its first column names the row. */
+export function table(caption: string, columns: readonly TableColumn[], rows: readonly TableRow[]): Element {
+  const classOf = (index: number): string | undefined => columns[index]?.kind;
+  return h(
+    'div',
+    { class: 'scroll', role: 'region', tabindex: '0', 'aria-label': caption },
+    h(
+      'table',
+      {},
+      h('caption', { class: 'unseen' }, caption),
+      h(
+        'thead',
+        {},
+        h(
+          'tr',
+          {},
+          columns.map(({ title }, index) => h('th', { scope: 'col', class: classOf(index) }, title)),
+        ),
+      ),
+      h(
+        'tbody',
+        {},
+        rows.map(({ id, cells }) =>
+          h(
+            'tr',
+            { id, tabindex: id === undefined ? undefined : '-1' },
+            cells.map((cell, index) =>
+              index === 0
+                ? h('th', { scope: 'row', class: classOf(index) }, cellContent(cell))
+                : h('td', { class: classOf(index) }, cellContent(cell)),
+            ),
+          ),
+        ),
+      ),
+    ),
+  );
+}
+
+/** A text whose blank lines are its author's paragraphs. */
+export const paragraphs = (text: string): Element[] =>
+  text
+    .trim()
+    .split(/\n\s*\n/)
+    .map((each) => h('p', {}, each.replace(/\s+/g, ' ')));

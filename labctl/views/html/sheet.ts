@@ -1,0 +1,18 @@
+// What every part of the page is made from.
+
+import type { Tracks } from '../../model/instant.ts';
+import type { Language } from '../../model/language.ts';
+import type { Report } from '../../model/report.ts';
+import type { Question } from '../../model/scenario.ts';
+import type { PageWords } from './words.ts';
+
+export interface Sheet {
+  report: Report;
+  tracks: Tracks;
+  /** Microseconds since the epoch: what the ladder counts from. */
+  zero: number;
+  language: Language;
+  words: PageWords;
+  /** The answer to a question, from the lesson. */
+  answer: (question: Question) => string;
+}

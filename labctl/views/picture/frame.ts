@@ -1,0 +1,71 @@
+// The columns of a ladder in pixels: lifelines with room for their sockets' states, a time column on either side, the words.
+
+import type { LadderColumn } from '../ladder-columns.ts';
+
+export interface Lifeline {
+  /** Index into the ladder's columns. */
+  column: number;
+  host: string;
+  endpoint: string;
+  x: number;
+  /** Which way its states and ties stand off: left of it, or right of the last one. */
+  side: -1 | 1;
+  /** Sockets drawn beside it at once. */
+  lanes: number;
+}
+
+export interface Frame {
+  width: number;
+  lifelines: Lifeline[];
+  /** Right edges of the numbers and of the left times; left edges of the right times and of the words. */
+  number: number;
+  leftTime: number;
+  rightTime: number;
+  words: number;
+  wordsWidth: number;
+}
+
+export const laneWidth = 7;
+const firstTime = 122;
+/** Room for the bow from a packet to its repetition. */
+const tieRoom = 20;
+const timeWidth = 76;
+const smallestGap = 200;
+
+export interface FrameOptions {
+  width: number;
+  /** Indexes of the ladder's columns that are drawn. */
+  columns: readonly number[];
+  /** Lanes that each of them needs. */
+  lanes: (column: number) => number;
+}
+
+/** Where everything stands; wider than asked where so many hosts need it. */
+export function frameOf(all: readonly LadderColumn[], { width, columns, lanes }: FrameOptions): Frame {
+  const last = columns.length - 1;
+  const beside = columns.map((column) => lanes(column) * laneWidth);
+  const first = firstTime + tieRoom + (beside[0] ?? 0);
+  const outside = last > 0 ? (beside[last] ?? 0) : 0;
+  const after = tieRoom + outside + timeWidth;
+  const wordsWidth = Math.min(400, Math.max(230, width * 0.28));
+  const gap = last > 0 ? Math.max(smallestGap, (width - first - after - wordsWidth) / last) : 0;
+  const lifelines = columns.map((column, index): Lifeline => {
+    const { host = '', endpoint = '' } = all[column] ?? {};
+    const side = index === last && last > 0 ? 1 : -1;
+    return { column, host, endpoint, x: Math.round(first + index * gap), side, lanes: lanes(column) };
+  });
+  const right = (lifelines.at(-1)?.x ?? first) + tieRoom + outside;
+  const words = right + timeWidth;
+  return {
+    width: Math.max(width, words + wordsWidth),
+    lifelines,
+    number: 38,
+    leftTime: firstTime - 10,
+    rightTime: right,
+    words,
+    wordsWidth: Math.max(wordsWidth, width - words) - 12,
+  };
+}
+
+export const lifelineOf = ({ lifelines }: Frame, column: number): Lifeline | undefined =>
+  lifelines.find((each) => each.column === column);
