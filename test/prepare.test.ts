@@ -39,7 +39,7 @@ async function prepare(): Promise<{ code: number; said: string }> {
 
 const quiet = { code: 0, said: '' };
 const compilation =
-  /^labctl: compiling \(tsc\) …\nlabctl: compiling: done in [\d.]+ s\nlabctl: bundling \(rolldown\) …\nlabctl: bundling: done in [\d.]+ s\n$/;
+  /^labctl: compiling \(tsc\) …\nlabctl: compiling: done in [\d.]+ s\nlabctl: bundling \(rolldown\) …\nlabctl: bundling: done in [\d.]+ s\nlabctl: bundling the report page \(rolldown\) …\nlabctl: bundling the report page: done in [\d.]+ s\n$/;
 const compiled = { code: 0, said: expect.stringMatching(compilation) };
 
 beforeAll(async () => {
@@ -62,6 +62,7 @@ beforeAll(async () => {
   write('package.json', JSON.stringify(clonePackage));
   write('labctl/cli.ts', "#!/usr/bin/env node\nimport { one } from './one.ts';\nif (one !== 1) throw one;\n");
   write('labctl/one.ts', 'export const one = 1;\n');
+  write('labctl/page/main.ts', 'document.title = String(1);\n');
   await promisify(execFile)('npm', ['install', '--package-lock-only', '--offline', '--ignore-scripts'], { cwd: clone });
 });
 
