@@ -29,9 +29,13 @@ const dockerDns = '127.0.0.11';
 export const isNoise = ({ domain, peer, used }: SocketView): boolean =>
   domain === 'other' || peer?.address === dockerDns || !used;
 
+/** A transfer that found nothing to do, which programs that wait elsewhere try again and again. */
+const foundNothing = ({ name, errno }: TracedCall): boolean =>
+  errno === 'EAGAIN' && (receiveCalls.has(name) || sendCalls.has(name) || acceptCalls.has(name));
+
 /** Calls on sockets, and what makes, awaits or ends processes; the rest of a program's calls are not drawn. */
 export function isDrawn(call: TracedCall, socket: SocketView | undefined): boolean {
-  if (socket) return socketCalls.has(call.name) && !isNoise(socket);
+  if (socket) return socketCalls.has(call.name) && !isNoise(socket) && !foundNothing(call);
   if (['bind', 'listen', 'connect', 'socket'].includes(call.name)) return call.args[0]?.startsWith('AF_INET') ?? false;
   if (forkCalls.has(call.name)) return !isThread(call);
   if (waitCalls.has(call.name)) return (call.result ?? 1) > 0 || (call.took ?? 0) > waitedFrom;
@@ -57,6 +61,8 @@ export function callMoments(call: TracedCall, waker: Passage | undefined): Momen
     call: index,
     part,
   });
+  // A connect that does not block returns while its SYN may have been answered already.
+  if (call.errno === 'EINPROGRESS') return [moment(at, 'whole')];
   if (took === undefined) return [moment(at, result === undefined ? 'entered' : 'whole')];
   const arrived = waker?.arrived?.at ?? at;
   const woken = arrived > at && arrived < at + took + returnSlack;

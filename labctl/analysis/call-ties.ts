@@ -45,6 +45,7 @@ function acceptSocket(known: Known, call: Call): SocketView | undefined {
   const port = listener?.local?.port;
   if (call.address || port !== undefined) tie(socket, known.claims.accepted(call, port, call.address), false);
   if (call.address) socket.peer ??= call.address;
+  if (listener && socket.conversation !== undefined) listener.domain = 'inet';
   return socket;
 }
 
@@ -54,6 +55,7 @@ const isTransfer = ({ name, result = -1 }: Call): boolean =>
 /** What a call changes in what is known of its socket. */
 function use(socket: SocketView, call: Call, claims: Claims): void {
   const { name, address, result = -1 } = call;
+  if (address && socket.domain === 'other') socket.domain = 'inet';
   if (name === 'bind' && result >= 0 && address) socket.local = address;
   if (name === 'listen' && result >= 0) socket.listening = true;
   if (address && (name === 'connect' || sendCalls.has(name))) socket.peer ??= address;
@@ -104,8 +106,13 @@ export function tieCalls(
     socket?.calls.push(index);
     return { ...call, index, caused: [] };
   });
-  for (const [index, { conversation }] of socketOf)
-    if (conversation !== undefined) (traced[index] as TracedCall).conversation = conversation;
+  for (const [index, { conversation, peer }] of socketOf) {
+    const call = traced[index] as TracedCall;
+    if (conversation === undefined) continue;
+    call.conversation = conversation;
+    // Not every program asks accept() whose connection it took.
+    if (acceptCalls.has(call.name) && peer) call.address ??= peer;
+  }
   const sockets = [...known.sockets.values()];
   nameListeners(conversations, sockets);
   findOwners(calls, ends, known.sockets, socketOf);

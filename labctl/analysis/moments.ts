@@ -8,6 +8,7 @@ import type { Micros } from '../model/time.ts';
 import { callMoments, isDrawn } from './call-moments.ts';
 import type { TiedCalls } from './call-ties.ts';
 import { eventTimes } from './event-times.ts';
+import { forkCalls, isThread } from './sockets.ts';
 
 const drawnEvents = new Set<RunEvent['kind']>([
   'step-began',
@@ -62,6 +63,12 @@ function arrivals({ number, arrived, overtakenBy, copies = [] }: Passage): Momen
   return [...late, ...again].map((one): Moment => ({ kind: 'arrival', passage: number, ...one }));
 }
 
+/** Threads, by host and pid: their ends are not those of a process. */
+const threads = (calls: readonly Call[]): Set<string> =>
+  new Set(
+    calls.filter((call) => forkCalls.has(call.name) && isThread(call)).map(({ host, result }) => `${host} ${result}`),
+  );
+
 export interface TimelineParts {
   tied: TiedCalls;
   passages: readonly Passage[];
@@ -77,11 +84,14 @@ export function timeline({ tied, passages, wakers, processEvents, events, looks 
   const calls = tied.calls.filter((call) => isDrawn(call, tied.socketOf.get(call.index)));
   const eventsOf = eventTimes(tied.calls);
   const exits = exitCalls(tied.calls);
+  const parts = threads(tied.calls);
   const moments: Moment[] = [
     ...passages.map(({ at, number }): Moment => ({ kind: 'passage', at, passage: number })),
     ...passages.flatMap(arrivals),
     ...calls.flatMap((call) => callMoments(call, wakers.get(call.index))),
-    ...processEvents.map((event) => processMoment(event, exits)),
+    ...processEvents
+      .filter(({ kind, host, pid }) => kind !== 'exit' || !parts.has(`${host} ${pid}`))
+      .map((event) => processMoment(event, exits)),
     ...events
       .filter(({ kind }) => drawnEvents.has(kind))
       .flatMap(eventsOf)

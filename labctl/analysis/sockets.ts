@@ -51,14 +51,14 @@ function typeOf(text: string | undefined): SocketView['type'] {
   return text?.includes('SOCK_DGRAM') ? 'datagram' : 'other';
 }
 
-/** A socket from the call that made it, `socket` or `accept`, or from the first call that named it. */
+/** A socket from the call that made it, `socket` or `accept`; one that was there before is `other` until an address shows more. */
 export function newSocket(call: Call, inode: number, made: 'socket' | 'accepted' | 'unknown'): SocketView {
   const [domain, type] = call.args;
   return {
     host: call.host,
     inode,
     program: call.program,
-    domain: made === 'socket' ? domainOf(domain) : 'inet',
+    domain: made === 'accepted' ? 'inet' : made === 'socket' ? domainOf(domain) : 'other',
     type: made === 'socket' ? typeOf(type) : 'stream',
     listening: false,
     written: 0,

@@ -123,8 +123,10 @@ function end(machine: Machine, host: string, conversation: number, { record, reu
 /** A listener is LISTEN from its listen call until nobody has it open; connections leave it there. */
 function listenerHistory(socket: SocketView, listened: TracedCall, { calls, queues }: Context): SocketHistory {
   const changes: SocketHistory['changes'] = [{ at: listened.at, state: 'LISTEN', call: listened.index }];
-  const last = socket.closers.at(-1);
-  const closed = socket.released ?? (last === undefined ? undefined : { at: calls[last]?.at ?? 0, call: last });
+  const stopped = socket.calls
+    .map((index) => calls[index] as TracedCall)
+    .find(({ name, args, result }) => name === 'shutdown' && args[1] !== 'SHUT_WR' && result === 0);
+  const closed = stopped ? { at: stopped.at, call: stopped.index } : socket.released;
   if (closed) changes.push({ ...closed, state: 'CLOSED' });
   const local = socket.local ?? { address: '0.0.0.0', port: 0 };
   return { host: socket.host, side: 'listener', local, changes, ...known(socket), ...queues.ofListener.get(socket) };
@@ -181,11 +183,13 @@ export function socketStates(
   const queues = acceptQueues(conversations, passages, tied);
   const { calls } = tied;
   const context: Context = { passages, calls, queues, views: viewsOf(tied), reused: reuses(conversations), record };
-  const listeners: SocketHistory[] = [];
+  // A second listen() only sets another backlog (nginx does that).
+  const listened = new Map<SocketView, TracedCall>();
   for (const [index, socket] of tied.socketOf) {
     const call = calls[index] as TracedCall;
-    if (call.name === 'listen' && call.result === 0) listeners.push(listenerHistory(socket, call, context));
+    if (call.name === 'listen' && call.result === 0 && !listened.has(socket)) listened.set(socket, call);
   }
+  const listeners = [...listened].map(([socket, call]) => listenerHistory(socket, call, context));
   const ends = conversations.flatMap((conversation) => [
     endHistory(conversation, 'initiator', context),
     endHistory(conversation, 'responder', context),

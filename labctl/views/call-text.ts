@@ -17,7 +17,18 @@ function bare(argument: string): string {
 
 const dataCalls = new Set(['read', 'write', 'recv', 'send', 'recvfrom', 'sendto']);
 const addressCalls = new Set(['bind', 'connect', 'sendto']);
-const firstOnly = new Set(['accept', 'accept4', 'close', 'execve', 'getsockname', 'getpeername', 'recvmsg', 'sendmsg']);
+const firstOnly = new Set([
+  'accept',
+  'accept4',
+  'close',
+  'execve',
+  'getsockname',
+  'getpeername',
+  'recvmsg',
+  'sendmsg',
+  'readv',
+  'writev',
+]);
 const silent = new Set([
   'socket',
   'fork',

@@ -41,15 +41,21 @@ interface SegmentContext {
 const rttText = ({ initialRtt }: Surroundings): string | undefined =>
   initialRtt === undefined ? undefined : durationText(initialRtt);
 
+const dataText = ({ words, segment, passage }: SegmentContext): string =>
+  words.segment.data(segment.length, payloadText(passage.packet.payload, segment.length));
+
+/** A FIN may come with the last bytes. */
+const afterData = (context: SegmentContext, text: string): string =>
+  context.segment.length === 0 ? text : `${text}; ${dataText(context)}`;
+
 const segmentComments: Record<SegmentMeaning, (context: SegmentContext) => string> = {
   syn: ({ words, passage, around }) => words.segment.syn(passage.from, around.asked),
   'syn-ack': ({ words, passage }) => words.segment.synAck(passage.from),
   'handshake-ack': ({ words, around }) => words.segment.handshakeAck(rttText(around)),
-  data: ({ words, segment, passage }) =>
-    words.segment.data(segment.length, payloadText(passage.packet.payload, segment.length)),
+  data: dataText,
   ack: ({ segment, passage, around, words }) => acknowledgment(segment, passage.from, around, words),
-  fin: ({ words, passage }) => words.segment.fin(passage.from),
-  'fin-ack': ({ words, passage }) => words.segment.finBoth(passage.from),
+  fin: (context) => afterData(context, context.words.segment.fin(context.passage.from)),
+  'fin-ack': (context) => afterData(context, context.words.segment.finBoth(context.passage.from)),
   'last-ack': ({ words }) => words.segment.lastAck,
   'rst-refused': ({ words }) => words.segment.refused,
   rst: ({ words, passage }) => words.segment.reset(passage.from),
