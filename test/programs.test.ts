@@ -57,6 +57,17 @@ describe.each(['server', 'server2'])('%s', (name) => {
     expect(server.stdout).toContain(`stopped listening on 127.0.0.1:${port}\n`);
   });
 
+  it('gives letters back that a client sends at once, and the client counts them', async () => {
+    const { server, port } = await listening(name);
+    await using _ = server;
+    await using client = start('client', '--send', '14000', '127.0.0.1', port);
+    await client.until(/^14000 letters sent\n14000 letters came back$/m);
+    await answer(client, 'bonjour');
+    client.endInput();
+    expect(await client.end()).toBe(0);
+    expect(client.stdout).not.toContain('abc');
+  });
+
   it('ends on SIGTERM with a client connected, and the client notices', async () => {
     const { server, port } = await listening(name);
     await using _ = server;

@@ -42,6 +42,20 @@ describe.each(engineNames)('on %s', (engine: EngineName) => {
   };
   const mine = `labctl-labctl-test-wire-${engine}`;
 
+  it.each(['lost-syn', 'lost-data', 'lost-ack', 'fast-retransmit', 'cut-link'])(
+    'the lesson %s is met',
+    async (name) => {
+      const { failure, run } = await lab.run(lab.scenario(name));
+      expect(failure).toBeUndefined();
+      const { verdicts, verdict, passages } = analyse(run);
+      expect(
+        verdicts.filter((one) => one.verdict !== 'met').map(({ expectation, seen }) => [expectation.id, seen.en]),
+      ).toEqual([]);
+      expect(verdict).toBe('met');
+      for (const passage of passages.filter((one) => one.lost)) expect(passage.takenBy).toBeDefined();
+    },
+  );
+
   it('loses the first SYN, and the next one passes', async () => {
     const wire = '  - { rule: first, drop: syn, from: client1, to: server, nth: 1 }\n';
     const report = await reported('syn', server + client + end, wire);

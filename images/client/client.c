@@ -23,13 +23,22 @@
 static struct sockaddr_in find(const char *host, const char *port);
 static const char *endpoint(const struct sockaddr_in *address, char text[TEXT_OF_ENDPOINT]);
 static void send_all(int socket, const char *bytes, size_t count);
+static long number(const char *what, const char *text, long most);
+static void send_letters(int socket, long count);
 
 int main(int argc, char **argv) {
-    static const char help[] = "usage: client [HOST [PORT]]\n"
+    static const char help[] = "usage: client [--send BYTES] [HOST [PORT]]\n"
+                               "  BYTES so many letters are sent at once, before anything is typed (up to 100000)\n"
                                "  HOST  the server's name or IPv4 address ('server' if there is one, else 127.0.0.1)\n"
                                "  PORT  the server's port (5000)\n"
                                "Each line typed is sent; Ctrl-D ends the input.\n";
     if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) return fputs(help, stdout) == EOF;
+    long letters = 0; // how many to send
+    if (argc > 2 && strcmp(argv[1], "--send") == 0) {
+        letters = number("--send", argv[2], 100000);
+        argc -= 2;
+        argv += 2;
+    }
     if (argc > 3 || (argc > 1 && argv[1][0] == '-')) errx(2, "unknown option or too many arguments: try --help");
     char here[TEXT_OF_ENDPOINT], there[TEXT_OF_ENDPOINT]; // the two ends of the connection, as text
 
@@ -52,6 +61,9 @@ int main(int argc, char **argv) {
     if (getsockname(connection, (struct sockaddr *)&own, &size) < 0) err(1, "getsockname");
     printf("%s -> %s connected\n", endpoint(&own, here), endpoint(&server, there));
 
+    if (letters > 0) send_letters(connection, letters);
+    long awaited = letters; // letters that are still to come back: counted, not shown
+
     // 4. Send and receive. Both the keyboard and the server may have something at any time: poll() waits for either.
     struct pollfd from[] = {{.fd = connection, .events = POLLIN}, {.fd = STDIN_FILENO, .events = POLLIN}};
     char bytes[4096];
@@ -68,6 +80,11 @@ int main(int argc, char **argv) {
             if (count < 0 && errno == EINTR) continue;
             if (count < 0) err(1, "recv from %s", there);
             if (count == 0) break; // the server's FIN
+            if (awaited > 0) {
+                awaited -= count < awaited ? count : awaited;
+                if (awaited == 0) printf("%ld letters came back\n", letters);
+                continue;
+            }
             if (fwrite(bytes, 1, (size_t)count, stdout) < (size_t)count || fflush(stdout) == EOF) err(1, "stdout");
             last = bytes[count - 1];
         } else if (from[1].revents != 0) { // a line was typed: send it, answered or not
@@ -93,11 +110,6 @@ int main(int argc, char **argv) {
 
 // Name and port to endpoint. Without a name: the lab's server, or this very host when no lab is around.
 static struct sockaddr_in find(const char *host, const char *port) {
-    char *end;
-    long number = strtol(port, &end, 10);
-    if (*port == '\0' || *end != '\0' || number < 1 || number > 65535)
-        errx(2, "port '%s': a number from 1 to 65535 is expected", port);
-
     struct addrinfo wanted = {.ai_family = AF_INET, .ai_socktype = SOCK_STREAM}, *found;
     int failure = getaddrinfo(host ? host : "server", NULL, &wanted, &found);
     if (failure != 0 && host == NULL) failure = getaddrinfo("127.0.0.1", NULL, &wanted, &found);
@@ -105,7 +117,7 @@ static struct sockaddr_in find(const char *host, const char *port) {
 
     struct sockaddr_in server;
     memcpy(&server, found->ai_addr, sizeof server); // the first address that was found
-    server.sin_port = htons((uint16_t)number);
+    server.sin_port = htons((uint16_t)number("port", port, 65535));
     freeaddrinfo(found);
     return server;
 }
@@ -125,4 +137,23 @@ static void send_all(int socket, const char *bytes, size_t count) {
         bytes += sent;
         count -= (size_t)sent;
     }
+}
+
+// More than fits into one segment, in one send(): TCP cuts it into segments of MSS bytes each, as many as may be under
+// way at once. You should see them leave one after the other, before the first ACK is there.
+static void send_letters(int socket, long count) {
+    char *letters = malloc((size_t)count);
+    if (letters == NULL) err(1, "malloc");
+    for (long i = 0; i < count; i++) letters[i] = (char)('a' + i % 26);
+    send_all(socket, letters, (size_t)count);
+    free(letters);
+    printf("%ld letters sent\n", count);
+}
+
+static long number(const char *what, const char *text, long most) {
+    char *end;
+    long value = strtol(text, &end, 10);
+    if (*text == '\0' || *end != '\0' || value < 1 || value > most)
+        errx(2, "%s '%s': a number from 1 to %ld is expected", what, text, most);
+    return value;
 }

@@ -4,7 +4,7 @@ import type { Call, CallEvent } from '../model/call.ts';
 import type { Look, SocketRow } from '../model/look.ts';
 import { flagBits, type Packet, type Tcp } from '../model/packet.ts';
 import { type RecordedRun, type RunEvent, runVersion } from '../model/run.ts';
-import type { Expectation, Scenario } from '../model/scenario.ts';
+import { type Expectation, expectationSchemas, type Scenario } from '../model/scenario.ts';
 
 /** Every test host has one address on `lab`: server .2, client1 .11, client2 .12, client3 .13; gone .99 is nobody's. */
 export const addressOf: Record<string, string> = {
@@ -178,7 +178,7 @@ function scenarioOf(parts: RunParts, hosts: readonly string[]): Scenario {
   const text = { en: '', fr: '' };
   const place = { file: 'scenarios/test.yml', line: 9, col: 1 };
   const expect = (parts.expect ?? []).map((one) => {
-    const kind = ['segments', 'ports', 'calls', 'sockets', 'processes', 'output'].find((key) => key in one);
+    const kind = Object.keys(expectationSchemas).find((key) => key in one);
     return { id: 'it', say: text, kind, place, ...one } as Expectation;
   });
   return {

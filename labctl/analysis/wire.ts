@@ -4,6 +4,7 @@ import type { Passage } from '../model/report.ts';
 import type { RecordedRun } from '../model/run.ts';
 import type { Micros } from '../model/time.ts';
 import { type PacketKind, splitEnd, type WireRule } from '../model/wire.ts';
+import { cycleOf } from '../model/wire-chosen.ts';
 import type { Hosts } from './hosts.ts';
 
 /** A rule and the stretch of time in which it held. */
@@ -71,25 +72,42 @@ function concerns(rule: WireRule, passage: Passage, hosts: Hosts): boolean {
   return rule.port === undefined || ports?.sourcePort === rule.port || ports?.destinationPort === rule.port;
 }
 
+/** A drop rule counts what it is about, and takes what stands at its places. */
+function takes(rule: WireRule, count: number): boolean {
+  const cycle = rule.kind === 'drop' ? cycleOf(rule) : undefined;
+  return cycle === undefined || cycle.places.includes(count % cycle.length);
+}
+
+/** Goes through the passages as the bridge saw them: the first rule that takes one is its end. */
+function supposedTakers(held: readonly Held[], passages: readonly Passage[], hosts: Hosts): Map<Held, Passage[]> {
+  const counts = new Map<Held, number>();
+  const taken = new Map<Held, Passage[]>();
+  for (const passage of passages) {
+    if (!passage.sent) continue;
+    const taker = held.find((one) => {
+      const { rule, from, until } = one;
+      if (passage.at < from || passage.at > until || !concerns(rule, passage, hosts)) return false;
+      const count = counts.get(one) ?? 0;
+      counts.set(one, count + 1);
+      return takes(rule, count);
+    });
+    if (taker) taken.set(taker, [...(taken.get(taker) ?? []), passage]);
+  }
+  return taken;
+}
+
 /**
- * Notes on lost passages which rule took them. A cable that is cut takes everything; of another rule it is certain only
- * when as many packets are missing as its counter says.
+ * Notes on lost passages which rule took them. That is certain only when exactly those are missing that the rule should
+ * have taken, and as many as its counter says; a cut cable takes more than packets of these hosts (ARP).
  */
 export function findTakers(run: RecordedRun, passages: readonly Passage[], hosts: Hosts): void {
   const held = heldRules(run);
   if (held.length === 0) return;
-  const taken = new Map<Held, Passage[]>();
-  for (const passage of passages) {
-    if (!passage.lost) continue;
-    const taker = held.find(
-      ({ rule, from, until }) => from <= passage.at && passage.at <= until && concerns(rule, passage, hosts),
-    );
-    if (taker) taken.set(taker, [...(taken.get(taker) ?? []), passage]);
-  }
   const counts = new Map((run.record.wire ?? []).map(({ rule, hit }) => [rule, hit]));
-  for (const [{ rule }, lost] of taken) {
+  for (const [{ rule }, taken] of supposedTakers(held, passages, hosts)) {
     const matched = counts.get(rule.rule) ?? 0;
-    const proven = rule.kind === 'cut' ? matched >= lost.length : matched === lost.length;
-    if (proven) for (const passage of lost) passage.takenBy = { rule: rule.rule, matched };
+    const lost = taken.filter((passage) => passage.lost);
+    const whole = rule.kind === 'cut' ? lost.length <= matched : lost.length === matched && taken.length === matched;
+    if (whole) for (const passage of lost) passage.takenBy = { rule: rule.rule, matched };
   }
 }

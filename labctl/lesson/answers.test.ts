@@ -9,7 +9,8 @@ const report = analyse(
       0.100100 client1 > server 41022>5000 S seq 0 id 1
       0.100200 server > client1 5000>41022 S. seq 0 ack 1
       0.100300 client1 > server 41022>5000 . seq 1 ack 1 id 2
-      0.100400 client1 > server 41022>5000 P. seq 1 ack 1 length 2 id 3`),
+      0.100400 client1 > server 41022>5000 P. seq 1 ack 1 length 2 id 3 ✗
+      0.304700 client1 > server 41022>5000 P. seq 1 ack 1 length 2 id 4`),
     calls: calls(`
       0.000200 server/7 bind(3<socket:[70]>, 0.0.0.0:5000) = 0 <0.000010>
       0.000300 server/7 listen(3<socket:[70]>, 5) = 0 <0.000010>
@@ -27,7 +28,10 @@ describe('answerText', () => {
       '41022 of 32768–60999, 10.0.0.11:41022 → 5000',
     );
     expect(fill('{server.endpoint}', 'fr')).toBe('0.0.0.0:5000');
-    expect(fill('{client1.handshake} of {client1.segments}')).toBe('#1–3 of #1–4');
+    expect(fill('{client1.handshake} of {client1.segments}')).toBe('#1–3 of #1–5');
+    expect(fill('{client1.lost} lost, {client1.again} again after {client1.after}')).toBe(
+      '#4 lost, #5 again after 204 ms',
+    );
   });
 
   it('leaves visible what it cannot tell, and other braces alone', () => {

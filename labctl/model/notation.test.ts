@@ -35,12 +35,31 @@ describe('segments', () => {
         length: { relation: '=', value: 5 },
       },
     ],
+    [
+      'client1 > server P. length 5 lost',
+      {
+        source: { host: 'client1' },
+        destination: { host: 'server' },
+        flags: 'P.',
+        length: { relation: '=', value: 5 },
+        fate: 'lost',
+      },
+    ],
+    [
+      'client1 > server S again after 1.5s',
+      { source: { host: 'client1' }, destination: { host: 'server' }, flags: 'S', fate: 'again', after: 1_500_000 },
+    ],
   ])('%s', (text, value) => expect(parseSegmentPattern(text)).toEqual({ value }));
 
   it.each([
     ['client1 -> server S', 'a segment is written like'],
     ['client1 > server', 'a segment is written like'],
     ['client1 > server S length many', 'a segment is written like'],
+    ['client1 > server S lost after 1s', 'a repetition is written like "again after 200ms", and not "lost after 1s"'],
+    [
+      'client1 > server S again after soon',
+      'a repetition is written like "again after 200ms", and not "again after soon"',
+    ],
     ['client1 > server.5000 .S', 'flags ".S" are written "S." by tcpdump'],
     ['client1 > server.5000 SYN', 'unknown flag "Y" in "SYN"'],
     ['client1 > server.70000 S', 'port 70000 is not between 1 and 65535'],

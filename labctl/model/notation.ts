@@ -24,6 +24,8 @@ export interface SegmentPattern {
   length?: LengthPattern;
   /** It never arrived; it carries again what was sent before. */
   fate?: 'lost' | 'again';
+  /** Microseconds since what it repeats, give or take a quarter. */
+  after?: number;
 }
 
 /** `bind(0.0.0.0:5000) = 0`: a system call, what it names and what it gives. */
@@ -82,13 +84,16 @@ function wrongFlags(flags: string): string | undefined {
 const segmentForm = 'a segment is written like "client1 > server.5000 S" or "server.5000 > client1 P. length >0"';
 
 /**
- * Reads `SOURCE > DESTINATION FLAGS [length N | length >N] [lost | again]`, each end `host`, `host.port` or `host@network.port`
+ * Reads `SOURCE > DESTINATION FLAGS [length N | length >N] [lost | again [after T]]`, each end `host`, `host.port` or `host@network.port`
  * (`*` fits any host or port). Never throws.
  */
 export function parseSegmentPattern(text: string): Parsed<SegmentPattern> {
-  const match = /^\s*(\S+)\s+>\s+(\S+)\s+(\S+)(?:\s+length\s+(>?)\s*(\d{1,9}))?(?:\s+(lost|again))?\s*$/.exec(text);
+  const match =
+    /^\s*(\S+)\s+>\s+(\S+)\s+(\S+)(?:\s+length\s+(>?)\s*(\d{1,9}))?(?:\s+(lost|again)(?:\s+after\s+(\S+))?)?\s*$/.exec(
+      text,
+    );
   if (match === null) return { wrong: segmentForm };
-  const [, sourceText = '', destinationText = '', flags = '', relation, size, fate] = match;
+  const [, sourceText = '', destinationText = '', flags = '', relation, size, fate, time] = match;
   const source = parseEnd(sourceText);
   if ('wrong' in source) return source;
   const destination = parseEnd(destinationText);
@@ -97,7 +102,18 @@ export function parseSegmentPattern(text: string): Parsed<SegmentPattern> {
   if (wrong !== undefined) return { wrong };
   const length = size === undefined ? undefined : lengthPattern(relation, size);
   const happened = fate as SegmentPattern['fate'];
-  return { value: present({ source: source.value, destination: destination.value, flags, length, fate: happened }) };
+  const after = microseconds(time);
+  if (time !== undefined && (after === undefined || fate !== 'again'))
+    return { wrong: `a repetition is written like "again after 200ms", and not "${fate} after ${time}"` };
+  return {
+    value: present({ source: source.value, destination: destination.value, flags, length, fate: happened, after }),
+  };
+}
+
+/** `200ms`, `1.5s`. */
+function microseconds(text: string | undefined): number | undefined {
+  const [, number = '', unit] = /^(\d{1,6}(?:\.\d{1,3})?)(ms|s)$/.exec(text ?? '') ?? [];
+  return unit === undefined ? undefined : Number(number) * (unit === 'ms' ? 1000 : 1_000_000);
 }
 
 const lengthPattern = (relation: string | undefined, size: string): LengthPattern => ({

@@ -130,7 +130,7 @@ export const expectationSchemas = {
       .array(z.string())
       .min(1)
       .describe(
-        'Segments in this order, gaps allowed: `client1 > server.5000 S`, flags as tcpdump writes them; `lost` or `again` behind.',
+        'Segments in this order, gaps allowed: `client1 > server.5000 S`, flags as tcpdump writes them; `lost`, `again` or `again after 1s` behind.',
       ),
     of: name.optional().describe('Only the conversations of this program.'),
   }),
@@ -203,7 +203,7 @@ export type ExpectationOf<Kind extends ExpectationKind> = Extract<Expectation, {
 export const questionSchema = z.strictObject({
   ask: text,
   answer: text.describe(
-    'May name this run: {PROGRAM.port}, {PROGRAM.endpoint}, {PROGRAM.handshake} and {PROGRAM.segments} (`#3–5`), {port-range}.',
+    'May name this run: {PROGRAM.port}, {PROGRAM.endpoint}, {PROGRAM.handshake} and {PROGRAM.segments} (`#3–5`), {PROGRAM.lost} and {PROGRAM.again} (`#4`), {PROGRAM.after} (`204 ms`), {port-range}.',
   ),
 });
 export type Question = z.output<typeof questionSchema>;

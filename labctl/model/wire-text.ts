@@ -21,8 +21,8 @@ const suffix = (place: number): string => {
   return teens ? 'th' : (['th', 'st', 'nd', 'rd'][place % 10] ?? 'th');
 };
 const ordinal = (place: number): Text => ({
-  en: place === 1 ? 'first' : `${place}${suffix(place)}`,
-  fr: place === 1 ? 'premier' : `${place}e`,
+  en: `${place}${suffix(place)}`,
+  fr: place === 1 ? '1er' : `${place}e`,
 });
 
 function listed(texts: readonly Text[]): Text {
@@ -40,12 +40,18 @@ function listed(texts: readonly Text[]): Text {
   };
 }
 
+function places(nth: readonly number[], kind: (typeof kinds)[PacketKind]): Text {
+  const [first = 1, ...more] = nth;
+  if (more.length === 0 && first === 1) return { en: `the first ${kind.en}`, fr: `le premier ${kind.fr}` };
+  const listedPlaces = listed(nth.map(ordinal));
+  return more.length === 0
+    ? { en: `the ${listedPlaces.en} ${kind.en}`, fr: `le ${listedPlaces.fr} ${kind.fr}` }
+    : { en: `the ${listedPlaces.en} ${kind.en}`, fr: `les ${listedPlaces.fr} ${kind.frs}` };
+}
+
 function chosen({ drop, nth, every, random }: WireRuleOf<'drop'>): Text {
   const kind = kinds[drop];
-  if (nth !== undefined) {
-    const places = listed(nth.map(ordinal));
-    return { en: `the ${places.en} ${kind.en}`, fr: `le ${places.fr} ${kind.fr}` };
-  }
+  if (nth !== undefined) return places(nth, kind);
   if (every !== undefined) return { en: `every ${every}${suffix(every)} ${kind.en}`, fr: `un ${kind.fr} sur ${every}` };
   if (random === undefined) return { en: `each ${kind.en}`, fr: `chaque ${kind.fr}` };
   const { percent, seed } = random;

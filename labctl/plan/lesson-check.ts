@@ -8,8 +8,8 @@ import { didYouMean } from './suggest.ts';
 /** `{port-range}`, `{c1.port}`, `{server.endpoint}`: everything between braces that looks like one of these. */
 const placeholder = /\{([a-z][a-z0-9-]*)(?:\.([a-z]+))?\}/g;
 
-const facts = ['port', 'endpoint', 'handshake', 'segments'];
-const factsText = '{PROGRAM.port}, {PROGRAM.endpoint}, {PROGRAM.handshake}, {PROGRAM.segments}';
+const facts = ['port', 'endpoint', 'handshake', 'segments', 'lost', 'again', 'after'];
+const factsText = facts.map((fact) => `{PROGRAM.${fact}}`).join(', ');
 const runFacts = ['port-range'];
 
 /** Placeholders and tables that name what this scenario does not have. */

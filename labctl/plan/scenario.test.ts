@@ -211,7 +211,7 @@ describe('the frame of a scenario', () => {
     [`${head}${go}tables: [{calls: x}]\n`, 's.yml:8:18  unknown program "x"\n    programs: srv'],
     [
       `${head}${go}lesson: [{ask: {en: a, fr: b}, answer: {en: "{srv.prot}", fr: "{port-rang} {srv.port}"}}]\n`,
-      's.yml:8:45  a program has no "prot": did you mean "port"?\n    write one of {PROGRAM.port}, {PROGRAM.endpoint}, {PROGRAM.handshake}, {PROGRAM.segments}\ns.yml:8:63  nothing can be put in for {port-rang}: did you mean "port-range"?\n    write {PROGRAM.port}, {PROGRAM.endpoint}, {PROGRAM.handshake}, {PROGRAM.segments} or {port-range}',
+      's.yml:8:45  a program has no "prot": did you mean "port"?\n    write one of {PROGRAM.port}, {PROGRAM.endpoint}, {PROGRAM.handshake}, {PROGRAM.segments}, {PROGRAM.lost}, {PROGRAM.again}, {PROGRAM.after}\ns.yml:8:63  nothing can be put in for {port-rang}: did you mean "port-range"?\n    write {PROGRAM.port}, {PROGRAM.endpoint}, {PROGRAM.handshake}, {PROGRAM.segments}, {PROGRAM.lost}, {PROGRAM.again}, {PROGRAM.after} or {port-range}',
     ],
   ])('%j', (text, complaint) => expect(complaints(text)).toBe(complaint));
 

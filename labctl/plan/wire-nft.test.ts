@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { WirePort, WireRule, WireRuleOf } from '../model/wire.ts';
-import { cycleOf } from './wire-chosen.ts';
+import { cycleOf } from '../model/wire-chosen.ts';
 import { addText, nftRule, removeText, tableName } from './wire-nft.ts';
 
 const ports: WirePort[] = [

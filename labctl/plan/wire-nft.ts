@@ -1,7 +1,7 @@
 // Rules of the wire → chains of nftables' bridge family, as values, and as text for nft. Nothing here runs anything.
 
 import { type PacketKind, splitEnd, type WirePort, type WireRule, type WireRuleOf } from '../model/wire.ts';
-import { cycleOf } from './wire-chosen.ts';
+import { cycleOf } from '../model/wire-chosen.ts';
 
 /** A chain; with a place in the order of rules it hooks into what bridges forward. */
 export interface NftChain {

@@ -29,7 +29,9 @@ async function knownSettings(engine: Engine, lab: Lab, { sysctls = {}, file }: S
     const host = await engine.host(lab.name, name);
     const paths = Object.keys(wanted).map(pathOf);
     const script = 'for path; do [ -e "$path" ] && echo "$path"; done; true';
-    const { stdout } = await host.exec(['sh', '-c', script, 'sh', ...paths]);
+    const { stdout, stderr, exitCode } = await host.exec(['sh', '-c', script, 'sh', ...paths]);
+    if (exitCode !== 0)
+      throw new LabError('engine', `its kernel settings cannot be read: ${stderr.trim()}`, { where: `host ${name}` });
     const there = new Set(stdout.split('\n'));
     const missing = Object.keys(wanted).find((key) => !there.has(pathOf(key)) && !wanted[key]?.['where-known']);
     if (missing !== undefined)
@@ -40,7 +42,7 @@ async function knownSettings(engine: Engine, lab: Lab, { sysctls = {}, file }: S
     const known = Object.entries(wanted).filter(([key]) => there.has(pathOf(key)));
     return [name, Object.fromEntries(known.map(([key, { value }]) => [key, value]))];
   });
-  return Object.fromEntries(await Promise.all(hosts));
+  return Object.fromEntries((await Promise.all(hosts)).filter(([, known]) => Object.keys(known).length > 0));
 }
 
 const withSettings = (lab: Lab, settings: Settings): Lab => ({

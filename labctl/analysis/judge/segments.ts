@@ -2,7 +2,7 @@
 
 import { same, type Text } from '../../model/language.ts';
 import { type EndPattern, parseSegmentPattern, type SegmentPattern } from '../../model/notation.ts';
-import type { Passage } from '../../model/report.ts';
+import type { Passage, SegmentPassage } from '../../model/report.ts';
 import type { ExpectationOf } from '../../model/scenario.ts';
 import {
   addressesOf,
@@ -39,15 +39,19 @@ function endTest(pattern: EndPattern, evidence: Evidence) {
     (port === undefined || own === port);
 }
 
+/** A kernel's timers are as exact as its clock ticks and its measured round trip: a quarter more or less. */
+const isAgain = ({ repeats }: SegmentPassage, after: number | undefined): boolean =>
+  repeats !== undefined && (after === undefined || Math.abs(repeats.after - after) <= after / 4);
+
 function test(pattern: SegmentPattern, evidence: Evidence): (passage: Passage) => boolean {
   const source = endTest(pattern.source, evidence);
   const destination = endTest(pattern.destination, evidence);
-  const { flags, length, fate } = pattern;
+  const { flags, length, fate, after } = pattern;
   return ({ tcp, from, to, lost, packet: { ip } }) =>
     tcp !== undefined &&
     tcp.flags === flags &&
     (fate !== 'lost' || lost) &&
-    (fate !== 'again' || tcp.repeats !== undefined) &&
+    (fate !== 'again' || isAgain(tcp, after)) &&
     source(from, ip?.source, tcp.header.sourcePort) &&
     destination(to, ip?.destination, tcp.header.destinationPort) &&
     (length === undefined || (length.relation === '>' ? tcp.length > length.value : tcp.length === length.value));
@@ -56,9 +60,10 @@ function test(pattern: SegmentPattern, evidence: Evidence): (passage: Passage) =
 /** One segment in the notation of the scenarios, with the frame that shows it. */
 function segmentText({ from, to, tcp, sent, arrived, lost }: Passage): string {
   const sighting = sent ?? arrived;
-  const where = sighting ? ` [${sighting.point.host} frame ${sighting.frame}${lost ? ', lost' : ''}]` : '';
+  const again = tcp?.repeats ? ` again after ${Math.round(tcp.repeats.after / 1000)}ms` : '';
+  const where = sighting ? ` [${sighting.point.host} frame ${sighting.frame}]` : '';
   const length = tcp && tcp.length > 0 ? ` length ${tcp.length}` : '';
-  return `${from}.${tcp?.header.sourcePort} > ${to}.${tcp?.header.destinationPort} ${tcp?.flags}${length}${where}`;
+  return `${from}.${tcp?.header.sourcePort} > ${to}.${tcp?.header.destinationPort} ${tcp?.flags}${length}${again}${lost ? ' lost' : ''}${where}`;
 }
 
 /** Segments of the program's conversations, or of all, within the window. */

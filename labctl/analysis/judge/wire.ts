@@ -8,11 +8,13 @@ export function judgeDropped({ dropped, by }: ExpectationOf<'dropped'>, evidence
   const { run, passages } = evidence.found;
   const hit = run.wire?.find(({ rule }) => rule === by)?.hit;
   const unread = { en: `the counter of ${by} was not read`, fr: `le compteur de ${by} n’a pas été lu` };
+  const idle = { en: `${by} met no packet`, fr: `${by} n’a rencontré aucun paquet` };
   return {
     matched: hit === dropped,
     expected: same(`${by}: ${dropped}`),
     seen: hit === undefined ? unread : same(`${by}: ${hit}`),
     proofs: passages.filter(({ takenBy }) => takenBy?.rule === by).flatMap(frameProof),
-    blind: hit === undefined ? unread : cutShort(evidence),
+    // It met none of what it was there for: that says nothing about the expectation.
+    blind: hit === undefined ? unread : hit === 0 && dropped > 0 ? idle : cutShort(evidence),
   };
 }

@@ -1,6 +1,6 @@
 // Which packets of those that pass a rule are dropped, as places in a cycle: what nft's `numgen inc` counts through.
 
-import type { Chosen } from '../model/wire.ts';
+import type { Chosen } from './wire.ts';
 
 export interface Cycle {
   /** Packets in a round; the count begins again after it. */
