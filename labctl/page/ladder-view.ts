@@ -8,7 +8,8 @@ import { withGaps } from '../views/ladder-gaps.ts';
 import type { LadderRow } from '../views/ladder-rows.ts';
 import { groundElements, type Window } from '../views/picture/ground.ts';
 import { headElements, headHeight } from '../views/picture/heads.ts';
-import { type LayoutOptions, layOut, type Picture, type PlacedRow } from '../views/picture/layout.ts';
+import { type LayoutOptions, layOut, type Picture } from '../views/picture/layout.ts';
+import type { PlacedRow } from '../views/picture/placed.ts';
 import { rowElement } from '../views/picture/row.ts';
 import { createElement } from './dom.ts';
 import { spoken } from './facts.ts';
@@ -81,15 +82,23 @@ export class LadderView {
     return this.#chosen;
   }
 
-  /** Lays these rows out; what stood in the middle of the pane stays there. */
+  /** Lays these rows out; the chosen row, or what stood in the middle of the pane, stays where it was. */
   show(shown: Shown): void {
-    const middle = this.#picture?.timeAt(this.#pane.scrollTop + this.#pane.clientHeight / 2);
+    const anchor = this.#anchor();
     this.#shown = shown;
     this.#layOut();
     if (this.#chosen && !shown.rows.includes(this.#chosen)) this.choose(undefined);
-    if (middle !== undefined && this.#picture && this.#pane.scrollTop > 0)
-      this.#pane.scrollTop = this.#picture.yOf(middle) - this.#pane.clientHeight / 2;
+    if (anchor && this.#picture) this.#pane.scrollTop = this.#picture.yOf(anchor.at) - anchor.below;
     this.#draw();
+  }
+
+  /** An instant in sight, and how far below the pane's top it stands. */
+  #anchor(): { at: number; below: number } | undefined {
+    if (this.#picture === undefined || this.#picture.rows.length === 0) return undefined;
+    const [top, height] = [this.#pane.scrollTop, this.#pane.clientHeight];
+    const below = this.#chosen ? this.#picture.yOf(this.#chosen.at) - top : -1;
+    if (this.#chosen && below >= 0 && below <= height) return { at: this.#chosen.at, below };
+    return top > 0 ? { at: this.#picture.timeAt(top + height / 2), below: height / 2 } : undefined;
   }
 
   choose(row: LadderRow | undefined): void {

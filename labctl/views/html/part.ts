@@ -74,9 +74,17 @@ export function table(caption: string, columns: readonly TableColumn[], rows: re
   );
 }
 
+/** `#3` and `#3–5` in a text lead to their first packet. */
+function linked(text: string): Child[] {
+  return text.split(/(#\d+(?:–\d+)?)/).map((piece) => {
+    const [, number] = /^#(\d+)/.exec(piece) ?? [];
+    return number === undefined ? piece : link(anchors.packet(Number(number)), piece);
+  });
+}
+
 /** A text whose blank lines are its author's paragraphs. */
 export const paragraphs = (text: string): Element[] =>
   text
     .trim()
     .split(/\n\s*\n/)
-    .map((each) => h('p', {}, each.replace(/\s+/g, ' ')));
+    .map((each) => h('p', {}, linked(each.replace(/\s+/g, ' '))));

@@ -5,7 +5,8 @@ import type { SocketTrack } from '../../model/instant.ts';
 import { type Element, s } from '../element.ts';
 import { type Frame, laneWidth, lifelineOf } from './frame.ts';
 import type { Lane, Stretch } from './lanes.ts';
-import type { Picture, PlacedRow } from './layout.ts';
+import type { Picture } from './layout.ts';
+import type { PlacedRow } from './placed.ts';
 
 export interface Window {
   top: number;

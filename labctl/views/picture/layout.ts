@@ -1,10 +1,12 @@
 // Where each row of a ladder lies in a picture: one below the other (by event), or by its time alone (uniform).
 
 import type { SocketTrack } from '../../model/instant.ts';
-import type { Ladder, LadderRow } from '../ladder-rows.ts';
-import { type Frame, frameOf, type Lifeline, lifelineOf } from './frame.ts';
+import type { Ladder } from '../ladder-rows.ts';
+import { byEvent } from './by-event.ts';
+import { byTime } from './by-time.ts';
+import { type Frame, frameOf } from './frame.ts';
 import { type Lane, lanesAt, lanesOf } from './lanes.ts';
-import { monoWidth, wrapMono, wrapText } from './measure.ts';
+import { everything, type PlacedRow, padding } from './placed.ts';
 
 export interface LayoutOptions {
   width: number;
@@ -12,23 +14,6 @@ export interface LayoutOptions {
   scale: 'events' | { pixelsPerMillisecond: number };
   /** 0-based: the states of this conversation's sockets alone. */
   conversation?: number;
-}
-
-export interface PlacedRow {
-  row: LadderRow;
-  /** Top and bottom: what is outside of the window need not be drawn. */
-  top: number;
-  bottom: number;
-  /** Where its moment is: an arrow's beginning, and its end. */
-  y: number;
-  endY: number;
-  /** The words: of an arrow or a sentence, of a note with its comment behind. */
-  lines: string[];
-  comment: string[];
-  /** The comment stands behind the last line, not under it. */
-  beside: boolean;
-  /** Uniform time leaves no room for everything. */
-  shows: { label: boolean; words: boolean; times: boolean };
 }
 
 export interface Picture {
@@ -41,90 +26,6 @@ export interface Picture {
   /** The place of an instant, in microseconds since the ladder's zero; and the instant of a place. */
   yOf: (at: number) => number;
   timeAt: (y: number) => number;
-}
-
-const lineHeight = 16;
-const slant = 7;
-const padding = 10;
-const everything = { label: true, words: true, times: true };
-
-/** A note stands in the gap right of its lifeline if it fits there, else over what is right of it. */
-function noteWidth(row: LadderRow & { kind: 'note' }, frame: Frame): number {
-  const own = lifelineOf(frame, row.column);
-  const next = frame.lifelines.find(({ x }) => own !== undefined && x > own.x);
-  const start = noteStart(own, frame);
-  const gap = (next ? next.x - (next.side < 0 ? next.lanes * 7 : 0) : frame.width) - start - 26;
-  const needed = Math.max(...row.text.split('\n').map((line) => monoWidth(line))) + row.comment.length * 7.4;
-  return needed <= gap ? gap : frame.width - start - 26;
-}
-
-/** Of two hosts the right one's times stand in a column of their own, and its calls behind that. */
-export const hasOwnClock = ({ side }: Lifeline, { lifelines }: Frame): boolean => side > 0 && lifelines.length === 2;
-
-export function noteStart(lifeline: Lifeline | undefined, frame: Frame): number {
-  if (lifeline === undefined) return 0;
-  if (hasOwnClock(lifeline, frame)) return frame.words;
-  return lifeline.x + 12 + (lifeline.side > 0 ? lifeline.lanes * 7 : 0);
-}
-
-/** Words of a row, wrapped, and how high it is when rows lie one below the other. */
-function wordsOf(row: LadderRow, frame: Frame): Pick<PlacedRow, 'lines' | 'comment' | 'beside'> & { height: number } {
-  if (row.kind === 'arrow') {
-    const lines = wrapText(row.comment, frame.wordsWidth);
-    const own = row.from === row.to ? 24 : 34;
-    return {
-      lines,
-      comment: [],
-      beside: false,
-      height: Math.max(own + (row.states.length > 0 ? 17 : 0), 14 + lines.length * lineHeight),
-    };
-  }
-  if (row.kind === 'note') {
-    const width = noteWidth(row, frame);
-    const lines = wrapMono(row.text, width);
-    const beside = monoWidth(lines.at(-1) ?? '') + 12 + row.comment.length * 7.4 <= width;
-    const comment = row.comment === '' ? [] : beside ? [row.comment] : wrapText(row.comment, width);
-    return { lines, comment, beside, height: 8 + (lines.length + (beside ? 0 : comment.length)) * lineHeight };
-  }
-  if (row.kind === 'gap' || row.kind === 'omitted') return { lines: [], comment: [], beside: false, height: 26 };
-  const lines = wrapText(row.text, Math.min(frame.width - 80, 760));
-  return { lines, comment: [], beside: false, height: 20 + lines.length * 18 };
-}
-
-function byEvent(rows: readonly LadderRow[], frame: Frame): PlacedRow[] {
-  let top = padding;
-  return rows.map((row) => {
-    const { lines, comment, beside, height } = wordsOf(row, frame);
-    const loop = row.kind === 'arrow' && row.from === row.to;
-    const y = top + (row.kind === 'arrow' && !loop ? 19 : row.kind === 'note' || loop ? 13 : height / 2);
-    const endY = row.kind === 'arrow' && !loop ? y + slant : y;
-    const placed = { row, top, bottom: top + height, y, endY, lines, comment, beside, shows: everything };
-    top += height;
-    return placed;
-  });
-}
-
-/** Words and labels are left out where those before them still stand. */
-function byTime(rows: readonly LadderRow[], frame: Frame, pixelsPerMillisecond: number): PlacedRow[] {
-  const yOf = (at: number): number => padding + 14 + (at / 1000) * pixelsPerMillisecond;
-  const free = new Map<string, number>();
-  const claim = (place: string, y: number, height: number): boolean => {
-    if (y < (free.get(place) ?? Number.NEGATIVE_INFINITY)) return false;
-    free.set(place, y + height);
-    return true;
-  };
-  return rows.map((row) => {
-    const { lines, comment, beside } = wordsOf(row, frame);
-    const y = yOf(row.at);
-    const endY = row.kind === 'arrow' && row.arrivedAt !== undefined ? yOf(row.arrivedAt) : y;
-    const across = row.kind !== 'arrow' && row.kind !== 'note';
-    const place = row.kind === 'note' ? `note ${row.column}` : across ? 'across' : 'arrow';
-    const height = Math.max(1, lines.length) * lineHeight;
-    const label = claim(row.kind === 'arrow' ? `label ${Math.min(row.from, row.to)}` : place, y, across ? 20 : 14);
-    const words = row.kind === 'arrow' ? claim('words', y, height) : label;
-    const shows = { label, words, times: claim('times', y, 14) };
-    return { row, top: y - 20, bottom: Math.max(endY, y + height) + 8, y, endY, lines, comment, beside, shows };
-  });
 }
 
 /** The last of the rows, in order, whose key is not beyond the value; -1 before the first. */

@@ -5,8 +5,8 @@ import { type Child, type Element, s } from '../element.ts';
 import { clockText } from '../format.ts';
 import type { ArrowRow, LadderRow, NoteRow } from '../ladder-rows.ts';
 import { type Frame, type Lifeline, lifelineOf } from './frame.ts';
-import { hasOwnClock, noteStart, type PlacedRow } from './layout.ts';
 import { monoWidth, size } from './measure.ts';
+import { hasOwnClock, noteStart, type PlacedRow } from './placed.ts';
 
 type Placed<Row extends LadderRow> = PlacedRow & { row: Row };
 type Arrow = Placed<{ at: number } & ArrowRow>;
@@ -61,11 +61,11 @@ function chips({ row, endY }: Arrow, frame: Frame): Element[] {
     const before = row.states.slice(0, index).filter((each) => each.column === column).length;
     const inward = frame.lifelines.length > 1 && lifeline.side > 0 ? -1 : 1;
     const width = monoWidth(state, size.small) + 12;
-    const x = inward > 0 ? lifeline.x + 8 + before * (width + 6) : lifeline.x - 8 - width - before * (width + 6);
-    const top = endY + 4;
+    const x = inward > 0 ? lifeline.x + 8 : lifeline.x - 8 - width;
+    const top = endY + 4 + before * 17;
     return [
       s('rect', {
-        class: `chip state-${state}`,
+        class: `chip state-${state.replace(/\W+/g, '-')}`,
         x: Math.round(x),
         y: top,
         width: Math.ceil(width),
@@ -104,7 +104,7 @@ function arrow(placed: Arrow, frame: Frame): Element[] {
     ...times(placed, frame, ends),
     ...shaft(placed, ends),
     ...(shows.label ? labels(placed, ends) : []),
-    ...(shows.label ? chips(placed, frame) : []),
+    ...(shows.label && !shows.slim ? chips(placed, frame) : []),
     ...(shows.words ? paragraph(frame.words, y + 4, `words tone-${row.tone}`, lines) : []),
   ];
 }
@@ -156,8 +156,12 @@ function note({ row, y, lines, comment, beside, shows }: Note, frame: Frame): El
 }
 
 function sentence(placed: PlacedRow, frame: Frame, kind: string): Element[] {
-  const { top, lines, shows } = placed;
-  if (!shows.label) return [];
+  const { top, y, lines, shows } = placed;
+  if (shows.slim)
+    return [
+      s('line', { class: 'instant', x1: frame.leftTime + 8, y1: y, x2: frame.width - 8, y2: y }),
+      ...(shows.label ? [text(frame.words, y + 4, `sentence ${kind}`, lines[0] ?? '')] : []),
+    ];
   const height = lines.length * 18 + 8;
   return [
     s('rect', { class: `band ${kind}`, x: 4, y: top + 6, width: frame.width - 8, height, rx: 5 }),
