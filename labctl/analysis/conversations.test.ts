@@ -51,6 +51,24 @@ describe('followConversations', () => {
     ]);
   });
 
+  it('tells duplicate ACKs, with what they have, from window updates and probes', () => {
+    const { segments } = follow(`${opening}
+      1.000000 client1 > server 41022>5000 P. seq 1 ack 1 length 10 id 3 ✗
+      1.000010 client1 > server 41022>5000 P. seq 11 ack 1 length 10 id 4
+      1.000100 server > client1 5000>41022 . seq 1 ack 1 win 490 sack 11:21
+      1.000200 client1 > server 41022>5000 P. seq 1 ack 1 length 10 id 5
+      1.000300 server > client1 5000>41022 . seq 1 ack 21 win 0
+      1.300000 client1 > server 41022>5000 . seq 20 ack 1 id 6
+      1.300100 server > client1 5000>41022 . seq 1 ack 21 win 400`);
+    expect(segments.slice(5).map((segment) => [segment?.meaning, segment?.sack])).toEqual([
+      ['duplicate-ack', [{ left: 11, right: 21 }]],
+      ['data', undefined],
+      ['ack', undefined],
+      ['window-probe', undefined],
+      ['window-update', undefined],
+    ]);
+  });
+
   it('names the copy before a repeated SYN, and how long it waited', () => {
     const { segments, conversations } = follow(`
       0.000100 client1 > server 41022>5000 S seq 0 id 1 ✗

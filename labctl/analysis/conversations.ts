@@ -123,6 +123,17 @@ function closingOf({ reset, refused, initiator, responder, conversation }: Live)
 const isFromInitiator = ({ conversation: { initiator } }: Live, { packet }: Passage, header: Tcp): boolean =>
   header.sourcePort === initiator.endpoint.port && packet.ip?.source === initiator.endpoint.address;
 
+function sackOf(
+  { options }: Tcp,
+  { initiator, responder }: Live,
+  fromInitiator: boolean,
+): Pick<SegmentPassage, 'sack'> {
+  const other = fromInitiator ? responder : initiator;
+  const place = (edge: number): number => relative(edge, other.base ?? 0, other.next);
+  const blocks = options.sack?.map(({ left, right }) => ({ left: place(left), right: place(right) }));
+  return blocks ? { sack: blocks } : {};
+}
+
 function add(live: Live, passage: Passage, header: Tcp): void {
   const { conversation } = live;
   const fromInitiator = isFromInitiator(live, passage, header);
@@ -137,6 +148,7 @@ function add(live: Live, passage: Passage, header: Tcp): void {
     ...(segment.relativeAck === undefined ? {} : { relativeAck: segment.relativeAck }),
     flags: flagNames[header.flags & 0xff] ?? '',
     length: header.length,
+    ...sackOf(header, live, fromInitiator),
     meaning,
     ...(repeats ? { repeats } : {}),
   };

@@ -2,11 +2,7 @@
 
 import type { Conversation, Passage } from '../model/report.ts';
 
-/**
- * RFC 5681, section 2: no payload, no SYN or FIN, the acknowledgment number that was the greatest already, and bytes
- * outstanding. The advertised window is not compared: with SACK (RFC 6675) it may change. Numbers of passages, in the
- * order of their arrival.
- */
+/** Those of the greatest acknowledgment number that had arrived, in the order of their arrival: numbers of passages. */
 export function duplicateAcks(
   again: Passage,
   { passages: numbers }: Conversation,
@@ -25,7 +21,7 @@ export function duplicateAcks(
   for (const { tcp: other, number } of arrived) {
     const ack = other?.relativeAck ?? 0;
     if (ack > greatest) found = [];
-    else if (ack === greatest && other?.length === 0 && !/[SFR]/.test(other.flags)) found.push(number);
+    else if (ack === greatest && other?.meaning === 'duplicate-ack') found.push(number);
     greatest = Math.max(greatest, ack);
   }
   return greatest <= tcp.relativeSeq ? found : [];

@@ -32,8 +32,19 @@ export const isKeepAlive = ({ header, relativeSeq, own }: SegmentInContext): boo
   relativeSeq === own.next - 1 &&
   own.acked >= own.next;
 
-const isWindowUpdate = ({ header, relativeAck, own }: SegmentInContext): boolean =>
-  own.lastAck !== undefined && own.lastAck === relativeAck && own.lastWindow !== header.window;
+const acknowledgesNothingNew = ({ relativeAck, own }: SegmentInContext): boolean =>
+  own.lastAck !== undefined && own.lastAck === relativeAck;
+
+const isWindowUpdate = (segment: SegmentInContext): boolean =>
+  acknowledgesNothingNew(segment) && segment.own.lastWindow !== segment.header.window;
+
+/** With SACK (RFC 6675, section 2) the window may change meanwhile; without it, it must not (RFC 5681, section 2). */
+const isDuplicateAck = (segment: SegmentInContext): boolean => {
+  const { header, relativeAck = 0, own, other } = segment;
+  const outstanding = other.next > relativeAck;
+  const more = header.options.sack !== undefined || own.lastWindow === header.window;
+  return acknowledgesNothingNew(segment) && outstanding && more;
+};
 
 function finMeaning(segment: SegmentInContext): SegmentMeaning {
   return acknowledgesFin(segment) ? 'fin-ack' : 'fin';
@@ -43,6 +54,7 @@ function ackMeaning(segment: SegmentInContext): SegmentMeaning {
   const { own, fromInitiator, accepted, handshaken } = segment;
   if (fromInitiator && accepted && !handshaken) return 'handshake-ack';
   if (own.fin !== undefined && acknowledgesFin(segment)) return 'last-ack';
+  if (isDuplicateAck(segment)) return 'duplicate-ack';
   return isWindowUpdate(segment) ? 'window-update' : 'ack';
 }
 
@@ -52,7 +64,7 @@ export function meaningOf(segment: SegmentInContext): SegmentMeaning {
   if (has(header, flagBits.rst)) return fromInitiator || accepted || handshaken ? 'rst' : 'rst-refused';
   if (has(header, flagBits.syn)) return has(header, flagBits.ack) ? 'syn-ack' : 'syn';
   if (has(header, flagBits.fin)) return finMeaning(segment);
-  if (isKeepAlive(segment)) return 'keep-alive';
+  if (isKeepAlive(segment)) return segment.other.lastWindow === 0 ? 'window-probe' : 'keep-alive';
   if (header.length > 0) return 'data';
   return has(header, flagBits.ack) ? ackMeaning(segment) : 'other';
 }

@@ -36,6 +36,13 @@ function header(text: string): Tcp {
   };
   const ack = number('ack');
   const tsval = number('tsval');
+  const blocks = /\bsack ([\d:,]+)/
+    .exec(rest)?.[1]
+    ?.split(',')
+    .map((block) => {
+      const [left = 0, right = 0] = block.split(':').map((edge) => isn(destinationPort) + Number(edge));
+      return { left, right };
+    });
   const letters = flags === 'none' ? '' : flags;
   return {
     sourcePort,
@@ -44,7 +51,10 @@ function header(text: string): Tcp {
     ack: ack === undefined ? 0 : isn(destinationPort) + ack + (number('isn') ?? 0),
     flags: letters.split('').reduce((bits, letter) => bits | (flagOf[letter] ?? 0), 0),
     window: number('win') ?? 500,
-    options: tsval === undefined ? {} : { timestamps: { value: tsval, echo: 0 } },
+    options: {
+      ...(tsval === undefined ? {} : { timestamps: { value: tsval, echo: 0 } }),
+      ...(blocks === undefined ? {} : { sack: blocks }),
+    },
     length: number('length') ?? 0,
   };
 }

@@ -29,6 +29,10 @@ export type SegmentMeaning =
   | 'rst-refused'
   | 'rst'
   | 'window-update'
+  /** Acknowledges nothing new while bytes are outstanding: something is missing (RFC 5681, section 2). */
+  | 'duplicate-ack'
+  /** A byte or none, to a receiver that has no room (RFC 9293, section 3.8.6.1). */
+  | 'window-probe'
   | 'keep-alive'
   | 'other';
 
@@ -69,6 +73,8 @@ export interface SegmentPassage {
   relativeAck?: number;
   flags: string;
   length: number;
+  /** Blocks that arrived beyond the acknowledged bytes, or twice (RFC 2018, RFC 2883); relative like `relativeAck`. */
+  sack?: { left: number; right: number }[];
   meaning: SegmentMeaning;
   /** The passage whose bytes this one carries again, how long after it, and why where a kernel counter proves it. */
   repeats?: { passage: number; after: number; why?: RepetitionProof };

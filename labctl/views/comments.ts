@@ -2,6 +2,7 @@
 
 import type { Passage, SegmentMeaning, SegmentPassage } from '../model/report.ts';
 import { durationText } from './format.ts';
+import { frameList } from './frames.ts';
 import type { Words } from './words.ts';
 
 /** What the neighbours of a segment must tell, so that its words are right. */
@@ -13,7 +14,7 @@ export interface Surroundings {
   acknowledgesFin: boolean;
 }
 
-const longestPayload = 32;
+const longestPayload = 26;
 const decoder = new TextDecoder('utf-8');
 
 /** The beginning of a payload as a quoted string; nothing where it is not text. */
@@ -24,11 +25,30 @@ function payloadText(payload: Uint8Array, length: number): string {
   return `"${short.replace(/\r/g, '\\r').replace(/\n/g, '\\n').replace(/\t/g, '\\t')}"`;
 }
 
-function acknowledgment(segment: SegmentPassage, from: string, around: Surroundings, words: Words): string {
+function acknowledgment({ segment, passage: { from }, around, words }: SegmentContext): string {
   if (around.acknowledgesFin) return words.segment.finAck;
   return (segment.relativeAck ?? 0) > 1
     ? words.segment.ack(from, (segment.relativeAck ?? 0) - 1)
     : words.segment.bareAck;
+}
+
+const together = (texts: readonly string[], { segment }: Words): string =>
+  texts.length === 0 ? '' : texts.reduce((first, second) => segment.and(first, second));
+
+/** What an acknowledgment says beside its number: SACK blocks, of which those below it came twice (D-SACK, RFC 2883). */
+function withDetails(text: string, { segment, words }: SegmentContext): string {
+  const { sack = [], relativeAck = 0, header } = segment;
+  const textOf = (blocks: typeof sack): string => blocks.map(({ left, right }) => `${left}:${right}`).join(' ');
+  const [twice, beyond] = [
+    sack.filter(({ right }) => right <= relativeAck),
+    sack.filter(({ right }) => right > relativeAck),
+  ];
+  const texts = [
+    beyond.length > 0 ? words.segment.has(text, textOf(beyond)) : text,
+    ...(twice.length > 0 ? [words.segment.hadTwice(textOf(twice))] : []),
+    ...(header.window === 0 ? [words.segment.noRoom] : []),
+  ];
+  return together(texts, words);
 }
 
 interface SegmentContext {
@@ -46,20 +66,26 @@ const dataText = ({ words, segment, passage }: SegmentContext): string =>
 
 /** A FIN may come with the last bytes. */
 const afterData = (context: SegmentContext, text: string): string =>
-  context.segment.length === 0 ? text : `${text}; ${dataText(context)}`;
+  context.segment.length === 0 ? text : context.words.segment.and(text, dataText(context));
 
 const segmentComments: Record<SegmentMeaning, (context: SegmentContext) => string> = {
   syn: ({ words, passage, around }) => words.segment.syn(passage.from, around.asked),
   'syn-ack': ({ words, passage }) => words.segment.synAck(passage.from),
   'handshake-ack': ({ words, around }) => words.segment.handshakeAck(rttText(around)),
   data: dataText,
-  ack: ({ segment, passage, around, words }) => acknowledgment(segment, passage.from, around, words),
+  ack: (context) => withDetails(acknowledgment(context), context),
+  'duplicate-ack': (context) =>
+    withDetails(context.words.segment.duplicateAck(context.segment.relativeAck ?? 0), context),
   fin: (context) => afterData(context, context.words.segment.fin(context.passage.from)),
   'fin-ack': (context) => afterData(context, context.words.segment.finBoth(context.passage.from)),
   'last-ack': ({ words }) => words.segment.lastAck,
   'rst-refused': ({ words }) => words.segment.refused,
   rst: ({ words, passage }) => words.segment.reset(passage.from),
-  'window-update': ({ words, passage }) => words.segment.windowUpdate(passage.from),
+  'window-update': (context) =>
+    context.segment.header.window === 0
+      ? context.words.segment.noRoom
+      : withDetails(context.words.segment.windowUpdate(context.passage.from), context),
+  'window-probe': ({ words, passage }) => words.segment.windowProbe(passage.from),
   'keep-alive': ({ words, passage }) => words.segment.keepAlive(passage.from),
   other: () => '',
 };
@@ -87,9 +113,7 @@ function otherComment(passage: Passage, words: Words): string {
 function repetition({ passage, after, why }: NonNullable<SegmentPassage['repeats']>, { segment }: Words): string {
   const again = segment.again(passage, durationText(after));
   if (!why) return again;
-  const asked = why.duplicateAcks?.length
-    ? `, ${segment.duplicateAcks(why.duplicateAcks.map((number) => `#${number}`).join(' '))}`
-    : '';
+  const asked = why.duplicateAcks?.length ? `, ${segment.duplicateAcks(frameList(why.duplicateAcks))}` : '';
   const proof = `${why.counter.replace(/^TcpExt/, '')} +${why.rose}`;
   return segment.because(again, segment.cause[why.cause], proof) + asked;
 }
@@ -105,7 +129,7 @@ export function passageComment(passage: Passage, around: Surroundings, words: Wo
     repeats.length > 0
       ? []
       : [tcp ? segmentComments[tcp.meaning]({ segment: tcp, passage, around, words }) : otherComment(passage, words)];
-  return [...lost, ...repeats, ...meaning, ...late].filter(Boolean).join('; ');
+  return together([...lost, ...repeats, ...meaning, ...late].filter(Boolean), words);
 }
 
 const range = ({ relativeSeq, length }: SegmentPassage): string =>

@@ -5,6 +5,8 @@ const plural = (count: number, one: string, many = `${one}s`): string => `${coun
 export const english = {
   /** What a segment is for, on the ladder. */
   segment: {
+    /** Two things to say of one packet. */
+    and: (first: string, second: string) => `${first}; ${second}`,
     syn: (from: string, to: string | undefined) => `SYN: ${from} asks ${to === undefined ? 'to connect' : `for ${to}`}`,
     synAck: (from: string) => `SYN-ACK from ${from}’s kernel`,
     handshakeAck: (rtt: string | undefined) => `ACK: open${rtt === undefined ? '' : `; initial RTT ${rtt}`}`,
@@ -18,6 +20,11 @@ export const english = {
     refused: 'RST: nobody listens there',
     reset: (from: string) => `RST: ${from} aborts`,
     windowUpdate: (from: string) => `${from} has room again`,
+    duplicateAck: (wanted: number) => `duplicate ACK: wants ${wanted}`,
+    has: (text: string, blocks: string) => `${text}, has ${blocks}`,
+    hadTwice: (blocks: string) => `got ${blocks} twice (D-SACK)`,
+    noRoom: 'window 0: no room',
+    windowProbe: (from: string) => `window probe: ${from} asks for room`,
     keepAlive: (from: string) => `keep-alive: ${from}, are you there?`,
     datagram: (bytes: number, text: string) => `UDP, ${plural(bytes, 'byte')}${text && ` ${text}`}`,
     arp: (target: string) => `ARP: who has ${target}?`,

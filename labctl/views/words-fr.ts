@@ -6,6 +6,7 @@ const plural = (count: number, one: string, many = `${one}s`): string => `${coun
 
 export const french: Words = {
   segment: {
+    and: (first: string, second: string) => `${first} ; ${second}`,
     syn: (from, to) => `SYN : ${from} appelle${to === undefined ? '' : ` ${to}`}`,
     synAck: (from) => `SYN-ACK du noyau de ${from}`,
     handshakeAck: (rtt) => `ACK : ouvert${rtt === undefined ? '' : ` ; RTT initial ${rtt}`}`,
@@ -19,6 +20,11 @@ export const french: Words = {
     refused: 'RST : personne n’écoute ici',
     reset: (from) => `RST : ${from} rompt`,
     windowUpdate: (from) => `${from} a de nouveau de la place`,
+    duplicateAck: (wanted: number) => `ACK dupliqué : attend ${wanted}`,
+    has: (text: string, blocks: string) => `${text}, a ${blocks}`,
+    hadTwice: (blocks: string) => `a eu ${blocks} deux fois (D-SACK)`,
+    noRoom: 'fenêtre 0 : plus de place',
+    windowProbe: (from: string) => `sonde de fenêtre : ${from} demande de la place`,
     keepAlive: (from) => `keep-alive : ${from}, tu es là ?`,
     datagram: (bytes, text) => `UDP, ${plural(bytes, 'octet')}${text && ` ${text}`}`,
     arp: (target) => `ARP : qui a ${target} ?`,

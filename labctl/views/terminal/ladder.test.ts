@@ -118,7 +118,7 @@ describe('the ladder', () => {
        11  0.004 100 ├── P. 25:33 ack 1 ────── 33 µs ─►│ #8 again, after 100 µs: fast
                      │                                 │ retransmission
                      │                                 │ (TCPFastRetrans +1), asked
-                     │                                 │ for by #10 #11
+                     │                                 │ for by #10-11
        12  0.005 000 ├── P. 41:49 ack 1 ──────────✗    │ lost: never arrived; 8 bytes
                      │                                 │ "bonjour\\n"
           ⋮ 200 ms   ┊                                 ┊
@@ -133,19 +133,19 @@ describe('the ladder', () => {
         1  0.000 000 ├── S seq 0 ──────────────────── 31 µs ─►│ 0.000 031  SYN : client1 appelle
         2  0.000 076 │◄─ S. seq 0 ack 1 ───────────── 28 µs ──┤ 0.000 048  SYN-ACK du noyau de server
         3  0.000 097 ├── . ack 1 ──────────────────── 22 µs ─►│ 0.000 119  ACK : ouvert ; RTT initial 97 µs
-        4  0.001 000 ├── P. 1:9 ack 1 ───────────────────╌╌╌╌ │            8 octets "bonjour\\n"; arrive après #5
+        4  0.001 000 ├── P. 1:9 ack 1 ───────────────────╌╌╌╌ │            8 octets "bonjour\\n" ; arrive après #5
         5  0.001 100 ├── P. 9:17 ack 1 ────────────── 33 µs ─►│ 0.001 133  8 octets "bonjour\\n"
         6  0.001 158 │◄─ . ack 1 ──────────────────── 25 µs ──┤ 0.001 133  ACK
         4            │ ╌╌╌╌─ P. 1:9 ack 1 ────────── 900 µs ─►│ 0.001 900  #4 arrive en désordre, après #5
         7  0.003 000 ├── P. 17:25 ack 1 ───────────── 33 µs ─►│ 0.003 033  8 octets "bonjour\\n"
         7            │ ╌╌╌╌─ P. 17:25 ack 1 ───────── 90 µs ─►│ 0.003 090  #7 arrive encore : une copie que nul n’a envoyée
         8  0.004 000 ├── P. 25:33 ack 1 ─────────────────✗    │            perdu par la règle « third data segment » (compteur
-                     │                                        │            1); 8 octets "bonjour\\n"
+                     │                                        │            1) ; 8 octets "bonjour\\n"
         9  0.004 010 ├── P. 33:41 ack 1 ───────────── 33 µs ─►│ 0.004 043  8 octets "bonjour\\n"
        10  0.004 075 │◄─ . ack 25 ─────────────────── 25 µs ──┤ 0.004 050  ACK : server a 24 octets
        11  0.004 100 ├── P. 25:33 ack 1 ───────────── 33 µs ─►│ 0.004 133  #8 à nouveau, après 100 µs : retransmission rapide
-                     │                                        │            (TCPFastRetrans +1), demandée par #10 #11
-       12  0.005 000 ├── P. 41:49 ack 1 ─────────────────✗    │            perdu : jamais arrivé; 8 octets "bonjour\\n"
+                     │                                        │            (TCPFastRetrans +1), demandée par #10-11
+       12  0.005 000 ├── P. 41:49 ack 1 ─────────────────✗    │            perdu : jamais arrivé ; 8 octets "bonjour\\n"
           ⋮ 200 ms   ┊                                        ┊
        13  0.205 000 ├── P. 41:49 ack 1 ───────────── 33 µs ─►│ 0.205 033  #12 à nouveau, après 200 ms : sonde de fin (TLP)
                      │                                        │            (TCPLossProbes +1)
@@ -186,7 +186,7 @@ describe('the ladder', () => {
       0.004100 #11 client1 > server P. 25:33
         ack 1 (33 µs; #8 again, after 100 µs:
         fast retransmission (TCPFastRetrans
-        +1), asked for by #10 #11)
+        +1), asked for by #10-11)
       0.005000 #12 client1 > server P. 41:49
         ack 1 (lost: never arrived; 8 bytes
         "bonjour\\n")
