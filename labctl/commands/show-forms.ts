@@ -13,6 +13,7 @@ export interface FormFlags {
   svg?: true;
   /** A file, `-` for standard output; true: report.html in the run's folder. */
   html?: string | true;
+  schema?: true;
   text?: true;
 }
 
@@ -26,6 +27,7 @@ export const formOptions = (): Option[] => [
     '--html [file]',
     'write the report page (default: report.html in the run’s folder; - prints it)',
   ).conflicts(['json', 'at', 'mermaid', 'svg']),
+  new Option('--schema', 'the JSON Schema of --json, of whatever run'),
   new Option('--svg', 'the ladder as a picture (SVG)').conflicts(['json', 'at', 'mermaid']),
 ];
 

@@ -44,6 +44,11 @@ export const show: Declare = (program, act) => {
 };
 
 async function runShow(session: Session, name: string | undefined, flags: ShowFlags): Promise<number> {
+  if (flags.schema) {
+    const { reportJsonSchema } = await import('../model/report-schema.ts');
+    session.out(JSON.stringify(reportJsonSchema(), null, 2));
+    return exitCodes.met;
+  }
   const { resolveRun, runsFolderFor } = await import('../folder/runs.ts');
   const runs = await runsFolderFor(session.composeFile(), session.io.env);
   return showRun(session, await resolveRun(runs, name, { cwd: session.io.cwd }), flags, name);
