@@ -77,6 +77,6 @@ function settingIs(file: string, value: string): boolean {
 export function keeperFailure(words: string): LabError {
   const refusal = refusals.find(([file, value]) => settingIs(file, value));
   return new LabError('engine', `the lab cannot be made here: ${words.trim() || 'its keeper ended at once'}`, {
-    hint: [...(refusal ? [refusal[2]] : []), 'or use Docker: `labctl --engine docker up`'].join('; '),
+    hint: [...(refusal ? [refusal[2]] : []), 'use Docker: `labctl --engine docker up`'].join('; or '),
   });
 }
