@@ -71,8 +71,18 @@ describe('proveRepetitions', () => {
   });
 
   it('joins readings where a repetition may belong to either', () => {
-    const [first, second] = [rise(1.001, 1.2039, { RetransSegs: 1 }), rise(1.2039, 1.206, { LossProbes: 1 })];
+    const [first, second] = [rise(1.001, 1.2041, { RetransSegs: 1 }), rise(1.2039, 1.206, { LossProbes: 1 })];
     expect(causesOf(tail, first, second)).toEqual(['#5 tail-loss-probe']);
+  });
+
+  it('keeps readings apart that follow each other closely', () => {
+    const text = `${tail.replace(/.*id 5$/, '').replace('id 4', 'id 4 ✗')}
+      1.616000 client1 > server 41022>5000 P. seq 1 ack 1 length 10 id 6`;
+    const rises = [
+      rise(1.001, 1.2042, { LossProbes: 1, RetransSegs: 1 }),
+      rise(1.2041, 1.6161, { Timeouts: 1, RetransSegs: 1 }),
+    ];
+    expect(causesOf(text, ...rises)).toEqual(['#5 tail-loss-probe', '#6 timeout']);
   });
 
   it('goes by the looks where nothing was read between them', () => {

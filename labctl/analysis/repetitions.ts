@@ -4,8 +4,9 @@ import type { CounterRise, Counters, Look } from '../model/look.ts';
 import type { Conversation, Passage, RepetitionCause, RepetitionProof, SegmentPassage } from '../model/report.ts';
 import type { Micros } from '../model/time.ts';
 import { duplicateAcks } from './duplicate-acks.ts';
+import { firstAt } from './first-at.ts';
 
-/** A counter may rise so long before its segment is stamped, or be read so long after, on a busy machine. */
+/** So far a segment's stamp may lie outside of the readings between which its counter rose. */
 const edge = 500;
 
 /** Linux's own counters of the ways in which it sends again (net/ipv4/tcp_timer.c, tcp_output.c). */
@@ -42,8 +43,20 @@ function risesBetween(looks: readonly Look[], host: string): CounterRise[] {
   });
 }
 
-const isWithin = ({ at }: Repetition, { from, until }: Pick<CounterRise, 'from' | 'until'>): boolean =>
-  at > from - edge && at <= until + edge;
+/**
+ * The rises that a repetition may belong to. Readings take a moment, which belongs to the rise before it and to the one
+ * after it; what lies just outside of all of them belongs to the nearest.
+ */
+function risesAround({ at }: Repetition, rises: readonly CounterRise[]): number[] {
+  const near: { place: number; far: number }[] = [];
+  for (let place = firstAt(rises, ({ until }) => until + edge >= at); place < rises.length; place++) {
+    const { from, until } = rises[place] as CounterRise;
+    if (from - edge >= at) break;
+    near.push({ place, far: Math.max(0, from + 1 - at, at - until) });
+  }
+  const least = Math.min(...near.map(({ far }) => far));
+  return near.filter(({ far }) => far === least).map(({ place }) => place);
+}
 
 function joined(group: Group, rise: CounterRise): Group {
   const names = new Set([...Object.keys(group.changes), ...Object.keys(rise.changes)]);
@@ -51,16 +64,19 @@ function joined(group: Group, rise: CounterRise): Group {
   return { ...group, until: rise.until, changes: Object.fromEntries(changes) as Counters };
 }
 
-/** Rises in order of time; where a repetition may belong to either of two, they are one group. */
+/** Rises in order of time with their repetitions; where one may belong to either of two, they are one group. */
 function groupsOf(rises: readonly CounterRise[], repetitions: readonly Repetition[]): Group[] {
+  const places = repetitions.map((repetition) => risesAround(repetition, rises));
+  const shared = new Set(places.flatMap((around) => around.slice(1)));
   const groups: Group[] = [];
-  for (const rise of rises) {
+  const groupAt = rises.map((rise, place) => {
     const last = groups.at(-1);
-    const shared = last && repetitions.some((one) => isWithin(one, last) && isWithin(one, rise));
-    if (shared) groups[groups.length - 1] = joined(last, rise);
+    if (last && shared.has(place)) groups[groups.length - 1] = joined(last, rise);
     else groups.push({ from: rise.from, until: rise.until, changes: rise.changes, repetitions: [] });
-  }
-  for (const group of groups) group.repetitions = repetitions.filter((one) => isWithin(one, group));
+    return groups.length - 1;
+  });
+  for (const [index, [place]] of places.entries())
+    if (place !== undefined) groups[groupAt[place] ?? -1]?.repetitions.push(repetitions[index] as Repetition);
   return groups;
 }
 
@@ -117,32 +133,29 @@ export interface CounterEvidence {
   counterRises?: readonly CounterRise[];
 }
 
+/** Notes on the repetitions of a group what explains them, where something does. */
+function noteCauses(group: Group, duplicatesBefore: (again: Passage) => number[]): void {
+  const { from, until, changes, repetitions } = group;
+  for (const [place, cause] of (explain(group) ?? []).entries()) {
+    const { passage, tcp } = repetitions[place] as Repetition;
+    const counter = counterOf[cause];
+    const why: RepetitionProof = { cause, counter, from, until, rose: changes[counter] ?? 0 };
+    if (cause === 'fast-retransmission') why.duplicateAcks = duplicatesBefore(passage);
+    if (tcp.repeats) tcp.repeats.why = why;
+  }
+}
+
 /** Fills `why` of every repetition whose cause the counters prove. */
 export function proveRepetitions(
   { hosts, looks, counterRises = [] }: CounterEvidence,
   passages: readonly Passage[],
   conversations: readonly Conversation[],
 ): void {
+  const duplicatesBefore = duplicateAcks(conversations, passages);
   for (const host of hosts) {
     const repetitions = repetitionsOf(host, passages);
-    if (repetitions.length === 0) continue;
     const read = counterRises.filter((rise) => rise.host === host);
-    for (const group of groupsOf(read.length > 0 ? read : risesBetween(looks, host), repetitions)) {
-      const found = explain(group);
-      for (const [place, cause] of (found ?? []).entries()) {
-        const { passage, tcp } = group.repetitions[place] as Repetition;
-        const counter = counterOf[cause];
-        const why: RepetitionProof = {
-          cause,
-          counter,
-          from: group.from,
-          until: group.until,
-          rose: group.changes[counter] ?? 0,
-        };
-        if (cause === 'fast-retransmission')
-          why.duplicateAcks = duplicateAcks(passage, conversations[tcp.conversation] as Conversation, passages);
-        if (tcp.repeats) tcp.repeats.why = why;
-      }
-    }
+    const rises = read.length > 0 ? read : risesBetween(looks, host);
+    if (repetitions.length > 0) for (const group of groupsOf(rises, repetitions)) noteCauses(group, duplicatesBefore);
   }
 }
