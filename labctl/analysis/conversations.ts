@@ -166,17 +166,21 @@ function beginsAnew(live: Live, passage: Passage, header: Tcp): boolean {
   return isBareSyn(header) && base !== undefined && base !== header.seq;
 }
 
-/**
- * The conversations of a run in order of their first packet. Every TCP passage gets its `tcp`: relative numbers,
- * meaning, what it repeats.
- */
-export function followConversations(passages: readonly Passage[]): Conversation[] {
+export interface ConversationFollower {
+  /** Passages in order of time; a TCP one gets its `tcp`: relative numbers, meaning, what it repeats. */
+  add(passage: Passage): void;
+  /** The conversations so far, in order of their first packet. */
+  conversations(): Conversation[];
+}
+
+/** Follows the conversations of a run while it goes on. */
+export function conversationFollower(): ConversationFollower {
   const current = new Map<number, Live>();
   const all: Live[] = [];
   const keyOf = flowKeys();
-  for (const passage of passages) {
+  const follow = (passage: Passage): void => {
     const { tcp: header, ip } = passage.packet;
-    if (!header || !ip) continue;
+    if (!header || !ip) return;
     const scope = isLoopback(ip.source) ? passage.from : '';
     const source = { address: ip.source, port: header.sourcePort };
     const destination = { address: ip.destination, port: header.destinationPort };
@@ -188,8 +192,15 @@ export function followConversations(passages: readonly Passage[]): Conversation[
       all.push(live);
     }
     add(live, passage, header);
-  }
-  return all.map(finish);
+  };
+  return { add: follow, conversations: () => all.map(finish) };
+}
+
+/** The conversations of a whole run in order of their first packet; see `ConversationFollower.add`. */
+export function followConversations(passages: readonly Passage[]): Conversation[] {
+  const follower = conversationFollower();
+  for (const passage of passages) follower.add(passage);
+  return follower.conversations();
 }
 
 function finish(live: Live): Conversation {

@@ -31,7 +31,10 @@ export const isLoopback = (address: string): boolean => address.startsWith('127.
 
 const pointKey = (host: string, name: string): string => `${host}/${name}`;
 
-function addressOwners(run: RecordedRun): Map<string, { host: string; network: string }> {
+/** What is known of a run from its beginning. */
+type RunFacts = Pick<RecordedRun, 'record' | 'events'>;
+
+function addressOwners(run: RunFacts): Map<string, { host: string; network: string }> {
   const owners = new Map<string, { host: string; network: string }>();
   for (const host of run.record.hosts)
     for (const { addresses, network } of host.interfaces)
@@ -42,7 +45,7 @@ function addressOwners(run: RecordedRun): Map<string, { host: string; network: s
   return owners;
 }
 
-function networks(run: RecordedRun): Map<string, string> {
+function networks(run: RunFacts): Map<string, string> {
   const found = new Map<string, string>();
   for (const host of run.record.hosts)
     for (const { name, network } of host.interfaces)
@@ -51,7 +54,7 @@ function networks(run: RecordedRun): Map<string, string> {
 }
 
 /** A point whose end was never noted covers nothing for certain: its `until` is its beginning. */
-function coverages(run: RecordedRun): Map<string, Coverage> {
+function coverages(run: RunFacts): Map<string, Coverage> {
   const covered = new Map<string, Coverage>();
   for (const event of run.events) {
     if (event.kind === 'recording-started')
@@ -70,7 +73,7 @@ function coverages(run: RecordedRun): Map<string, Coverage> {
 }
 
 /** The hosts of a run, with what the recording of each covers. */
-export function hostsOf(run: RecordedRun): Hosts {
+export function hostsOf(run: RunFacts): Hosts {
   const owners = addressOwners(run);
   const networkAt = networks(run);
   const covered = coverages(run);

@@ -10,9 +10,11 @@ import { scenarioFile, scenarioIn } from './scenarios.ts';
 import type { Session } from './session.ts';
 import { conversationOption, runExitCode, type ShowFlags, showRun } from './show.ts';
 import { bringUp } from './up.ts';
+import type { Watch } from './watch.ts';
 
 export interface RunFlags extends ShowFlags {
   step?: true;
+  watch?: true;
   trace?: boolean;
 }
 
@@ -22,6 +24,7 @@ export const run: Declare = (program, act) => {
     .description('run a scenario, record it and show what happened')
     .argument('<scenario>', 'its name (labctl list) or a file')
     .option('--step', 'wait for Enter before each step, so that you can look around')
+    .option('--watch', 'draw the ladder while the run goes on')
     .option('--answers', 'show the answers to the questions')
     .option('--no-trace', 'run the programs without strace')
     .addOption(conversationOption())
@@ -55,18 +58,28 @@ export async function runAndShow(
     import('../folder/runs.ts'),
   ]);
   const style = session.errorStyle();
+  const watch = flags.watch ? await watchFor(session, scenario) : undefined;
   const { folder, record } = await runScenario({
     engine,
     lab,
     scenario,
     runsFolder: await runsFolderFor(lab.file, session.io.env),
-    onEvent: (event) => session.note(runProgress(event, style)),
+    onEvent: (event) => (watch ? watch.event(event) : session.note(runProgress(event, style))),
+    ...(watch ? { watcher: watch } : {}),
     signal: session.io.signal,
     ...(flags.trace === false ? { trace: false as const } : {}),
     ...(flags.step ? { pauseBeforeStep: enterPressed(session, scenario.steps.length) } : {}),
   });
+  watch?.end();
   const exitCode = await showRun(session, folder, { ...flags, fresh: true });
   return runExitCode(record.outcome satisfies RunOutcome, exitCode);
+}
+
+/** The growing ladder in the place of progress. */
+async function watchFor(session: Session, scenario: Scenario): Promise<Watch> {
+  const { Watch } = await import('./watch.ts');
+  const print = (lines: string[]): void => session.note(lines.join('\n'));
+  return new Watch({ scenario, style: session.errorStyle(), print });
 }
 
 /** Resolves at each Enter on standard input, or at its end, or when the user stops the run. */

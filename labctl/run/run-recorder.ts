@@ -19,6 +19,7 @@ import { type Micros, now } from '../model/time.ts';
 import { packageVersion } from '../root.ts';
 import { type CaptureTotals, writeCapture } from './captures.ts';
 import { Changes } from './changes.ts';
+import type { LiveWatcher } from './live.ts';
 import type { CaptureEnd, FrameHandlers, Recording } from './recording.ts';
 import { resolveLines } from './source-lines.ts';
 import type { RecordedHost } from './stage.ts';
@@ -31,6 +32,8 @@ export interface RunRecorderOptions {
   scenario: Scenario;
   runsFolder: string;
   onEvent?: (event: RunEvent) => void;
+  /** Sees every packet as soon as it is captured. */
+  watcher?: LiveWatcher;
 }
 
 /** What a run leaves. */
@@ -94,18 +97,21 @@ export class RunRecorder {
 
   /** Every host of the scenario is recorded when this settles. Throws LabError, and leaves nothing behind, when one cannot be. */
   static async open(options: RunRecorderOptions): Promise<RunRecorder> {
-    const { engine, lab, scenario, runsFolder, onEvent = () => undefined } = options;
+    const { engine, lab, scenario, runsFolder, onEvent = () => undefined, watcher } = options;
     const started = now();
     const [version, running] = await Promise.all([engine.version(), engine.find(lab.name)]);
     if (running === undefined) throw new LabError('usage', `the lab "${lab.name}" is not up`, { hint: '`labctl up`' });
     const writer = await RunFolderWriter.create(runsFolder, lab.name, scenario.name, started);
     const [changes, nonce] = [new Changes(), Math.random().toString(36).slice(2, 12).padEnd(10, '0')];
-    const hosts = await startRecordings(engine, { lab, scenario, nonce, changes, writer }).catch(async (error) => {
-      await writer.discard();
-      throw error;
-    });
+    const hosts = await startRecordings(engine, { lab, scenario, nonce, changes, writer, watcher }).catch(
+      async (error) => {
+        await writer.discard();
+        throw error;
+      },
+    );
     const recorded = [...hosts.values()].map(({ recording }) => hostRecord(recording.host, recording.hello, running));
     const record = newRecord({ lab, scenario, started, version, hosts: recorded });
+    watcher?.began(record);
     const recorder = new RunRecorder({ hosts, running, changes }, { writer, record, nonce }, onEvent);
     try {
       await Promise.all([recorder.#begin(options), recorder.lookEverywhere('start')]);

@@ -10,6 +10,7 @@ import type { Scenario, Step } from '../model/scenario.ts';
 import { describeStep } from '../model/step-text.ts';
 import { now } from '../model/time.ts';
 import { endPrograms, quiet, sweep } from './ending.ts';
+import type { LiveWatcher } from './live.ts';
 import type { Program, ProgramSinks } from './program.ts';
 import { RunRecorder, type RunResult } from './run-recorder.ts';
 import { type Stage, StepFailure } from './stage.ts';
@@ -32,6 +33,8 @@ export interface RunOptions {
   signal?: AbortSignal;
   /** Awaited before each step, e.g. until Enter was pressed. */
   pauseBeforeStep?: (summary: Text, step: number) => Promise<void>;
+  /** Sees every packet as soon as it is captured. */
+  watcher?: LiveWatcher;
   /** False: no program runs under strace, whatever its step says. */
   trace?: boolean;
 }

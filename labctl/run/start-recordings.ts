@@ -5,7 +5,9 @@ import { files } from '../folder/names.ts';
 import type { RunFolderWriter } from '../folder/run-folder-writer.ts';
 import type { Lab } from '../model/lab.ts';
 import type { Scenario } from '../model/scenario.ts';
+import type { ByteSink } from './call-log.ts';
 import type { Changes } from './changes.ts';
+import { type LiveWatcher, overheard } from './live.ts';
 import { startRecording } from './recording.ts';
 import type { RecordedHost } from './stage.ts';
 
@@ -15,6 +17,7 @@ export interface StartOptions {
   nonce: string;
   changes: Changes;
   writer: RunFolderWriter;
+  watcher?: LiveWatcher;
 }
 
 /** Host name → host and its recording, all ready. Throws the first LabError; the others are stopped then. */
@@ -36,7 +39,8 @@ async function startOne(engine: Engine, name: string, options: StartOptions): Pr
     changes: options.changes,
     captureSink: (hostName, networkInterface) => {
       const file = options.writer.grow(files.rawCapture(hostName, networkInterface));
-      return async (bytes) => (await file).write(bytes);
+      const sink: ByteSink = async (bytes) => (await file).write(bytes);
+      return options.watcher ? overheard(sink, hostName, networkInterface, options.watcher) : sink;
     },
     counterSink: (hostName) => {
       const file = options.writer.grow(files.counters(hostName));

@@ -9,15 +9,11 @@ export type Around = (passage: Passage) => Surroundings;
 /** Relative sequence number of each direction's FIN, by conversation. */
 type Fins = Map<number, { initiator?: number; responder?: number }>;
 
-function finsOf(passages: readonly Passage[]): Fins {
-  const fins: Fins = new Map();
-  for (const { tcp } of passages) {
-    if (!tcp?.flags.includes('F')) continue;
-    const known = fins.get(tcp.conversation) ?? {};
-    known[tcp.fromInitiator ? 'initiator' : 'responder'] = tcp.relativeSeq + tcp.length;
-    fins.set(tcp.conversation, known);
-  }
-  return fins;
+function noteFin(fins: Fins, { tcp }: Passage): void {
+  if (!tcp?.flags.includes('F')) return;
+  const known = fins.get(tcp.conversation) ?? {};
+  known[tcp.fromInitiator ? 'initiator' : 'responder'] = tcp.relativeSeq + tcp.length;
+  fins.set(tcp.conversation, known);
 }
 
 /** Hosts that answered at more than one address in this run. */
@@ -28,18 +24,22 @@ export function manyAddresses({ conversations }: Report): Set<string> {
   return new Set([...addresses].filter(([, each]) => each.size > 1).map(([host]) => host));
 }
 
-/** Answers for every passage of the report; looks through it once. */
+/** Answers for every passage of the report; looks at each once, those too that are added while a run goes on. */
 export function surroundings(report: Report): Around {
-  const fins = finsOf(report.passages);
-  const many = manyAddresses(report);
+  const fins: Fins = new Map();
+  let looked = 0;
+  let many = { conversations: -1, hosts: new Set<string>() };
   return ({ tcp }) => {
+    for (; looked < report.passages.length; looked += 1) noteFin(fins, report.passages[looked] as Passage);
     if (tcp === undefined) return { acknowledgesFin: false };
+    const { length } = report.conversations;
+    if (many.conversations !== length) many = { conversations: length, hosts: manyAddresses(report) };
     const conversation = report.conversations[tcp.conversation];
     const fin = fins.get(tcp.conversation)?.[tcp.fromInitiator ? 'responder' : 'initiator'];
     return {
       initialRtt: conversation?.initialRtt,
       asked:
-        conversation && many.has(conversation.responder.host)
+        conversation && many.hosts.has(conversation.responder.host)
           ? endpointText(conversation.responder.endpoint)
           : undefined,
       acknowledgesFin: fin !== undefined && (tcp.relativeAck ?? 0) > fin,

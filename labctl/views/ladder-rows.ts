@@ -88,7 +88,8 @@ const toneOf = (passage: Passage): Tone => {
   return flags.includes('F') ? 'close' : 'plain';
 };
 
-interface Drawing {
+/** What rows are drawn from. */
+export interface Drawing {
   report: Report;
   words: Words;
   columns: readonly LadderColumn[];
@@ -165,7 +166,8 @@ function arrowOf(passage: Passage, arrival: ArrivalMoment | undefined, drawing: 
 const statesAt = (changes: readonly StateAtHost[] = [], columns: readonly LadderColumn[]): ArrowRow['states'] =>
   changes.map(({ host, state }) => ({ column: columnOf(columns, host), state })).filter(({ column }) => column >= 0);
 
-function rowOf(moment: Moment, drawing: Drawing): LadderRow | undefined {
+/** The row of one moment; nothing for moments that have no place on the ladder. */
+export function rowOf(moment: Moment, drawing: Drawing): LadderRow | undefined {
   if (moment.kind === 'passage' || moment.kind === 'arrival') {
     const passage = drawing.report.passages[moment.passage - 1];
     return passage && arrowOf(passage, moment.kind === 'arrival' ? moment : undefined, drawing);

@@ -53,6 +53,7 @@ export const english = {
     seconds: 'seconds',
     waited: (duration: string) => `waited ${duration}`,
     waits: 'waits',
+    notYet: 'not arrived yet',
     endOfStream: 'end of stream',
     acceptQueue: (length: number) => `accept queue ${length}`,
     endOfInput: 'end of input (Ctrl-D)',

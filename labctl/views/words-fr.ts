@@ -53,6 +53,7 @@ export const french: Words = {
     seconds: 'secondes',
     waited: (duration) => `a attendu ${duration}`,
     waits: 'attend',
+    notYet: 'pas encore arrivé',
     endOfStream: 'fin du flux',
     acceptQueue: (length: number) => `file d’attente ${length}`,
     endOfInput: 'fin de l’entrée (Ctrl-D)',

@@ -1,0 +1,108 @@
+// Matches both sightings of each packet while they come in: a passage is given out once it is whole, or waited long enough.
+
+import type { Packet } from '../model/packet.ts';
+import type { Passage, Sighting } from '../model/report.ts';
+import type { Micros } from '../model/time.ts';
+import type { Hosts } from './hosts.ts';
+import { samePacket } from './same-packet.ts';
+import { type SeenPacket, seen } from './sightings.ts';
+
+/** What came of a packet: it left (and perhaps arrived), or one that was given out before arrives after all. */
+export interface Settled {
+  passage: Passage;
+  arrival?: Micros;
+}
+
+/** So many passages that were given out without an arrival are remembered. */
+const mostLate = 2000;
+
+const sighting = ({ point, frame, at }: Packet): Sighting => ({ point, frame, at });
+
+export class LivePassages {
+  readonly #hosts: Hosts;
+  readonly #patience: number;
+  /** In order of time; those behind one that waits wait with it. */
+  #open: Passage[] = [];
+  readonly #late: Passage[] = [];
+  readonly #arrivals: Settled[] = [];
+  #number = 0;
+
+  /** `patience`: how long, in microseconds, a packet's other sighting is waited for. */
+  constructor(hosts: Hosts, patience: number) {
+    this.#hosts = hosts;
+    this.#patience = patience;
+  }
+
+  /** True while something waits for its other sighting. */
+  get waits(): boolean {
+    return this.#open.length > 0;
+  }
+
+  push(packet: Packet): void {
+    const one = seen(packet, this.#hosts);
+    if (one === undefined || this.#completes(one)) return;
+    const { from, to, role } = one;
+    const here = sighting(packet);
+    const passage: Passage = {
+      ...{ number: 0, at: packet.at, from, to, lost: false, packet },
+      ...(role === 'receiver' ? {} : { sent: here }),
+      ...(role === 'sender' ? {} : { arrived: here }),
+      ...(packet.udp ? { udp: packet.udp } : {}),
+      ...(packet.arp ? { arp: packet.arp } : {}),
+      ...(packet.icmp ? { icmp: packet.icmp } : {}),
+    };
+    this.#insert(passage);
+  }
+
+  /** What is settled by now, numbered, in order of time; the next call goes on from there. */
+  take(now: Micros): Settled[] {
+    const settled: Settled[] = this.#arrivals.splice(0);
+    const end = this.#open.findIndex((passage) => !this.#isWhole(passage) && now - passage.at < this.#patience);
+    const given = this.#open.splice(0, end < 0 ? this.#open.length : end);
+    for (const passage of given) {
+      this.#number += 1;
+      passage.number = this.#number;
+      if (passage.arrived === undefined) this.#late.push(passage);
+    }
+    if (this.#late.length > mostLate) this.#late.splice(0, this.#late.length - mostLate);
+    return [...settled, ...given.map((passage) => ({ passage }))];
+  }
+
+  #insert(passage: Passage): void {
+    let place = this.#open.length;
+    while (place > 0 && (this.#open[place - 1]?.at ?? 0) > passage.at) place -= 1;
+    this.#open.splice(place, 0, passage);
+  }
+
+  /** Both ends saw it, or the other end is not recorded. */
+  #isWhole({ sent, arrived, from, to }: Passage): boolean {
+    if (sent && arrived) return true;
+    return !this.#hosts.names.includes(sent ? to : from) || from === to;
+  }
+
+  #completes({ packet, role, from, to }: SeenPacket): boolean {
+    if (role === 'both') return false;
+    const fits = (passage: Passage): boolean =>
+      passage.from === from && passage.to === to && samePacket(passage.packet, packet);
+    if (role === 'sender') return this.#precedes(packet, fits);
+    const waiting = this.#open.find((passage) => passage.sent && !passage.arrived && fits(passage));
+    const late = waiting ? undefined : this.#late.find((passage) => fits(passage));
+    if (late) {
+      late.arrived = sighting(packet);
+      this.#late.splice(this.#late.indexOf(late), 1);
+      this.#arrivals.push({ passage: late, arrival: packet.at });
+    }
+    if (waiting) waiting.arrived = sighting(packet);
+    return waiting !== undefined || late !== undefined;
+  }
+
+  /** The arrival was heard of first: this is where it came from. */
+  #precedes(packet: Packet, fits: (passage: Passage) => boolean): boolean {
+    const early = this.#open.findIndex((passage) => !passage.sent && fits(passage));
+    const [passage] = early < 0 ? [] : this.#open.splice(early, 1);
+    if (passage === undefined) return false;
+    Object.assign(passage, { sent: sighting(packet), packet, at: packet.at });
+    this.#insert(passage);
+    return true;
+  }
+}
