@@ -5,12 +5,13 @@ import { clockText } from '../views/format.ts';
 import type { PageData } from '../views/html/data.ts';
 import { pageWordsOf } from '../views/html/words.ts';
 import { withGaps } from '../views/ladder-gaps.ts';
-import type { LadderRow } from '../views/ladder-rows.ts';
+import type { Ladder, LadderRow } from '../views/ladder-rows.ts';
 import { groundElements, type Window } from '../views/picture/ground.ts';
 import { headElements, headHeight } from '../views/picture/heads.ts';
 import { type LayoutOptions, layOut, type Picture } from '../views/picture/layout.ts';
 import type { PlacedRow } from '../views/picture/placed.ts';
 import { rowElement } from '../views/picture/row.ts';
+import { ladderSlices } from '../views/picture/slices.ts';
 import { createElement } from './dom.ts';
 import { spoken } from './facts.ts';
 
@@ -43,8 +44,6 @@ export class LadderView {
   /** What is drawn; undefined when it must be drawn anew. */
   #window: Window | undefined;
   #waiting = false;
-  /** Draw everything, in sight or not: for printers. */
-  #whole = false;
 
   constructor(pane: HTMLElement, data: PageData) {
     const words = pageWordsOf(data.language);
@@ -133,11 +132,17 @@ export class LadderView {
     return undefined;
   }
 
-  /** All rows for the printer, or those in sight again. */
-  drawWhole(whole: boolean): void {
-    this.#whole = whole;
-    this.#window = undefined;
-    this.#draw();
+  /** The shown rows cut into pages for the printer, or those in sight again. */
+  print(printing: boolean): void {
+    if (!printing) {
+      this.#pane.replaceChildren(this.#heads, this.#svg);
+      return;
+    }
+    const { conversation } = this.#shown;
+    const words = pageWordsOf(this.#data.language);
+    const options = { width: 1000, words: words.heads, title: words.ladder.label, conversation };
+    const ladder = this.#ladder('events');
+    this.#pane.replaceChildren(...ladderSlices(ladder, this.#data.tracks.sockets, options).map(createElement));
   }
 
   #scrollTo(top: number, bottom: number): void {
@@ -155,14 +160,20 @@ export class LadderView {
 
   #width = (): number => Math.max(720, this.#pane.clientWidth - 2);
 
-  #layOut(): void {
-    const { rows, conversation, scale } = this.#shown;
+  /** The shown rows as a ladder; a conversation alone has its endpoints over its lifelines. */
+  #ladder(scale: Shown['scale']): Ladder {
+    const { rows, conversation } = this.#shown;
     const alone = this.#data.conversations[conversation ?? -1];
     const columns = this.#data.columns.map((column) => {
       const end = alone?.endpoints.find(({ host }) => host === column.host);
       return end ? { ...column, endpoint: end.endpoint } : column;
     });
-    const ladder = { columns, rows: scale === 'events' ? (withGaps(rows) as LadderRow[]) : [...rows], hidden: 0 };
+    return { columns, rows: scale === 'events' ? (withGaps(rows) as LadderRow[]) : [...rows], hidden: 0 };
+  }
+
+  #layOut(): void {
+    const { conversation, scale } = this.#shown;
+    const ladder = this.#ladder(scale);
     this.#picture = layOut(ladder, this.#data.tracks.sockets, { width: this.#width(), scale, conversation });
     const { frame, height } = this.#picture;
     for (const [svg, size] of [
@@ -190,7 +201,7 @@ export class LadderView {
   }
 
   #inSight(picture: Picture): Window {
-    if (this.#whole || picture.rows.length <= mostDrawn) return { top: 0, bottom: picture.height };
+    if (picture.rows.length <= mostDrawn) return { top: 0, bottom: picture.height };
     const top = this.#pane.scrollTop;
     return { top: top - margin, bottom: top + this.#pane.clientHeight + margin };
   }

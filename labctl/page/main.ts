@@ -58,8 +58,8 @@ class Page {
     svg.addEventListener('keydown', (event) => this.#key(event as KeyboardEvent));
     document.addEventListener('click', (event) => this.#clicked(event));
     the('pane', HTMLElement).addEventListener('wheel', (event) => this.#wheel(event), { passive: false });
-    addEventListener('beforeprint', () => this.#view.drawWhole(true));
-    addEventListener('afterprint', () => this.#view.drawWhole(false));
+    addEventListener('beforeprint', () => this.#view.print(true));
+    addEventListener('afterprint', () => this.#view.print(false));
     addEventListener('hashchange', () => this.#follow(location.hash));
   }
 

@@ -142,12 +142,18 @@ describe('the report page', () => {
     expect(await page.locator('nav').isVisible()).toBe(false);
     expect(await page.locator('#tools').isVisible()).toBe(false);
     expect((await page.pdf()).length).toBeGreaterThan(20_000);
+    await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+    expect(await page.locator('#pane .slice').count()).toBeGreaterThan(1);
+    expect(await page.locator('#pane .slice .row-arrow').count()).toBe(lossy.passages.filter(({ tcp }) => tcp).length);
+    await page.evaluate(() => dispatchEvent(new Event('afterprint')));
+    expect(await page.locator('#pane .slice').count()).toBe(0);
+    expect(await rowsOf(page)).toBeGreaterThan(10);
   });
 
   it('shows the ladder and all tables where scripts are forbidden', async () => {
     await using open = await openText(browser, english, { javaScriptEnabled: false });
     const { page } = open;
-    expect(await page.locator('#pane svg').isVisible()).toBe(true);
+    expect(await page.locator('#pane svg.slice').first().isVisible()).toBe(true);
     expect(await page.locator('#tools').isVisible()).toBe(false);
     expect(open.complaints).toEqual([]);
   });

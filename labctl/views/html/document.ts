@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { type Child, type Element, h, markup } from '../element.ts';
 import { dateText } from '../format.ts';
 import { ladderOf } from '../ladder-rows.ts';
-import { ladderPicture } from '../picture/svg.ts';
+import { ladderSlices } from '../picture/slices.ts';
 import { wordsOf } from '../words.ts';
 import { dataText, pageData } from './data.ts';
 import { lessonPart } from './lesson.ts';
@@ -172,7 +172,7 @@ function ladderPart(sheet: Sheet): { element: Element; data: string } {
   const { report, words, language, tracks, zero } = sheet;
   const ladder = ladderOf(report, { language });
   const first = { ...ladder, rows: ladder.rows.slice(0, mostStatic) };
-  const picture = ladderPicture(first, tracks.sockets, {
+  const pictures = ladderSlices(first, tracks.sockets, {
     width: pictureWidth,
     words: words.heads,
     title: words.ladder.label,
@@ -192,7 +192,7 @@ function ladderPart(sheet: Sheet): { element: Element; data: string } {
     h(
       'div',
       { class: 'stage' },
-      h('div', { class: 'pane', id: 'pane' }, picture),
+      h('div', { class: 'pane', id: 'pane' }, pictures),
       h(
         'aside',
         { id: 'aside', hidden: true },

@@ -46,6 +46,7 @@ const nowhere: PlacedRow = {
 
 /** Between two rows time passes evenly. */
 function clockOf(rows: readonly PlacedRow[]): Pick<Picture, 'yOf' | 'timeAt'> {
+  const first = rows[0]?.row.at ?? 0;
   const between = (value: number, from: (row: PlacedRow) => number, to: (row: PlacedRow) => number): number => {
     const index = lastUpTo(rows, value, from);
     const [a, b] = [rows[index], rows[index + 1]];
@@ -55,11 +56,13 @@ function clockOf(rows: readonly PlacedRow[]): Pick<Picture, 'yOf' | 'timeAt'> {
   };
   return {
     yOf: (at) =>
-      between(
-        at,
-        ({ row }) => row.at,
-        ({ y }) => y,
-      ),
+      at < first
+        ? padding / 2
+        : between(
+            at,
+            ({ row }) => row.at,
+            ({ y }) => y,
+          ),
     timeAt: (place) =>
       Math.round(
         between(

@@ -5,6 +5,7 @@ import { pageWordsOf } from '../html/words.ts';
 import { ladderOf } from '../ladder-rows.ts';
 import { echoStory, fourHostStory, loopbackStory, lossStory } from '../stories.ts';
 import { layOut } from './layout.ts';
+import { ladderSlices } from './slices.ts';
 import { ladderPicture, svgFile } from './svg.ts';
 
 const options = { width: 1000, words: pageWordsOf('en').heads, title: 'A ladder' };
@@ -34,6 +35,18 @@ describe('the picture', () => {
     const file = svgFile(picture(), '.ladder{}');
     expect(file).toMatch(/^<\?xml version="1.0" encoding="UTF-8"\?>\n<svg xmlns="http:\/\/www.w3.org\/2000\/svg"/);
     expect(file).toContain('<style>.ladder{}</style>');
+  });
+});
+
+describe('slices', () => {
+  it('cut the ladder into pages, each with its heads, and no row in two', () => {
+    const ladder = ladderOf(lossStory(), { language: 'en' });
+    const slices = ladderSlices(ladder, [], { ...options, idOf: (number) => `p${number}` }, 180).map(markup);
+    expect(slices.length).toBeGreaterThan(1);
+    for (const slice of slices) expect(slice).toContain('>client1</text>');
+    expect(slices.join('').match(/id="p\d+"/g)).toEqual(
+      ['1', '2', '3', '4', '5', '6'].map((number) => `id="p${number}"`),
+    );
   });
 });
 

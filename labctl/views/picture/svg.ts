@@ -1,4 +1,4 @@
-// A whole ladder as one SVG: for a file of its own, and for a page until its script draws what is looked at.
+// A whole ladder as one SVG, for a file of its own.
 
 import type { SocketTrack } from '../../model/instant.ts';
 import { type Element, markup, s } from '../element.ts';
@@ -14,7 +14,7 @@ export interface SvgOptions {
   title: string;
   /** 0-based: the states of this conversation's sockets alone. */
   conversation?: number;
-  /** An identifier for the row of a packet, so that links find it. */
+  /** An identifier for the row of a packet, so that links find it: pages have links, files of their own do not. */
   idOf?: (number: number) => string;
 }
 
@@ -27,8 +27,6 @@ export function ladderPicture(ladder: Ladder, sockets: readonly SocketTrack[], o
   });
   const { frame, height, rows } = picture;
   const size = { width: Math.round(frame.width), height: Math.round(height + headHeight) };
-  const idOf = (row: (typeof rows)[number]['row']): string | undefined =>
-    row.kind === 'arrow' && row.part !== 'arrives' ? options.idOf?.(row.number) : undefined;
   return s(
     'svg',
     {
@@ -44,7 +42,7 @@ export function ladderPicture(ladder: Ladder, sockets: readonly SocketTrack[], o
       'g',
       { transform: `translate(0 ${headHeight})` },
       groundElements(picture, sockets, { top: 0, bottom: height }),
-      rows.map((placed) => rowElement(placed, frame, { id: idOf(placed.row) })),
+      rows.map((placed) => rowElement(placed, frame)),
     ),
   );
 }
