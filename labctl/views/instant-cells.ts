@@ -15,9 +15,10 @@ export function ownersText({ owners, state }: SocketNow, words: InstantWords): s
 }
 
 /** What lies in its queues; nothing where they are empty. */
-export function queuesText({ queue, backlog, unread, unacknowledged }: SocketNow, words: InstantWords): string {
+export function queuesText(socket: SocketNow, words: InstantWords, queueText = words.queue): string {
+  const { queue, backlog, unread, unacknowledged } = socket;
   return [
-    ...(queue === undefined ? [] : [words.queue(queue, backlog)]),
+    ...(queue === undefined ? [] : [queueText(queue, backlog)]),
     ...(unread ? [words.unread(unread)] : []),
     ...(unacknowledged ? [words.unacknowledged(unacknowledged)] : []),
   ].join(', ');

@@ -18,6 +18,9 @@ const english = {
   noCounters: 'none has risen',
   queue: (waiting: number, backlog: number | undefined) =>
     `${waiting} to accept${backlog === undefined ? '' : `, backlog ${backlog}`}`,
+  /** In a column that is headed `queue`. */
+  shortQueue: (waiting: number, backlog: number | undefined) =>
+    backlog === undefined ? `${waiting} waiting` : `${waiting} of ${backlog}`,
   unread: (bytes: number) => `${bytes} ${bytes === 1 ? 'byte' : 'bytes'} unread`,
   unacknowledged: (bytes: number) => `${bytes} unacked`,
   nobody: 'no process',
@@ -49,6 +52,7 @@ const french: InstantWords = {
   noFlights: 'aucun paquet en route',
   noCounters: 'aucun n’a augmenté',
   queue: (waiting, backlog) => `${waiting} à accepter${backlog === undefined ? '' : `, backlog ${backlog}`}`,
+  shortQueue: (waiting, backlog) => (backlog === undefined ? `${waiting} en attente` : `${waiting} sur ${backlog}`),
   unread: (bytes) => `${bytes} ${bytes < 2 ? 'octet non lu' : 'octets non lus'}`,
   unacknowledged: (bytes) => `${bytes} non acquittés`,
   nobody: 'aucun processus',

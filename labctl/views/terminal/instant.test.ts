@@ -62,9 +62,7 @@ it('tells everything at one instant', () => {
 
     Sockets ────────────────────────────────────────────────────────────────────────
      host     local             peer              state        queue      owner
-     server   0.0.0.0:5000                        LISTEN       1 to       server 17
-                                                               accept,
-                                                               backlog 1
+     server   0.0.0.0:5000                        LISTEN       1 of 1     server 17
      client1  172.30.0.3:41022  172.30.0.2:5000   ESTABLISHED  8 unacked  client 30
      server   172.30.0.2:5000   172.30.0.3:41022  ESTABLISHED             no process
      1 closed before

@@ -36,7 +36,7 @@ function socketLines({ instant, style, words }: Page): string[] {
     endpointText(socket.local),
     socket.peer ? endpointText(socket.peer) : '',
     { text: socket.state, tone: socket.state === 'LISTEN' || socket.state === 'ESTABLISHED' ? 'good' : 'plain' },
-    { text: queuesText(socket, words), tone: socket.queue === 0 ? 'dim' : 'warning' },
+    { text: queuesText(socket, words, words.shortQueue), tone: socket.queue === 0 ? 'dim' : 'warning' },
     ownersText(socket, words),
   ]);
   const titles = [words.host, column.local, column.peer, column.state, column.queue, column.owner];
