@@ -40,6 +40,14 @@ describe.each(engineNames)('on %s', (engine: EngineName) => {
     await wire.release();
     return stdout;
   };
+  /** Queues of labctl's at the server's links. */
+  const queues = async (): Promise<string[]> => {
+    const wire = await lab.engine.wire(lab.lab.name, ['server']);
+    const shown = await Promise.all(wire.ports.map(({ port }) => wire.exec(['tc', 'qdisc', 'show', 'dev', port])));
+    await wire.release();
+    expect(shown).toHaveLength(2);
+    return shown.flatMap(({ stdout }) => stdout.match(/tbf|netem/g) ?? []);
+  };
   const mine = `labctl-labctl-test-wire-${engine}`;
 
   it.each(['lost-syn', 'lost-data', 'lost-ack', 'fast-retransmit', 'cut-link'])(
@@ -191,7 +199,7 @@ describe.each(engineNames)('on %s', (engine: EngineName) => {
   it.each(['SIGKILL', 'SIGTERM'] as const)('nothing of the rules is left when labctl gets %s', async (signal) => {
     const scenario = await lab.writeSteps(
       'killed',
-      `${server}  - { silence: 60s, from: s }\nwire:\n  - { rule: all, drop: packet, from: client1 }\n`,
+      `${server}  - { silence: 60s, from: s }\nwire:\n  - { rule: all, drop: packet, from: client1 }\n  - { rule: slow, rate: 1mbit, to: server }\n`,
     );
     const child = spawn(process.execPath, [cli, '--engine', engine, '--lab', lab.lab.name, 'run', scenario.file], {
       cwd: packageRoot,
@@ -212,12 +220,31 @@ describe.each(engineNames)('on %s', (engine: EngineName) => {
       await expect.poll(held, { timeout: 1000 }).toBe(false);
       expect(await tables()).not.toContain(mine);
     }
+    expect(await queues()).toEqual([]);
     const report = await reported(
       'after',
       server + client + end,
       '  - { rule: first, drop: syn, from: client1, nth: 1 }\n',
     );
     expect(report.run.wire?.[0]?.hit).toBe(1);
+  });
+
+  it('tells that the rules are lost when their helper is killed, and the next labctl cleans up', async () => {
+    if (engine !== 'docker') return;
+    const steps = `${server}  - { silence: 60s, from: s }\nwire:\n  - { rule: all, drop: packet, from: client1 }\n`;
+    const running = lab.run(await lab.writeSteps('helperless', steps), {
+      onEvent: (event) => {
+        if (event.kind === 'rule-added') void tool('docker', 'kill', `${lab.lab.name}__wire_1`);
+      },
+    });
+    const { failure, record } = await running;
+    expect([failure?.message, record.outcome]).toEqual([
+      'the rules of the wire are lost: what held them has ended',
+      'engine-failed',
+    ]);
+    expect(await tables()).toContain(mine);
+    await lab.engine.find(lab.lab.name);
+    expect(await tables()).not.toContain(mine);
   });
 
   it('down takes the rules of a run away that still goes on', async () => {

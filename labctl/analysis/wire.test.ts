@@ -68,6 +68,22 @@ describe('a lost packet', () => {
     ]);
   });
 
+  it('is told of although others got through while the rule was on its way in and out', () => {
+    const events: RunEvent[] = [
+      { kind: 'input-closed', at: 50_000, program: 'x' },
+      added('r', 150_000),
+      { kind: 'input-closed', at: 350_000, program: 'y' },
+      { kind: 'rule-removed', at: 450_000, rule: 'r', hit: 1, passed: 1 },
+    ];
+    const rule = drop({});
+    expect(taken(reported([rule], [{ rule: 'r', hit: 1, passed: 1 }], events))).toEqual([
+      undefined,
+      'r',
+      undefined,
+      undefined,
+    ]);
+  });
+
   it('was taken by a cut cable, whatever it was', () => {
     const cut: WireRule = { kind: 'cut', place, rule: 'cut', cut: ['client1'] };
     const events: RunEvent[] = [

@@ -7,11 +7,12 @@ import { type PacketKind, splitEnd, type WireRule } from '../model/wire.ts';
 import { cycleOf } from '../model/wire-chosen.ts';
 import type { Hosts } from './hosts.ts';
 
-/** A rule and the stretch of time in which it held. */
+/** A rule, the stretch of time in which it may have held, and within it the one in which it held for certain. */
 interface Held {
   rule: WireRule;
   from: Micros;
   until: Micros;
+  surely: { from: Micros; until: Micros };
 }
 
 function rulesOf({ scenario: { wire = [], steps } }: RecordedRun): Map<string, WireRule> {
@@ -21,8 +22,8 @@ function rulesOf({ scenario: { wire = [], steps } }: RecordedRun): Map<string, W
 }
 
 /**
- * A rule is in force from some moment of the call that lays it, so from the event before; the same at its end.
- * In the order in which they were laid, which is that in which they see a packet.
+ * A rule comes into force at some moment of the call that lays it, so between the event before and its own; the same at
+ * its end. In the order in which they were laid, which is that in which they see a packet.
  */
 function heldRules(run: RecordedRun): Held[] {
   const rules = rulesOf(run);
@@ -30,9 +31,9 @@ function heldRules(run: RecordedRun): Held[] {
   let before = -Infinity;
   for (const event of run.events) {
     const rule = event.kind === 'rule-added' ? rules.get(event.rule) : undefined;
-    if (rule) held.push({ rule, from: before, until: Infinity });
+    if (rule) held.push({ rule, from: before, until: Infinity, surely: { from: event.at, until: Infinity } });
     const last = event.kind === 'rule-removed' ? held.findLast((one) => one.rule.rule === event.rule) : undefined;
-    if (last) last.until = event.at;
+    if (last) Object.assign(last, { until: event.at, surely: { ...last.surely, until: before } });
     before = event.at;
   }
   return held;
@@ -85,8 +86,10 @@ function supposedTakers(held: readonly Held[], passages: readonly Passage[], hos
   for (const passage of passages) {
     if (!passage.sent) continue;
     const taker = held.find((one) => {
-      const { rule, from, until } = one;
+      const { rule, from, until, surely } = one;
       if (passage.at < from || passage.at > until || !concerns(rule, passage, hosts)) return false;
+      // It got through while the rule was on its way in or out.
+      if (!passage.lost && (passage.at < surely.from || passage.at > surely.until)) return false;
       const count = counts.get(one) ?? 0;
       counts.set(one, count + 1);
       return takes(rule, count);

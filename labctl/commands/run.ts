@@ -31,7 +31,11 @@ export const run: Declare = (program, act) => {
     .option('--all', 'draw every row, however many')
     .addHelpText(
       'after',
-      examples(['labctl run first-client', 'the first lesson'], ['labctl run many-clients --step', 'step by step']),
+      examples(
+        ['labctl run first-client', 'the first lesson'],
+        ['labctl run many-clients --step', 'step by step'],
+        ['labctl run lost-data', 'the network loses a segment, on purpose'],
+      ),
     )
     .action(act(runRun));
 };

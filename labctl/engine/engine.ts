@@ -89,6 +89,8 @@ export interface Wire {
   /** Where the cables of the hosts that were asked for end. */
   ports: readonly WirePort[];
   exec(argv: readonly string[], input?: string): Promise<ExecResult>;
+  /** Settles when what holds the rules ended before it was released. Never rejects. */
+  lost: Promise<void>;
   /** Takes away the lab's table and queues. That happens by itself, at once, when labctl is killed. */
   release(): Promise<void>;
 }

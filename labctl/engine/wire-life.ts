@@ -44,6 +44,15 @@ export const wireStays = (table: string): LabError =>
     hint: `\`nft delete table bridge ${table}\``,
   });
 
+/** Reads to the end, so that the end is noticed. Never rejects. */
+export async function drain(output: AsyncIterator<unknown>): Promise<void> {
+  try {
+    while (!(await output.next()).done);
+  } catch {
+    // Whoever waits for the end learns of it all the same.
+  }
+}
+
 /** Reads until the life script is ready. Throws LabError with its words when it ends before. */
 export async function awaitReady(output: AsyncIterator<{ bytes: Uint8Array }>): Promise<void> {
   let said = '';

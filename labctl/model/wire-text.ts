@@ -92,24 +92,21 @@ function delayText({ delay, jitter, reorder, to }: WireRuleOf<'delay'>): Text {
   };
 }
 
-const both = (cut: readonly string[], en: [string, string], fr: [string, string]): Text => {
-  const [a = '', b] = cut;
+function cutText([a = '', b]: readonly string[]): Text {
   return b === undefined
-    ? { en: `${en[0]} ${a}`, fr: `${fr[0]} ${a}` }
-    : { en: `${en[1]} ${a} and ${b}`, fr: `${fr[1]} ${a} et ${b}` };
-};
+    ? { en: `${a}’s cable is cut`, fr: `le câble de ${a} est coupé` }
+    : { en: `nothing passes any more between ${a} and ${b}`, fr: `plus rien ne passe entre ${a} et ${b}` };
+}
+
+/** `1 Mbit/s`. */
+const rateText = (rate: string): string => rate.replace(/kbit$/, ' kbit/s').replace(/mbit$/, ' Mbit/s');
 
 const texts: { [Kind in WireKind]: (rule: WireRuleOf<Kind>) => Text } = {
   drop: dropText,
-  cut: ({ cut }) =>
-    both(
-      cut,
-      ['the cable is cut:', 'nothing passes any more between'],
-      ['le câble est coupé :', 'plus rien ne passe entre'],
-    ),
+  cut: ({ cut }) => cutText(cut),
   rate: ({ rate, to }) => ({
-    en: `the link to ${to} carries ${rate} a second`,
-    fr: `le lien vers ${to} porte ${rate} par seconde`,
+    en: `the link to ${to} carries ${rateText(rate)}`,
+    fr: `le lien vers ${to} porte ${rateText(rate)}`,
   }),
   delay: delayText,
 };

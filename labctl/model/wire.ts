@@ -22,7 +22,7 @@ export const wireRuleSchemas = {
     rule: ruleName,
     drop: z
       .enum(packetKinds)
-      .describe('What gets lost: `data` is a TCP segment with payload, `ack` one that only acknowledges.'),
+      .describe('What gets lost, of IPv4: `data` is a TCP segment with payload, `ack` one that only acknowledges.'),
     from: end.optional().describe('Only what this host sends.'),
     to: end.optional().describe('Only what goes to this host.'),
     port: port.optional().describe('Only TCP or UDP from or to this port.'),

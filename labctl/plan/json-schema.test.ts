@@ -25,6 +25,16 @@ it('offers an editor every step and expectation as a strict map, as it is writte
       expect(list[index]?.additionalProperties).toBe(false);
     }
   }
+  const changes = steps.find(({ required }) => required?.includes('wire'))?.properties?.['wire']?.items?.anyOf ?? [];
+  expect(changes.map(({ required }) => required)).toEqual([
+    ['rule', 'drop'],
+    ['cut'],
+    ['rule', 'rate', 'to'],
+    ['rule', 'delay', 'to'],
+    ['heal'],
+    ['remove'],
+  ]);
+  expect(schema.properties?.['wire']?.items?.anyOf).toHaveLength(4);
   expect(steps[0]?.properties?.within).toMatchObject({ type: 'string' });
   expect(steps[0]?.properties?.run).toMatchObject({ anyOf: [{ type: 'string' }, { type: 'array' }] });
 });

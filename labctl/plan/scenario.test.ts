@@ -293,6 +293,19 @@ describe('a wrong rule of the wire is said with its place', () => {
     ],
   ])('case %#: %j', (text, complaint) => expect(complaints(text)).toBe(complaint));
 
+  it('expectations name rules that drop, and looks that counters are read at', () => {
+    const rules = 'wire: [{ drop: syn, rule: one }, { rate: 1mbit, rule: slow, to: server }]\n';
+    const expecting = (text: string): string => complaints(`${rules}${head}${go}expect: [{ id: a, ${say}, ${text} }]`);
+    expect(expecting('dropped: 1, by: one')).toBe('no complaint');
+    expect(expecting('dropped: 1, by: slow')).toBe('s.yml:9:56  unknown rule "slow"\n    rules that drop: one');
+    expect(expecting('counter: tcpTimeouts, grows: 1, on: client1, at: end')).toBe(
+      's.yml:9:49  "counter" is the text "tcpTimeouts": a kernel counter is named as nstat does, such as TcpExtTCPLossProbes',
+    );
+    expect(expecting('counter: TcpExtTCPTimeouts, grows: 1, on: client1, at: end, since: middle')).toBe(
+      's.yml:9:107  no look is named "middle"\n    looks: start, end',
+    );
+  });
+
   it('cut, healed and cut again is right', () => {
     expect(complaints(rule('cut: client1 }, { heal: client1 }, { cut: client1, rule: again }, { remove: again'))).toBe(
       'no complaint',

@@ -310,18 +310,21 @@ class Counters:
         self.channel, self.due, self.tables = channel, False, []
         for path, (label, names) in self.NAMES.items():
             fd = os.open(path, os.O_RDONLY)
-            lines = os.pread(fd, CHUNK, 0).decode().splitlines()
-            place = next(i for i, line in enumerate(lines) if line.startswith(label + ' '))
-            there = lines[place].split()
+            there = self.rows(fd, label)[0].decode().split()
             columns = [(label[:-1] + name, there.index(name)) for name in names if name in there]
-            self.tables.append((fd, place + 1, columns))
+            self.tables.append((fd, label, columns))
         self.at = time.time()
         self.values = self.take()
 
+    @staticmethod
+    def rows(fd, label):
+        """Names, then values. Lines of other protocols may come to stand before them: IcmpMsg with the first ICMP."""
+        return [line for line in os.pread(fd, CHUNK, 0).split(b'\n') if line.startswith(label.encode() + b' ')]
+
     def take(self):
         values = {}
-        for fd, place, columns in self.tables:
-            row = os.pread(fd, CHUNK, 0).split(b'\n')[place].split()
+        for fd, label, columns in self.tables:
+            row = self.rows(fd, label)[1].split()
             values.update((name, int(row[column])) for name, column in columns)
         return values
 

@@ -56,11 +56,13 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
 
 async function onTheWire(options: RunOptions, tuning: Tuning): Promise<RunResult> {
   const wire = await WireRules.open(options.engine, options.lab.name, options.scenario);
-  try {
-    return await carriedOut(options, tuning, wire);
-  } finally {
-    await wire?.release();
-  }
+  const result = await carriedOut(options, tuning, wire).catch(async (error: unknown) => {
+    await wire?.release().catch(() => undefined);
+    throw error;
+  });
+  // What was recorded is kept, even when something of the rules stays.
+  const problem: unknown = await wire?.release().catch((error: unknown) => error);
+  return problem instanceof LabError ? { ...result, failure: result.failure ?? problem } : result;
 }
 
 async function carriedOut(options: RunOptions, { settings }: Tuning, wire: WireRules | undefined): Promise<RunResult> {
@@ -68,6 +70,7 @@ async function carriedOut(options: RunOptions, { settings }: Tuning, wire: WireR
   for (const [host, sysctls] of Object.entries(settings))
     recorder.event({ at: now(), kind: 'host-tuned', host, sysctls });
   const stage = stageOf(recorder, wire, options);
+  if (wire) wire.onLost = () => recorder.changes.notify();
   let stopped: { error: unknown } | undefined;
   const stop = (error: unknown) => {
     stopped ??= { error };

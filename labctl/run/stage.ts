@@ -52,6 +52,7 @@ export const defaultDeadline = 5000;
 export function watchFor<T>(stage: Stage, test: () => T | undefined, ms: number): Promise<T | undefined> {
   const guarded = () => {
     for (const { recording } of stage.hosts.values()) recording.throwIfLost();
+    stage.wire?.throwIfLost();
     return test();
   };
   return stage.changes.until(guarded, ms, stage.signal);

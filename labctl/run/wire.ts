@@ -39,9 +39,15 @@ export class WireRules {
   /** Counts of queues that were lifted: they die with their queue. */
   readonly #lifted = new Map<string, WireCount>();
   #released = false;
+  #failure: LabError | undefined;
 
   private constructor(wire: Wire, lab: string) {
     this.#wire = wire;
+    void wire.lost.then(() => {
+      if (this.#released) return;
+      this.#failure = new LabError('engine', 'the rules of the wire are lost: what held them has ended');
+      this.onLost();
+    });
     this.#table = tableName(lab);
   }
 
@@ -73,8 +79,16 @@ export class WireRules {
     event({ at: now(), kind: 'rule-added', rule: change.rule, summary: ruleText(change), loaded: nft });
   }
 
+  /** Told when the rules do not hold any more, though nobody took them away. */
+  onLost: () => void = () => undefined;
+
+  throwIfLost(): void {
+    if (this.#failure) throw this.#failure;
+  }
+
   /** What every rule of the run counted. */
   async counts(): Promise<WireCount[]> {
+    this.throwIfLost();
     const listing = [...this.#laid.values()].some(({ nft }) => nft) ? await this.#list() : undefined;
     const counts: WireCount[] = [];
     for (const [rule, { nft, queues }] of this.#laid) {

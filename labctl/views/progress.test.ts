@@ -56,6 +56,20 @@ describe('progress', () => {
     expect(runProgress({ ...stopped, dropped: 0 }, plainStyle)).toBeUndefined();
     expect(runProgress({ ...stopped, dropped: 3 }, plainStyle)).toBe(' ✗ server/eth0: 3 of 10 packets dropped');
   });
+  it('says what becomes of the wire and of kernel settings', () => {
+    const at = storyStart;
+    const summary = { en: 'client1’s cable is cut', fr: 'le câble de client1 est coupé' };
+    expect(runProgress({ at, kind: 'rule-added', rule: 'cut', summary, loaded: '' }, plainStyle)).toBe(
+      ' · On the wire: client1’s cable is cut.',
+    );
+    expect(runProgress({ at, kind: 'rule-removed', rule: 'cut', hit: 3, passed: 3 }, plainStyle)).toBe(
+      ' · On the wire: the rule “cut” ends, counter 3.',
+    );
+    const sysctls = { 'net.ipv4.tcp_retries2': '2' };
+    expect(runProgress({ at, kind: 'host-tuned', host: 'client1', sysctls }, plainStyle)).toBe(
+      ' · client1 was made anew for this run, with net.ipv4.tcp_retries2 = 2.',
+    );
+  });
   it('says what the doctor does', () => {
     expect(setupProgress({ kind: 'phase-began', phase: 'install docker.io' }, plainStyle)).toBe(' · install docker.io');
     expect(

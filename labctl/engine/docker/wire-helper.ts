@@ -4,9 +4,9 @@
 import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { tableName } from '../../plan/wire-nft.ts';
-import { awaitReady, lifeScript, wireHeld, wireStays } from '../wire-life.ts';
+import { awaitReady, drain, lifeScript, wireHeld, wireStays } from '../wire-life.ts';
 import type { Api } from './api.ts';
-import { demultiplex, type OutputChunk } from './demultiplex.ts';
+import { demultiplex } from './demultiplex.ts';
 import { isRefusal } from './errors.ts';
 import { baseImage } from './image-store.ts';
 import { containerName, label } from './labels.ts';
@@ -17,7 +17,8 @@ import type { ContainerSummary } from './wire.ts';
 export interface WireHelper extends Place {
   lab: string;
   socket: Socket;
-  output: AsyncIterator<OutputChunk>;
+  /** Settles when the helper has ended. */
+  ended: Promise<void>;
 }
 
 const config = (lab: string, image: string) => ({
@@ -53,7 +54,7 @@ export async function startHelper(api: Api, lab: string, image: string = baseIma
     const output = demultiplex(socket)[Symbol.asyncIterator]();
     await api.call('POST', `/containers/${container}/start`);
     await awaitReady(output);
-    return { lab, container, host: 'the wire', socket, output };
+    return { lab, container, host: 'the wire', socket, ended: drain(output) };
   } catch (error) {
     await remove(api, container);
     throw error;
@@ -86,9 +87,9 @@ const remove = (api: Api, container: string): Promise<void> =>
   );
 
 /** Ends its input, waits until it has cleaned up, and removes it. */
-export async function endHelper(api: Api, { lab, container, socket, output }: WireHelper): Promise<void> {
+export async function endHelper(api: Api, { lab, container, socket, ended }: WireHelper): Promise<void> {
   socket.end();
-  while (!(await output.next()).done);
+  await ended;
   const { StatusCode } = await api
     .call<{ StatusCode: number }>('POST', `/containers/${container}/wait`)
     .catch((error: unknown) => {

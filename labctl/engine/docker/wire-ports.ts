@@ -60,6 +60,7 @@ export async function openWire(api: Api, lab: string, hosts: readonly string[]):
   }
   return {
     ports,
+    lost: helper.ended,
     exec: (argv, input) => execProgram(api, helper, argv, { user: '0', ...(input === undefined ? {} : { input }) }),
     release: () => endHelper(api, helper),
   };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { LabError } from '../../model/lab-error.ts';
 import { tableName } from '../../plan/wire-nft.ts';
 import type { Wire } from '../engine.ts';
-import { awaitReady, lifeScript, wireFailed, wireHeld, wireStays } from '../wire-life.ts';
+import { awaitReady, drain, lifeScript, wireFailed, wireHeld, wireStays } from '../wire-life.ts';
 import type { Description } from './description.ts';
 import { execOnWire, spawnOnWire } from './program.ts';
 
@@ -24,12 +24,14 @@ export async function openWire(folder: string, lab: Description, hosts: readonly
     throw (await life.exitCode) === held ? wireHeld(lab.name) : error;
   });
   for (const { port } of ports) life.stdin.write(`${port}\n`);
+  const lost = drain(output);
   return {
     ports,
+    lost,
     exec: (argv, input = '') => execOnWire(folder, argv, input),
     release: async () => {
       life.stdin.end();
-      while (!(await output.next()).done);
+      await lost;
       const code = await life.exitCode.catch((error: unknown) => {
         if (error instanceof LabError) return 0;
         throw wireFailed(String(error));

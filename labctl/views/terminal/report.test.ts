@@ -114,6 +114,16 @@ describe('the report', () => {
       "
     `);
   });
+  it('says which rule of the wire met nothing', () => {
+    const report = judgedStory();
+    report.run.wire = [
+      { rule: 'first-syn', hit: 1, passed: 2 },
+      { rule: 'third-data', hit: 0, passed: 2 },
+    ];
+    const text = renderReport(report, plainStyle, options);
+    expect(text).toContain(' ? The rule “third-data” met no packet, so nothing can be told about what it was\n');
+    expect(text).not.toContain('first-syn');
+  });
   it('gives the answers when asked', () => {
     const text = renderReport(judgedStory(), plainStyle, { ...options, answers: () => 'Because of the accept queue.' });
     expect(text).toContain('   Because of the accept queue.');
