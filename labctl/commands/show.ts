@@ -1,17 +1,20 @@
 // `labctl show`: a recorded run again, from its folder alone; no engine is needed.
 
+import { resolve } from 'node:path';
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
-import { exitCodes } from '../model/lab-error.ts';
+import { exitCodes, LabError } from '../model/lab-error.ts';
 import type { VerdictWord } from '../model/report.ts';
 import type { RunOutcome } from '../model/run.ts';
 import { type Declare, examples } from './declare.ts';
 import type { Session } from './session.ts';
 import { type FormFlags, formOptions, formText, plainStyle } from './show-forms.ts';
+import type { LineKind } from './show-lines.ts';
 
 export interface ShowFlags extends FormFlags {
   answers?: true;
   conversation?: number;
   all?: true;
+  jsonl?: LineKind;
   /** A run that has just ended gets its report page. */
   fresh?: true;
 }
@@ -26,17 +29,28 @@ export const conversationOption = () =>
 export const show: Declare = (program, act) => {
   const command = program
     .command('show')
-    .description('show a recorded run again; works without an engine')
-    .argument('[run]', 'a folder, or a name in the runs folder (default: the latest)')
+    .description('show a recorded run again, or any capture file; works without an engine')
+    .argument(
+      '[run]',
+      'a run: its folder, or its name (default: the latest); or a pcap or pcapng file, - for standard input',
+    )
     .option('--answers', 'show the answers to the questions')
     .addOption(conversationOption())
     .option('--all', 'draw every row, however many')
+    .addOption(
+      new Option('--jsonl <what>', 'a capture as JSON, one line for each of these').choices([
+        'packets',
+        'conversations',
+      ] as const),
+    )
     .addHelpText(
       'after',
       examples(
         ['labctl show', 'the latest run'],
         ['labctl show --answers', 'with the answers'],
         ['labctl show --at 0.25', 'what everything was a quarter of a second after the first step'],
+        ['labctl show trace.pcapng', 'a capture from anywhere: conversations, and what happened in them'],
+        ['labctl show trace.pcap.gz --jsonl packets', 'every packet with Wireshark’s analysis, for programs'],
       ),
     );
   for (const option of formOptions()) command.addOption(option);
@@ -50,8 +64,30 @@ async function runShow(session: Session, name: string | undefined, flags: ShowFl
     return exitCodes.met;
   }
   const { resolveRun, runsFolderFor } = await import('../folder/runs.ts');
+  const capture = await captureAt(session, name);
+  if (capture !== undefined) return showCapture(session, capture, flags);
+  if (flags.jsonl !== undefined) throw needsCapture(name);
   const runs = await runsFolderFor(session.composeFile(), session.io.env);
   return showRun(session, await resolveRun(runs, name, { cwd: session.io.cwd }), flags, name);
+}
+
+/** The path of a capture file where the name is one; a folder is a run, or the name of one. */
+async function captureAt(session: Session, name: string | undefined): Promise<string | undefined> {
+  if (name === undefined || name === '-') return name;
+  const { isReadable } = await import('../folder/capture-bytes.ts');
+  const path = resolve(session.io.cwd, name);
+  return (await isReadable(path)) ? path : undefined;
+}
+
+const needsCapture = (name: string | undefined): LabError =>
+  new LabError('usage', `--jsonl needs a capture file${name === undefined ? '' : `; there is no file "${name}"`}`, {
+    hint: 'a run keeps one for each host: labctl show runs/LAB/RUN/HOST.pcapng --jsonl packets',
+  });
+
+/** Prints a capture that anyone made, in the form that is asked for. */
+async function showCapture(session: Session, path: string, flags: ShowFlags): Promise<number> {
+  const { showLines } = await import('./show-lines.ts');
+  return showLines(session, path, flags.jsonl ?? 'packets');
 }
 
 /** Reads, analyses and prints one run folder. Gives the verdict's exit code. */

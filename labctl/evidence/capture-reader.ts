@@ -2,6 +2,7 @@
 
 import { LabError } from '../model/lab-error.ts';
 import type { CapturedFrame, CaptureInterface, Damage } from './capture-frame.ts';
+import type { FrameRecord, TakeFrame } from './frame-record.ts';
 import { bigEndian } from './octets.ts';
 import { isModifiedPcap, PcapReader, pcapKind } from './pcap-reader.ts';
 import { blockTypes } from './pcapng-format.ts';
@@ -16,15 +17,27 @@ function noCapture(bytes: Uint8Array, at: number): LabError {
   });
 }
 
-function join(chunks: readonly Uint8Array[], length: number): Uint8Array {
-  const [only] = chunks;
-  if (only && chunks.length === 1) return only;
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
+const capturedFrame = (bytes: Uint8Array, record: FrameRecord): CapturedFrame => ({
+  interface: record.interface,
+  linkType: record.linkType,
+  seconds: record.seconds,
+  nanoseconds: record.nanoseconds,
+  wireLength: record.wireLength,
+  bytes: bytes.subarray(record.start, record.end),
+  ...(record.comment === undefined ? {} : { comment: record.comment }),
+});
+
+const nothing = new Uint8Array(0);
+
+/** `rest`, then `chunk`, in one piece: laid into the room before the chunk where there is enough, else copied. */
+function joined(rest: Uint8Array, chunk: Uint8Array, headroom: number): Uint8Array {
+  if (rest.length === 0) return chunk;
+  const fits = rest.length <= headroom;
+  const whole = fits
+    ? new Uint8Array(chunk.buffer, chunk.byteOffset - rest.length, rest.length + chunk.length)
+    : new Uint8Array(rest.length + chunk.length);
+  whole.set(rest);
+  if (!fits) whole.set(chunk, rest.length);
   return whole;
 }
 
@@ -35,6 +48,7 @@ function join(chunks: readonly Uint8Array[], length: number): Uint8Array {
 export class CaptureParser {
   readonly #facts: CaptureFacts = { interfaces: [], names: new Map(), comments: [] };
   #reader: RecordReader | undefined;
+  /** Bytes that were read and not understood yet. Large records come in many chunks, joined when all are there. */
   #chunks: Uint8Array[] = [];
   #buffered = 0;
   /** No use in looking again before so many bytes are there. */
@@ -61,14 +75,30 @@ export class CaptureParser {
   }
 
   push(chunk: Uint8Array): CapturedFrame[] {
-    const rest = this.#skip(chunk);
-    if (this.#damage || rest.length === 0) return [];
-    this.#chunks.push(rest);
-    this.#buffered += rest.length;
-    if (this.#buffered < this.#needed) return [];
     const frames: CapturedFrame[] = [];
-    this.#readAll(join(this.#chunks, this.#buffered), frames);
+    this.#take(chunk, 0, (bytes, record) => frames.push(capturedFrame(bytes, record)));
     return frames;
+  }
+
+  /**
+   * Hands over every frame that the chunk completes, without an object for each. The chunk's memory may be used again
+   * afterwards; so many bytes before the chunk, in the same buffer, may be overwritten (it saves a copy).
+   */
+  feed(chunk: Uint8Array, headroom: number, take: TakeFrame): void {
+    this.#take(chunk, headroom, take);
+    this.#chunks = this.#chunks.map((bytes) => (bytes.buffer === chunk.buffer ? bytes.slice() : bytes));
+  }
+
+  #take(chunk: Uint8Array, headroom: number, take: TakeFrame): void {
+    const rest = this.#skip(chunk);
+    if (this.#damage || rest.length === 0) return;
+    if (this.#buffered + rest.length < this.#needed) {
+      this.#chunks.push(rest);
+      this.#buffered += rest.length;
+      return;
+    }
+    const before = this.#chunks.length > 1 ? Buffer.concat(this.#chunks) : (this.#chunks[0] ?? nothing);
+    this.#readAll(joined(before, rest, headroom), take);
   }
 
   /** Tells what is missing or wrong; undefined when the capture ended where it should. */
@@ -87,12 +117,12 @@ export class CaptureParser {
     return chunk.subarray(skipped);
   }
 
-  #readAll(bytes: Uint8Array, frames: CapturedFrame[]): void {
+  #readAll(bytes: Uint8Array, take: TakeFrame): void {
     let at = 0;
     try {
       const reader = (this.#reader ??= this.#choose(bytes));
       while (at < bytes.length) {
-        const length = reader.read(bytes, at, frames);
+        const length = reader.read(bytes, at, take);
         if (length < 0) {
           this.#keep(bytes, at, -length);
           return;

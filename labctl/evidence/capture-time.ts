@@ -8,19 +8,6 @@ export interface Instant {
 /** Up to this resolution a remainder times 2^16 still is an exact double. */
 const exactLimit = 2 ** 36;
 
-/** Schoolbook division, sixteen bits at a time: four exact steps, and much cheaper than BigInt. */
-function divide(high: number, low: number, by: number): { quotient: number; remainder: number } {
-  let quotient = 0;
-  let remainder = 0;
-  for (const limb of [high >>> 16, high & 0xffff, low >>> 16, low & 0xffff]) {
-    const value = remainder * 0x1_0000 + limb;
-    const digit = Math.floor(value / by);
-    quotient = quotient * 0x1_0000 + digit;
-    remainder = value - digit * by;
-  }
-  return { quotient, remainder };
-}
-
 /** Resolutions finer than any clock: rare enough for BigInt. */
 function divideBig(high: number, low: number, by: number): Instant {
   const ticks = (BigInt(high) << 32n) | BigInt(low);
@@ -29,13 +16,22 @@ function divideBig(high: number, low: number, by: number): Instant {
   return { seconds: Number(ticks / perSecond), nanoseconds: Number(nanoseconds) };
 }
 
-/** `high` and `low` are the two halves of the tick count. */
-export function instantOf(high: number, low: number, ticksPerSecond: number): Instant {
-  if (ticksPerSecond > exactLimit) return divideBig(high, low, ticksPerSecond);
-  const { quotient, remainder } = divide(high, low, ticksPerSecond);
+/** Sets the time that a tick count tells; `high` and `low` are its two halves. Costs no object: every packet has one. */
+export function setInstant(instant: Instant, high: number, low: number, ticksPerSecond: number): void {
+  if (ticksPerSecond > exactLimit) {
+    Object.assign(instant, divideBig(high, low, ticksPerSecond));
+    return;
+  }
+  // Schoolbook division, sixteen bits at a time: the high half whole, then two exact steps.
+  const first = Math.floor(high / ticksPerSecond);
+  const upper = (high - first * ticksPerSecond) * 0x1_0000 + (low >>> 16);
+  const second = Math.floor(upper / ticksPerSecond);
+  const lower = (upper - second * ticksPerSecond) * 0x1_0000 + (low & 0xffff);
+  const third = Math.floor(lower / ticksPerSecond);
+  const remainder = lower - third * ticksPerSecond;
+  instant.seconds = first * 0x1_0000_0000 + second * 0x1_0000 + third;
   const factor = 1e9 / ticksPerSecond;
-  const nanoseconds = Number.isInteger(factor) ? remainder * factor : Math.floor((remainder / ticksPerSecond) * 1e9);
-  return { seconds: quotient, nanoseconds };
+  instant.nanoseconds = Number.isInteger(factor) ? remainder * factor : Math.floor((remainder / ticksPerSecond) * 1e9);
 }
 
 /** The two halves of nanoseconds since the epoch. */

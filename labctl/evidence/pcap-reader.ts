@@ -1,7 +1,8 @@
 // Knows the classic pcap format (draft-ietf-opsawg-pcap): one interface, one header, then records.
 
 import { LabError } from '../model/lab-error.ts';
-import type { CapturedFrame, CaptureInterface } from './capture-frame.ts';
+import type { CaptureInterface } from './capture-frame.ts';
+import { FrameRecord, type TakeFrame } from './frame-record.ts';
 import { bigEndian, littleEndian, type Numbers, u32 } from './octets.ts';
 import { BrokenRecord, largestRecord, type RecordReader } from './record-reader.ts';
 
@@ -26,7 +27,9 @@ export class PcapReader implements RecordReader {
   readonly #numbers: Numbers;
   readonly #nanosecondsPerTick: number;
   readonly #interfaces: CaptureInterface[];
-  #interface: CaptureInterface | undefined;
+  readonly #record = new FrameRecord();
+  /** 0 until the file's header was read. */
+  #largest = 0;
 
   constructor(kind: { numbers: Numbers; ticksPerSecond: number }, interfaces: CaptureInterface[]) {
     this.#numbers = kind.numbers;
@@ -34,42 +37,35 @@ export class PcapReader implements RecordReader {
     this.#interfaces = interfaces;
   }
 
-  read(bytes: Uint8Array, at: number, frames: CapturedFrame[]): number {
-    return this.#interface ? this.#record(bytes, at, this.#interface, frames) : this.#header(bytes, at);
+  read(bytes: Uint8Array, at: number, take: TakeFrame): number {
+    if (this.#largest === 0) return this.#header(bytes, at);
+    if (bytes.length - at < recordHeader) return -recordHeader;
+    const numbers = this.#numbers;
+    const captured = numbers.u32(bytes, at + 8);
+    if (captured > this.#largest) throw new BrokenRecord(`a packet record claims ${captured} captured bytes`);
+    const length = recordHeader + captured;
+    if (bytes.length - at < length) return -length;
+    const record = this.#record;
+    record.seconds = numbers.u32(bytes, at);
+    record.nanoseconds = numbers.u32(bytes, at + 4) * this.#nanosecondsPerTick;
+    record.wireLength = numbers.u32(bytes, at + 12);
+    record.start = at + recordHeader;
+    record.end = at + length;
+    take(bytes, record);
+    return length;
   }
 
   #header(bytes: Uint8Array, at: number): number {
     if (bytes.length - at < fileHeader) return -fileHeader;
     const major = this.#numbers.u16(bytes, at + 4);
     if (major !== 2) throw new LabError('usage', `pcap version ${major} is not known; 2 is`);
-    this.#interface = {
-      // The upper bits tell of a frame check sequence.
-      linkType: this.#numbers.u32(bytes, at + 20) & 0xffff,
-      snapLength: this.#numbers.u32(bytes, at + 16),
-      ticksPerSecond: 1e9 / this.#nanosecondsPerTick,
-    };
-    this.#interfaces.push(this.#interface);
+    // The upper bits tell of a frame check sequence.
+    const linkType = this.#numbers.u32(bytes, at + 20) & 0xffff;
+    const snapLength = this.#numbers.u32(bytes, at + 16);
+    this.#interfaces.push({ linkType, snapLength, ticksPerSecond: 1e9 / this.#nanosecondsPerTick });
+    this.#record.linkType = linkType;
+    this.#largest = Math.min(Math.max(snapLength, usualSnapLength), largestRecord);
     return fileHeader;
-  }
-
-  #record(bytes: Uint8Array, at: number, { linkType, snapLength }: CaptureInterface, frames: CapturedFrame[]): number {
-    if (bytes.length - at < recordHeader) return -recordHeader;
-    const numbers = this.#numbers;
-    const captured = numbers.u32(bytes, at + 8);
-    if (captured > Math.min(Math.max(snapLength, usualSnapLength), largestRecord)) {
-      throw new BrokenRecord(`a packet record claims ${captured} captured bytes`);
-    }
-    const length = recordHeader + captured;
-    if (bytes.length - at < length) return -length;
-    frames.push({
-      interface: 0,
-      linkType,
-      seconds: numbers.u32(bytes, at),
-      nanoseconds: numbers.u32(bytes, at + 4) * this.#nanosecondsPerTick,
-      wireLength: numbers.u32(bytes, at + 12),
-      bytes: bytes.subarray(at + recordHeader, at + length),
-    });
-    return length;
   }
 }
 

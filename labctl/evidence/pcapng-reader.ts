@@ -1,8 +1,9 @@
 // Knows how a pcapng file is cut into sections and blocks, and delivers the frames of its packet blocks.
 
 import { type Body, readInterface, readNames, readOptions, readStatistics, textOption } from './block-content.ts';
-import type { CapturedFrame, CaptureInterface } from './capture-frame.ts';
-import { instantOf } from './capture-time.ts';
+import type { CaptureInterface } from './capture-frame.ts';
+import { setInstant } from './capture-time.ts';
+import { FrameRecord, type TakeFrame } from './frame-record.ts';
 import { bigEndian, littleEndian, type Numbers } from './octets.ts';
 import { blockTypes, byteOrderMagic, optionCodes, padded } from './pcapng-format.ts';
 import { BrokenRecord, largestRecord, type RecordReader } from './record-reader.ts';
@@ -26,6 +27,7 @@ function byteOrder(bytes: Uint8Array, at: number): Numbers {
 
 export class PcapngReader implements RecordReader {
   readonly #facts: CaptureFacts;
+  readonly #record = new FrameRecord();
   #numbers: Numbers = littleEndian;
   /** Where this section's interfaces begin in the table of the whole file. */
   #sectionStart = 0;
@@ -34,10 +36,9 @@ export class PcapngReader implements RecordReader {
     this.#facts = facts;
   }
 
-  read(bytes: Uint8Array, at: number, frames: CapturedFrame[]): number {
+  read(bytes: Uint8Array, at: number, take: TakeFrame): number {
     if (bytes.length - at < 12) return -12;
-    const isSection = bigEndian.u32(bytes, at) === blockTypes.section;
-    if (isSection) this.#numbers = byteOrder(bytes, at + 8);
+    if (bigEndian.u32(bytes, at) === blockTypes.section) this.#numbers = byteOrder(bytes, at + 8);
     const type = this.#numbers.u32(bytes, at);
     const length = this.#numbers.u32(bytes, at + 4);
     if (length < 12 || length % 4 !== 0) throw new BrokenRecord(`a block of type ${type} claims ${length} bytes`);
@@ -47,15 +48,20 @@ export class PcapngReader implements RecordReader {
     if (this.#numbers.u32(bytes, at + length - 4) !== length) {
       throw new BrokenRecord(`a block of type ${type} whose two lengths differ`);
     }
-    this.#block(type, { bytes: bytes.subarray(at + 8, at + length - 4), numbers: this.#numbers }, frames);
+    this.#block(type, bytes, at, length, take);
     return length;
   }
 
-  #block(type: number, body: Body, frames: CapturedFrame[]): void {
-    if (type === blockTypes.enhancedPacket) frames.push(this.#enhancedPacket(body));
-    else if (type === blockTypes.simplePacket) frames.push(this.#simplePacket(body));
-    else if (type === blockTypes.packet) frames.push(this.#oldPacket(body));
-    else if (type === blockTypes.section) this.#section(body);
+  #block(type: number, bytes: Uint8Array, at: number, length: number, take: TakeFrame): void {
+    const end = at + length - 4;
+    if (type === blockTypes.enhancedPacket || type === blockTypes.packet) this.#packet(type, bytes, at, end, take);
+    else if (type === blockTypes.simplePacket) this.#simplePacket(bytes, at, end, take);
+    else this.#fact(type, { bytes: bytes.subarray(at + 8, end), numbers: this.#numbers });
+  }
+
+  /** Everything but packets. */
+  #fact(type: number, body: Body): void {
+    if (type === blockTypes.section) this.#section(body);
     else if (type === blockTypes.interface) this.#facts.interfaces.push(readInterface(atLeast(body, 8)));
     else if (type === blockTypes.names)
       for (const [address, name] of readNames(body)) this.#facts.names.set(address, name);
@@ -68,60 +74,66 @@ export class PcapngReader implements RecordReader {
     if (comment !== undefined) this.#facts.comments.push(comment);
   }
 
-  #interface(inSection: number): { index: number; found: CaptureInterface } {
+  #interface(inSection: number): CaptureInterface {
     const index = this.#sectionStart + inSection;
     const found = this.#facts.interfaces[index];
     if (!found) throw new BrokenRecord(`a packet of interface ${inSection}, which was not described`);
-    return { index, found };
+    this.#record.interface = index;
+    this.#record.linkType = found.linkType;
+    return found;
   }
 
-  #enhancedPacket(body: Body): CapturedFrame {
-    return this.#stampedPacket(body, body.numbers.u32(atLeast(body, packetHeader).bytes, 0));
+  /** Enhanced and obsolete packet blocks agree from the time stamp on. */
+  #packet(type: number, bytes: Uint8Array, at: number, end: number, take: TakeFrame): void {
+    const numbers = this.#numbers;
+    const start = at + 8 + packetHeader;
+    if (start > end) throw shortBlock(end - at - 8);
+    const inSection = type === blockTypes.packet ? numbers.u16(bytes, at + 8) : numbers.u32(bytes, at + 8);
+    const found = this.#interface(inSection);
+    const captured = numbers.u32(bytes, at + 20);
+    if (start + captured > end) throw new BrokenRecord(`a packet larger than its block: ${captured} bytes`);
+    const record = this.#record;
+    setInstant(record, numbers.u32(bytes, at + 12), numbers.u32(bytes, at + 16), found.ticksPerSecond);
+    record.seconds += found.offsetSeconds ?? 0;
+    record.wireLength = numbers.u32(bytes, at + 24);
+    record.start = start;
+    record.end = start + captured;
+    record.comment = this.#comment(bytes, start + padded(captured), end);
+    take(bytes, record);
   }
 
-  #oldPacket(body: Body): CapturedFrame {
-    return this.#stampedPacket(body, body.numbers.u16(atLeast(body, packetHeader).bytes, 0));
-  }
-
-  /** Both kinds agree from the time stamp on. */
-  #stampedPacket(body: Body, inSection: number): CapturedFrame {
-    const { bytes, numbers } = body;
-    const { index, found } = this.#interface(inSection);
-    const captured = numbers.u32(bytes, 12);
-    if (packetHeader + captured > bytes.length)
-      throw new BrokenRecord(`a packet larger than its block: ${captured} bytes`);
-    const optionsAt = packetHeader + padded(captured);
-    const comment =
-      optionsAt < bytes.length ? textOption(readOptions(body, optionsAt), optionCodes.comment) : undefined;
-    const instant = instantOf(numbers.u32(bytes, 4), numbers.u32(bytes, 8), found.ticksPerSecond);
-    return {
-      interface: index,
-      linkType: found.linkType,
-      seconds: instant.seconds + (found.offsetSeconds ?? 0),
-      nanoseconds: instant.nanoseconds,
-      wireLength: numbers.u32(bytes, 16),
-      bytes: bytes.subarray(packetHeader, packetHeader + captured),
-      ...(comment === undefined ? {} : { comment }),
-    };
+  #comment(bytes: Uint8Array, optionsAt: number, end: number): string | undefined {
+    if (optionsAt >= end) return undefined;
+    return textOption(
+      readOptions({ bytes: bytes.subarray(optionsAt, end), numbers: this.#numbers }, 0),
+      optionCodes.comment,
+    );
   }
 
   /** A simple packet block has neither time nor interface: it is of the section's first. */
-  #simplePacket(body: Body): CapturedFrame {
-    const { bytes, numbers } = atLeast(body, 4);
-    const { index, found } = this.#interface(0);
-    const wireLength = numbers.u32(bytes, 0);
-    const captured = Math.min(wireLength, found.snapLength || wireLength, bytes.length - 4);
-    const frame = { interface: index, linkType: found.linkType, seconds: 0, nanoseconds: 0, wireLength };
-    return { ...frame, bytes: bytes.subarray(4, 4 + captured) };
+  #simplePacket(bytes: Uint8Array, at: number, end: number, take: TakeFrame): void {
+    const start = at + 12;
+    if (start > end) throw shortBlock(end - at - 8);
+    const { snapLength } = this.#interface(0);
+    const wireLength = this.#numbers.u32(bytes, at + 8);
+    const record = this.#record;
+    record.seconds = 0;
+    record.nanoseconds = 0;
+    record.wireLength = wireLength;
+    record.start = start;
+    record.end = start + Math.min(wireLength, snapLength || wireLength, end - start);
+    record.comment = undefined;
+    take(bytes, record);
   }
 
   #statistics(body: Body): void {
-    const { found } = this.#interface(body.numbers.u32(body.bytes, 0));
-    Object.assign(found, readStatistics(body));
+    Object.assign(this.#interface(body.numbers.u32(body.bytes, 0)), readStatistics(body));
   }
 }
 
+const shortBlock = (length: number) => new BrokenRecord(`a block with ${length} bytes of content`);
+
 function atLeast(body: Body, length: number): Body {
-  if (body.bytes.length < length) throw new BrokenRecord(`a block with ${body.bytes.length} bytes of content`);
+  if (body.bytes.length < length) throw shortBlock(body.bytes.length);
   return body;
 }

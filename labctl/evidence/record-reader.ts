@@ -1,6 +1,6 @@
 // The contract between the parser, which holds bytes, and the two formats, which know what a record looks like.
 
-import type { CapturedFrame } from './capture-frame.ts';
+import type { TakeFrame } from './frame-record.ts';
 
 /** No record that a capture needs is larger; one that claims more is damaged (Wireshark's limit too). */
 export const largestRecord = 16 * 1024 * 1024;
@@ -10,8 +10,8 @@ export class BrokenRecord extends Error {}
 
 export interface RecordReader {
   /**
-   * Reads the record that starts at `at`, adding its frame, if it has one. Gives the record's length: more than
+   * Reads the record that starts at `at`, handing over its frame, if it has one. Gives the record's length: more than
    * `bytes` holds only for records that are skipped. Or, as a negative number, how many bytes it must see first.
    */
-  read(bytes: Uint8Array, at: number, frames: CapturedFrame[]): number;
+  read(bytes: Uint8Array, at: number, take: TakeFrame): number;
 }

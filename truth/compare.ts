@@ -1,0 +1,82 @@
+// Holds labctl against tshark, frame by frame and field by field, and counts where they differ.
+
+import { endpointText } from '../labctl/model/endpoint.ts';
+import type { ConversationCount } from '../labctl/model/tcp-analysis.ts';
+import { oracleConversations, oracleRows } from './oracle.ts';
+import { ourConversations, ourRows } from './ours.ts';
+import type { Row } from './row.ts';
+
+const fields = ['time', 'stream', 'analysis', 'seq', 'ack', 'length', 'window', 'rtt', 'duplicate'] as const;
+export type Field = (typeof fields)[number] | 'frames' | 'conversations';
+
+export interface Difference {
+  file: string;
+  frame: number;
+  field: Field;
+  tshark: string;
+  labctl: string;
+}
+
+export interface Comparison {
+  frames: number;
+  segments: number;
+  differences: Difference[];
+}
+
+/** What tshark prints only here and there (an RTT where it has more to say of a segment) is compared where it does. */
+function isCompared(field: Field, theirs: Row): boolean {
+  if (field === 'time' || field === 'stream' || field === 'analysis') return true;
+  if (theirs.stream === '') return false;
+  if (field === 'duplicate' || field === 'seq') return true;
+  return theirs[field as 'ack' | 'rtt'] !== '';
+}
+
+function* rowDifferences(file: string, theirs: Row, ours: Row): Generator<Difference> {
+  for (const field of fields) {
+    const [tshark, labctl] = [String(theirs[field]), String(ours[field])];
+    if (tshark !== labctl && isCompared(field, theirs)) yield { file, frame: theirs.frame, field, tshark, labctl };
+  }
+}
+
+const shown = ({ a, b, aToB, bToA, start }: ConversationCount, first: number): string => {
+  const after = start.seconds + start.nanoseconds / 1e9 - first;
+  return `${plain(a)} ${plain(b)} ${aToB.packets} ${bToA.packets} ${after.toFixed(3)}`;
+};
+
+/** tshark writes IPv6 addresses without brackets. */
+const plain = (end: ConversationCount['a']): string => endpointText(end).replace(/[[\]]/g, '');
+
+/** The start to the millisecond: tshark prints more, but a double does not hold it. */
+const rounded = (line: string): string => line.replace(/\S+$/, (start) => Number(start).toFixed(3));
+
+async function conversationDifferences(file: string, first: Row | undefined): Promise<Difference[]> {
+  const theirs = (await oracleConversations(file)).map(rounded);
+  const ours = (await ourConversations(file)).map((one) => shown(one, Number(first?.time ?? 0))).sort();
+  const missing = theirs.filter((line) => !ours.includes(line));
+  const extra = ours.filter((line) => !theirs.includes(line));
+  return Array.from({ length: Math.max(missing.length, extra.length) }, (_, index) => ({
+    file,
+    frame: 0,
+    field: 'conversations' as const,
+    tshark: missing[index] ?? '',
+    labctl: extra[index] ?? '',
+  }));
+}
+
+/** Both views of one capture file. */
+export async function compareFile(file: string): Promise<Comparison> {
+  const ours = await ourRows(file);
+  const differences: Difference[] = [];
+  let frames = 0;
+  let segments = 0;
+  for await (const theirs of oracleRows(file)) {
+    const own = ours[frames];
+    frames += 1;
+    if (theirs.stream !== '') segments += 1;
+    if (own) differences.push(...rowDifferences(file, theirs, own));
+  }
+  if (frames !== ours.length)
+    differences.push({ file, frame: 0, field: 'frames', tshark: String(frames), labctl: String(ours.length) });
+  differences.push(...(await conversationDifferences(file, ours[0])));
+  return { frames, segments, differences };
+}
