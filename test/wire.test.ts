@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { analyse } from '../labctl/analysis/analyse.ts';
 import { type EngineName, engineNames } from '../labctl/engine/choose.ts';
 import type { Passage, Report } from '../labctl/model/report.ts';
+import { packetKinds } from '../labctl/model/wire.ts';
 import { packageRoot } from '../labctl/root.ts';
 import { WireRules } from '../labctl/run/wire.ts';
 import { cli } from './labctl.ts';
@@ -119,6 +120,33 @@ describe.each(engineNames)('on %s', (engine: EngineName) => {
     for (const { takenBy } of lost(report)) expect(takenBy?.rule).toBe('cut-client1');
     const healed = report.events.find((event) => event.kind === 'rule-removed');
     expect(healed).toMatchObject({ rule: 'cut-client1', hit: report.run.wire?.[0]?.hit });
+  });
+
+  it('takes ARP too when a cable is cut: nobody is asked, nothing is sent', async () => {
+    const steps = `${server}  - { start: c, on: client2, run: client }\n  - { exit: c, code: 1, within: 10s }\n`;
+    const report = await reported('unplugged', steps, '  - { cut: client2 }\n', '[server, client2]');
+    expect(report.conversations).toEqual([]);
+    expect(report.run.wire?.[0]?.hit).toBeGreaterThan(0);
+    expect(report.passages.some(({ arp, from, arrived }) => arp && from === 'client2' && !arrived)).toBe(true);
+    expect(report.events.some((event) => event.kind === 'output' && event.text.includes('No route to host'))).toBe(
+      true,
+    );
+  });
+
+  it('has every kind of rule loaded as it was meant', async () => {
+    const rules = packetKinds.flatMap((kind) => [
+      `  - { rule: a-${kind}, drop: ${kind}, from: client1, to: server, nth: [1, 3] }`,
+      `  - { rule: b-${kind}, drop: ${kind}, to: server, port: 5000, every: 4, for: 90s }`,
+      `  - { rule: c-${kind}, drop: ${kind}, random: { percent: 20, seed: 7 } }`,
+    ]);
+    const wire = `wire:\n${rules.join('\n')}\n  - { cut: [client1, server] }\n  - { rule: drop, cut: client2 }\n`;
+    const scenario = await lab.writeSteps('kinds', server + wire, '[server, client1, client2]');
+    const held = await WireRules.open(lab.engine, lab.lab.name, scenario);
+    for (const rule of scenario.wire ?? []) await held?.change(rule, () => undefined);
+    expect(await held?.counts()).toHaveLength(rules.length + 2);
+    for (const { rule } of scenario.wire ?? [])
+      await held?.change({ kind: 'remove', place: { file: '', line: 1, col: 1 }, remove: rule }, () => undefined);
+    await held?.release();
   });
 
   it('slows a link down', async () => {

@@ -38,6 +38,10 @@ const passage = z
     sent: sighting.optional(),
     arrived: sighting.optional(),
     lost: z.boolean().describe('Both ends are recorded and only the sender saw it.'),
+    takenBy: z
+      .object({ rule: z.string(), matched: count })
+      .optional()
+      .describe('The rule of the wire that took it, and how many packets that took in all.'),
     packet: z.object({ frame: z.int().min(1), point, at: micros, wireLength: count, capturedLength: count }),
     tcp: segment.optional(),
   })
@@ -126,6 +130,10 @@ const run = z.object({
   outcome: z.enum(['complete', 'step-failed', 'interrupted', 'engine-failed']),
   hosts: z.array(z.object({ name: z.string() })),
   programs: z.array(z.object({ name: z.string(), host: z.string(), argv: z.array(z.string()) })),
+  wire: z
+    .array(z.object({ rule: z.string(), passed: count, hit: count }))
+    .optional()
+    .describe('Counters of the rules of the wire: packets that each was about, and that it dropped.'),
   drops: z.array(z.object({ host: z.string(), interface: z.string(), captured: count, dropped: count })),
 });
 
@@ -140,7 +148,9 @@ export const reportSchema = z.object({
   moments: z.array(z.object({ at: micros, kind: z.string() })).describe('The one time line, causes before effects.'),
   states: z.array(socketHistory),
   verdicts: z.array(verdict),
-  verdict: verdictWord.describe('unmet if one is unmet, else not-observable if one is, else met.'),
+  verdict: verdictWord.describe(
+    'unmet if one is unmet, else not-observable if one is, else met; not-observable where a rule of the wire met no packet.',
+  ),
 });
 
 /** The JSON Schema (draft 2020-12) of `labctl show --json`. */
