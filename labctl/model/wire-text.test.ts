@@ -22,7 +22,7 @@ it.each([
   ],
   [
     drop({ drop: 'data', nth: [1, 2, 11] }),
-    'the network loses the 1st, 2nd and 11th data segment',
+    'the network loses the 1st, 2nd and 11th data segments',
     'le réseau perd les 1er, 2e et 11e segments de données',
   ],
   [

@@ -46,7 +46,7 @@ function places(nth: readonly number[], kind: (typeof kinds)[PacketKind]): Text 
   const listedPlaces = listed(nth.map(ordinal));
   return more.length === 0
     ? { en: `the ${listedPlaces.en} ${kind.en}`, fr: `le ${listedPlaces.fr} ${kind.fr}` }
-    : { en: `the ${listedPlaces.en} ${kind.en}`, fr: `les ${listedPlaces.fr} ${kind.frs}` };
+    : { en: `the ${listedPlaces.en} ${kind.en}s`, fr: `les ${listedPlaces.fr} ${kind.frs}` };
 }
 
 function chosen({ drop, nth, every, random }: WireRuleOf<'drop'>): Text {
