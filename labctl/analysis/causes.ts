@@ -2,7 +2,7 @@
 
 import type { Conversation, Passage, TracedCall } from '../model/report.ts';
 import type { TiedCalls } from './call-ties.ts';
-import { latestReturn } from './call-times.ts';
+import { latestReturn, returnSlack } from './call-times.ts';
 import { firstAt } from './first-at.ts';
 import { type SocketView, sendCalls } from './sockets.ts';
 
@@ -16,7 +16,9 @@ interface Outgoing {
   told: number;
 }
 
-const returnedAt = ({ at, took }: TracedCall): number => (took === undefined ? Infinity : at + took);
+/** Never, for a call that had not when the recording ended; exit returns to nobody, and is over soon. */
+const returnedAt = ({ at, took, name }: TracedCall): number =>
+  name === 'exit_group' || name === 'exit' ? at + returnSlack : took === undefined ? Infinity : at + took;
 
 /** An RST leaves while the call runs; beyond that it answers a packet, not a call. */
 const rstSlack = 200;

@@ -24,14 +24,23 @@ export function manyAddresses({ conversations }: Report): Set<string> {
   return new Set([...addresses].filter(([, each]) => each.size > 1).map(([host]) => host));
 }
 
+/** An RST of an end that was closed before: its kernel knows no such connection any more. */
+function isGone({ states }: Report, { tcp, at }: Passage): boolean {
+  if (!tcp?.flags.includes('R')) return false;
+  const own = tcp.fromInitiator ? 'initiator' : 'responder';
+  const end = states.find(({ conversation, side }) => conversation === tcp.conversation && side === own);
+  return end?.changes.some(({ state, at: since }) => state === 'CLOSED' && since < at) ?? false;
+}
+
 /** Answers for every passage of the report; looks at each once, those too that are added while a run goes on. */
 export function surroundings(report: Report): Around {
   const fins: Fins = new Map();
   let looked = 0;
   let many = { conversations: -1, hosts: new Set<string>() };
-  return ({ tcp }) => {
+  return (passage) => {
+    const { tcp } = passage;
     for (; looked < report.passages.length; looked += 1) noteFin(fins, report.passages[looked] as Passage);
-    if (tcp === undefined) return { acknowledgesFin: false };
+    if (tcp === undefined) return { acknowledgesFin: false, gone: false };
     const { length } = report.conversations;
     if (many.conversations !== length) many = { conversations: length, hosts: manyAddresses(report) };
     const conversation = report.conversations[tcp.conversation];
@@ -42,6 +51,7 @@ export function surroundings(report: Report): Around {
         conversation && many.hosts.has(conversation.responder.host)
           ? endpointText(conversation.responder.endpoint)
           : undefined,
+      gone: isGone(report, passage),
       acknowledgesFin: fin !== undefined && (tcp.relativeAck ?? 0) > fin,
     };
   };

@@ -12,6 +12,8 @@ export interface Surroundings {
   asked?: string;
   /** It acknowledges the FIN of the other end. */
   acknowledgesFin: boolean;
+  /** Its sender's socket was closed before. */
+  gone: boolean;
 }
 
 const longestPayload = 26;
@@ -80,7 +82,8 @@ const segmentComments: Record<SegmentMeaning, (context: SegmentContext) => strin
   'fin-ack': (context) => afterData(context, context.words.segment.finBoth(context.passage.from)),
   'last-ack': ({ words }) => words.segment.lastAck,
   'rst-refused': ({ words }) => words.segment.refused,
-  rst: ({ words, passage }) => words.segment.reset(passage.from),
+  rst: ({ words, passage, around }) =>
+    around.gone ? words.segment.gone(passage.from) : words.segment.reset(passage.from),
   'window-update': (context) =>
     context.segment.header.window === 0
       ? context.words.segment.noRoom

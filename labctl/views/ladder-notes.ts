@@ -130,6 +130,7 @@ function callComment(call: TracedCall, { part, at }: CallMoment, { words, states
 
 /** `= 4`, `…` while it waits, `= ?` for a return without a value (strace's own word). */
 function callResult(call: TracedCall, part: Part, context: NoteContext): string {
+  if (call.name === 'exit_group' || call.name === 'exit') return '';
   if (part === 'entered' && !isSlow(call)) return ` … ${context.words.ladder.waits}`;
   const result = resultText(call, peer(context));
   if (result !== '') return ` = ${result}`;

@@ -19,6 +19,7 @@ export const english = {
     lastAck: 'ACK of the last FIN: closed',
     refused: 'RST: nobody listens there',
     reset: (from: string) => `RST: ${from} aborts`,
+    gone: (from: string) => `RST: ${from} has no such connection any more`,
     windowUpdate: (from: string) => `${from} has room again`,
     duplicateAck: (wanted: number) => `duplicate ACK: wants ${wanted}`,
     has: (text: string, blocks: string) => `${text}, has ${blocks}`,

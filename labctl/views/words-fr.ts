@@ -19,6 +19,7 @@ export const french: Words = {
     lastAck: 'ACK du dernier FIN : fermé',
     refused: 'RST : personne n’écoute ici',
     reset: (from) => `RST : ${from} rompt`,
+    gone: (from: string) => `RST : ${from} n’a plus cette connexion`,
     windowUpdate: (from) => `${from} a de nouveau de la place`,
     duplicateAck: (wanted: number) => `ACK dupliqué : attend ${wanted}`,
     has: (text: string, blocks: string) => `${text}, a ${blocks}`,
