@@ -42,11 +42,11 @@ function socketAt(socket: SocketTrack, track: number, at: number): SocketNow | u
 }
 
 function processAt(process: ProcessTrack, at: number): ProcessNow | undefined {
-  const { host, program, pid, parent, from, until, reaped, end } = process;
+  const { host, program, pid, parent, from, until, reaped } = process;
   if (at < from) return undefined;
   const who = { host, program, pid, parent };
   if (until !== undefined && at >= until)
-    return reaped !== undefined && at < reaped ? { ...who, end, state: 'zombie', since: until } : undefined;
+    return reaped !== undefined && at < reaped ? { ...who, state: 'zombie', since: until } : undefined;
   const wait = process.waits.find(([entered, returned = Number.POSITIVE_INFINITY]) => entered <= at && at < returned);
   return wait ? { ...who, state: 'waits', call: wait[2], since: wait[0] } : { ...who, state: 'runs', since: from };
 }

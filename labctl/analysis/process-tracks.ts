@@ -84,7 +84,7 @@ function tracedProcesses(report: Report, zero: number): ProcessTrack[] {
           from: Math.min(first.at, birth?.at ?? started?.at ?? first.at) - zero,
           until: until === undefined ? undefined : until - zero,
           reaped: told === undefined ? undefined : told - zero,
-          end: ended?.kind === 'exit' ? (ended.signal ?? `exit ${ended.code ?? 0}`) : undefined,
+          ...(ended?.kind === 'exit' ? { code: ended.code, signal: ended.signal } : {}),
           waits: waitsOf(own, zero),
         },
       ];

@@ -38,7 +38,9 @@ export interface ProcessTrack {
   until?: number;
   /** When its parent was told of its end (wait4): from `until` to here it is a zombie. */
   reaped?: number;
-  end?: string;
+  /** How it ended. */
+  code?: number;
+  signal?: string;
   /** Calls that took long: entered, returned (absent: never), `accept(3)`. */
   waits: [from: number, until: number | undefined, call: string][];
 }
@@ -86,7 +88,7 @@ export interface SocketNow extends Omit<SocketTrack, 'states' | 'owners' | 'queu
   unacknowledged?: number;
 }
 
-export interface ProcessNow extends Pick<ProcessTrack, 'host' | 'program' | 'pid' | 'parent' | 'end'> {
+export interface ProcessNow extends Pick<ProcessTrack, 'host' | 'program' | 'pid' | 'parent'> {
   state: 'runs' | 'waits' | 'zombie';
   /** What it waits in, and since when. */
   call?: string;

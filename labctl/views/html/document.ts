@@ -70,6 +70,16 @@ function banner({ report, words, language }: Sheet): Element {
       {},
       h('h1', {}, scenario.title[language]),
       h('p', { class: 'about' }, scenario.about[language].trim().replace(/\s+/g, ' ')),
+      h(
+        'p',
+        { class: 'meta' },
+        [
+          `${dateText(run.started)} ${words.facts.utc}`,
+          `${run.engine.name} ${run.engine.version}`,
+          `Linux ${run.kernel}`,
+          run.lab,
+        ].join(' · '),
+      ),
       run.outcome !== 'complete' && h('p', { class: 'tone-bad' }, `✗ ${views.outcome[run.outcome]}`),
     ),
     verdicts.length > 0 &&
@@ -200,7 +210,7 @@ function ladderPart(sheet: Sheet): { element: Element; data: string } {
           'section',
           { 'aria-labelledby': 'details-title', tabindex: 0 },
           h('h2', { id: 'details-title' }, words.details.title),
-          h('div', { id: 'details', 'aria-live': 'polite' }),
+          h('div', { id: 'details' }),
         ),
         h(
           'section',

@@ -3,7 +3,7 @@
 import type { ProcessTrack } from '../../model/instant.ts';
 import type { Look, ProcessRow } from '../../model/look.ts';
 import { counterChanges, lookBefore } from '../counter-changes.ts';
-import { type Element, h } from '../element.ts';
+import { type Element, h, s } from '../element.ts';
 import { clockText } from '../format.ts';
 import { endText, isIdle, ownerCell, queueCell, shownSockets, stateCell } from '../look-cells.ts';
 import { type ProcessLeaf, processTree } from '../process-tree.ts';
@@ -136,15 +136,35 @@ export function looksPart(sheet: Sheet): Element | undefined {
   );
 }
 
+const barWidth = 240;
+
+/** From start to end on the time of the whole run; thin where it waited in a call. */
+function lifeBar({ from, until, waits }: ProcessTrack, end: number): Element {
+  const x = (at: number): number =>
+    Math.round((Math.min(Math.max(0, at), end) / Math.max(1, end)) * barWidth * 10) / 10;
+  const stretch = (kind: string, a: number, b: number, y: number, height: number): Element =>
+    s('rect', { class: kind, x: x(a), y, width: Math.max(1, x(b) - x(a)), height });
+  return s(
+    'svg',
+    { class: 'life', width: barWidth, height: 12, viewBox: `0 0 ${barWidth} 12`, 'aria-hidden': 'true' },
+    s('line', { class: 'axis', x1: 0, y1: 6, x2: barWidth, y2: 6 }),
+    stretch('alive', from, until ?? end, 1, 10),
+    waits.map(([entered, returned]) => stretch('waits', entered, returned ?? until ?? end, 3, 6)),
+  );
+}
+
 function processItem(process: ProcessTrack, all: readonly ProcessTrack[], sheet: Sheet): Element {
-  const { host, pid, program, from, until, end } = process;
+  const { host, pid, program, from, until, code, signal } = process;
+  const { ladder } = wordsOf(sheet.language);
+  const end = signal === undefined ? code !== undefined && ladder.exited(code) : ladder.killed(signal);
   const children = all.filter((each) => each.host === host && pid !== undefined && each.parent === pid);
   const lived = sheet.words.sections.lived(clockText(from), until === undefined ? undefined : clockText(until));
   return h(
     'li',
     {},
+    lifeBar(process, sheet.tracks.end),
     h('code', {}, `${pid ?? ''} ${program}`.trim()),
-    h('span', { class: 'tone-dim' }, ` ${lived}${end === undefined ? '' : ` · ${end}`}`),
+    h('span', { class: 'tone-dim' }, ` ${lived}${end ? `, ${end}` : ''}`),
     children.length > 0 &&
       h(
         'ul',
@@ -165,6 +185,7 @@ export function processesPart(sheet: Sheet): Element {
   return part(
     'processes',
     words.heading.processes,
+    h('p', { class: 'tone-dim' }, words.sections.bars),
     h(
       'div',
       { class: 'trees' },

@@ -147,6 +147,7 @@ export const english = {
   sections: {
     noConversations: 'No TCP conversation was recorded.',
     noVerdicts: 'This scenario expects nothing; look around freely.',
+    bars: 'Each bar is a process on the time of the whole run: filled while it runs, hollow while it waits in a call.',
     noProcesses: 'No program was started.',
     show: (number: number) => `Show conversation ${number} alone`,
     answer: 'Show the answer',

@@ -149,6 +149,7 @@ export const french: PageWords = {
   sections: {
     noConversations: 'Aucune conversation TCP n’a été enregistrée.',
     noVerdicts: 'Ce scénario n’attend rien ; regardez librement.',
+    bars: 'Chaque barre est un processus sur le temps de toute l’exécution : pleine quand il tourne, creuse quand il attend dans un appel.',
     noProcesses: 'Aucun programme n’a été lancé.',
     show: (number) => `Montrer la conversation ${number} seule`,
     answer: 'Montrer la réponse',

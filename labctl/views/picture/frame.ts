@@ -30,7 +30,9 @@ const firstTime = 122;
 /** Room for the bow from a packet to its repetition. */
 const tieRoom = 20;
 const timeWidth = 76;
-const smallestGap = 200;
+/** Endpoints over neighbouring lifelines must not touch. */
+const smallestGap = 216;
+const smallestWords = 225;
 
 export interface FrameOptions {
   width: number;
@@ -47,7 +49,8 @@ export function frameOf(all: readonly LadderColumn[], { width, columns, lanes }:
   const first = firstTime + tieRoom + (beside[0] ?? 0);
   const outside = last > 0 ? (beside[last] ?? 0) : 0;
   const after = tieRoom + outside + timeWidth;
-  const wordsWidth = Math.min(400, Math.max(230, width * 0.28));
+  const room = width - first - after - last * smallestGap;
+  const wordsWidth = Math.max(smallestWords, Math.min(400, width * 0.28, room));
   const gap = last > 0 ? Math.max(smallestGap, (width - first - after - wordsWidth) / last) : 0;
   const lifelines = columns.map((column, index): Lifeline => {
     const { host = '', endpoint = '' } = all[column] ?? {};

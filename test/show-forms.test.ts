@@ -1,0 +1,57 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { packageRoot } from '../labctl/root.ts';
+import { folderWith, labctl } from './labctl.ts';
+
+const run = join(packageRoot, 'labctl/analysis/fixtures/lossy');
+const show = (...flags: string[]) => labctl(['show', run, ...flags]);
+
+describe('labctl show in other forms', () => {
+  it('tells everything at one instant, as text and as JSON', async () => {
+    const { code, stdout } = await show('--at', '1.6');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^At 1\.600 000 s/);
+    expect(stdout).toMatch(/client1 .* ESTABLISHED {2}18 /);
+    expect(stdout).toMatch(/#12 {2}client1 → server .*lost 31\.43 ms ago/);
+    const json = JSON.parse((await show('--at', '1,6', '--json')).stdout);
+    expect(json).toMatchObject({ version: 1, at: 1_600_000 });
+    expect(json.flights).toMatchObject([{ passage: 12, lost: true }]);
+  });
+  it('refuses what is no instant', async () => {
+    const { code, stderr } = await show('--at', 'noon');
+    expect(code).toBe(2);
+    expect(stderr).toContain('Seconds on the ladder are expected, e.g. 1.25.');
+  });
+  it('draws pictures and diagrams', async () => {
+    const { stdout: picture } = await show('--svg', '--conversation', '1');
+    expect(picture).toMatch(/^<\?xml[\s\S]*<svg[\s\S]*--paper[\s\S]*class="lost"[\s\S]*<\/svg>\n$/);
+    expect((await show('--mermaid')).stdout).toMatch(/^sequenceDiagram\n {2}participant h0 as client1/);
+    expect((await show('--svg', '--mermaid')).code).toBe(2);
+  });
+  it('writes the page where it is told to, or prints it', async () => {
+    await using folder = await folderWith({});
+    const file = join(folder.path, 'page.html');
+    const { code, stdout } = await show('--html', file, '--lang', 'fr');
+    expect([code, stdout]).toEqual([0, `${file}\n`]);
+    expect(readFileSync(file, 'utf8')).toMatch(/^<!doctype html>\n<html lang="fr">/);
+    expect((await show('--html', '-')).stdout).toMatch(/<\/html>\n$/);
+    const nowhere = await show('--html', join(folder.path, 'no/such/page.html'));
+    expect(nowhere.code).toBe(2);
+    expect(nowhere.stderr).toContain('the page cannot be written');
+  });
+  it('writes report.html into the run folder without a file', async () => {
+    const { stdout } = await show('--html');
+    expect(stdout).toBe(`${join(run, 'report.html')}\n`);
+    rmSync(join(run, 'report.html'));
+  });
+  it('is plain text whatever the terminal, and JSON with its schema', async () => {
+    const { stdout } = await labctl(['show', run, '--text'], {
+      env: { FORCE_COLOR: '1', NO_COLOR: '', COLUMNS: '200' },
+    });
+    expect(stdout).not.toContain('\u001b');
+    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+    const { stdout: schema } = await labctl(['show', '--schema']);
+    expect(schema).toBe(readFileSync(join(packageRoot, 'labctl/model/report.schema.json'), 'utf8'));
+  });
+});
