@@ -60,7 +60,9 @@ export class LadderView {
       }),
     );
     [this.#ground, this.#rows, this.#cursor] = ['ground', 'drawn', 'now'].map((name) =>
-      createElement(s('g', { class: name, 'aria-hidden': name === 'drawn' ? undefined : 'true' })),
+      createElement(
+        s('g', { class: name, ...(name === 'drawn' ? { role: 'presentation' } : { 'aria-hidden': 'true' }) }),
+      ),
     ) as [Element, Element, Element];
     this.#svg.append(this.#ground, this.#rows, this.#cursor);
     pane.replaceChildren(this.#heads, this.#svg);

@@ -2,9 +2,10 @@
 
 import { createHash } from 'node:crypto';
 import { type Child, type Element, h, markup } from '../element.ts';
-import { dateText } from '../format.ts';
+import { countText, dateText } from '../format.ts';
 import { ladderOf } from '../ladder-rows.ts';
 import { ladderSlices } from '../picture/slices.ts';
+import { windowed } from '../terminal/ladder.ts';
 import { wordsOf } from '../words.ts';
 import { dataText, pageData } from './data.ts';
 import { lessonPart } from './lesson.ts';
@@ -21,6 +22,8 @@ export interface PageFiles {
 
 /** Rows that stand in the page without its script; the rest needs it. */
 const mostStatic = 300;
+/** A page with more rows would take long to write and to open; their middle is left out. */
+const mostRows = 20_000;
 const pictureWidth = 1080;
 
 const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
@@ -180,7 +183,8 @@ function toolbar({ words, report }: Sheet): Element {
 
 function ladderPart(sheet: Sheet): { element: Element; data: string } {
   const { report, words, language, tracks, zero } = sheet;
-  const ladder = ladderOf(report, { language });
+  const whole = ladderOf(report, { language });
+  const ladder = windowed(whole, mostRows);
   const first = { ...ladder, rows: ladder.rows.slice(0, mostStatic) };
   const pictures = ladderSlices(first, tracks.sockets, {
     width: pictureWidth,
@@ -192,6 +196,9 @@ function ladderPart(sheet: Sheet): { element: Element; data: string } {
   const notes = [
     h('p', { class: 'unseen', id: 'ladder-keys' }, words.ladder.keys),
     ...(ladder.rows.length > mostStatic ? [h('p', { class: 'static' }, words.ladder.needsScript(mostStatic))] : []),
+    ...(ladder.rows.length < whole.rows.length
+      ? [h('p', { class: 'tone-warning' }, views.omitted(countText(whole.rows.length - mostRows)))]
+      : []),
     ...(ladder.rows.length === 0 ? [h('p', {}, views.nothing)] : []),
     ...(ladder.hidden > 0 ? [h('p', { class: 'tone-dim' }, views.hidden(ladder.hidden))] : []),
   ];

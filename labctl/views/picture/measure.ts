@@ -12,10 +12,16 @@ const textAdvance = 0.58;
 export const monoWidth = (text: string, fontSize: number = size.mono): number =>
   textWidth(text) * fontSize * monoAdvance;
 
+/** Most texts fit: breaking them at their words is what takes time in a long ladder. */
+function lines(text: string, columns: number): string[] {
+  if (!text.includes('\n') && textWidth(text) <= columns) return [text];
+  return text.split('\n').flatMap((line) => wrap(line, Math.max(8, columns)));
+}
+
 /** Lines of running text that fit into so many pixels. */
 export const wrapText = (text: string, width: number, fontSize: number = size.text): string[] =>
-  text.split('\n').flatMap((line) => wrap(line, Math.max(8, Math.floor(width / (fontSize * textAdvance)))));
+  lines(text, Math.floor(width / (fontSize * textAdvance)));
 
 /** The same for fixed-width text. */
 export const wrapMono = (text: string, width: number, fontSize: number = size.mono): string[] =>
-  text.split('\n').flatMap((line) => wrap(line, Math.max(8, Math.floor(width / (fontSize * monoAdvance)))));
+  lines(text, Math.floor(width / (fontSize * monoAdvance)));
