@@ -1,12 +1,18 @@
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Watch } from '../labctl/commands/watch.ts';
 import { now } from '../labctl/model/time.ts';
+import { packageRoot } from '../labctl/root.ts';
 import type { LadderRow } from '../labctl/views/ladder-rows.ts';
+import { labctl } from './labctl.ts';
 import { type RunLab, runLab } from './run-lab.ts';
 
+const name = 'labctl-test-watch';
 let lab: RunLab;
 beforeAll(async () => {
-  lab = await runLab('labctl-test-watch', 'embedded');
+  lab = await runLab(name, 'embedded');
 });
 afterAll(() => lab[Symbol.asyncDispose]());
 
@@ -45,4 +51,19 @@ it('draws the rows of the ladder while the run goes on, half of them within 50 m
   expect(arrows.filter(({ arrivedAt }) => arrivedAt === undefined)).toEqual([]);
   const numbers = arrows.map(({ number }) => number);
   expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
+});
+
+it('shows the growing ladder in the place of progress, and leaves a report page', async () => {
+  const { code, stdout, stderr } = await labctl(['--lab', name, 'run', 'first-client', '--watch']);
+  try {
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/#\s+seconds client1\s+server/);
+    expect(stderr).toMatch(/├── :\d+ S seq 0 ─.* µs ─►│ SYN: client1 asks/);
+    expect(stderr).toContain('hello, I am the third run');
+    expect(stderr).not.toContain('not arrived yet');
+    const [page = ''] = /runs\/labctl-test-watch\/\S+\/report\.html/.exec(stdout) ?? [];
+    expect(existsSync(join(packageRoot, page))).toBe(true);
+  } finally {
+    await rm(join(packageRoot, 'runs', name), { recursive: true, force: true });
+  }
 });
