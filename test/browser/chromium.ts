@@ -32,7 +32,11 @@ export async function openText(browser: Browser, html: string, options: BrowserC
   const folder = await mkdtemp(join(tmpdir(), 'labctl-page-'));
   const file = join(folder, 'report.html');
   await writeFile(file, html);
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce', ...options });
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    reducedMotion: 'reduce',
+    ...options,
+  });
   const page = await context.newPage();
   const [complaints, requests]: string[][] = [[], []];
   const address = pathToFileURL(file).href;
