@@ -3,12 +3,15 @@
 import type { Moment, Passage, TracedCall } from '../model/report.ts';
 import type { Micros } from '../model/time.ts';
 import { returnSlack } from './call-times.ts';
-import { acceptCalls, forkCalls, isThread, receiveCalls, type SocketView, sendCalls } from './sockets.ts';
+import { acceptCalls, forkCalls, isThread, pollCalls, receiveCalls, type SocketView, sendCalls } from './sockets.ts';
 
 /** Longer calls are drawn as entered and returned, in microseconds: those that wait for others, and those that need not. */
 const waitedFrom = 1000;
 // Tracing with source lines alone makes a send or close take a few milliseconds.
 const blockedFrom = 10_000;
+
+/** Programs that wait in poll or its kin do that all the time; only their long waits are told, and only at their end. */
+const longWait = 100_000;
 
 const waitCalls = new Set(['wait4', 'waitid']);
 const socketCalls = new Set([
@@ -33,11 +36,15 @@ export const isNoise = ({ domain, peer, used }: SocketView): boolean =>
 const foundNothing = ({ name, errno }: TracedCall): boolean =>
   errno === 'EAGAIN' && (receiveCalls.has(name) || sendCalls.has(name) || acceptCalls.has(name));
 
+const isLongPoll = ({ name, args, result = 0, took = 0 }: TracedCall): boolean =>
+  result > 0 && took >= longWait && (name.startsWith('epoll') || args.some((text) => text.includes('<socket:[')));
+
 /** Calls on sockets, and what makes, awaits or ends processes; the rest of a program's calls are not drawn. */
 export function isDrawn(call: TracedCall, socket: SocketView | undefined): boolean {
   if (socket) return socketCalls.has(call.name) && !isNoise(socket) && !foundNothing(call);
   if (['bind', 'listen', 'connect', 'socket'].includes(call.name)) return call.args[0]?.startsWith('AF_INET') ?? false;
   if (forkCalls.has(call.name)) return !isThread(call);
+  if (pollCalls.has(call.name)) return isLongPoll(call);
   if (waitCalls.has(call.name)) return (call.result ?? 1) > 0 || (call.took ?? 0) > waitedFrom;
   return call.caused.length > 0;
 }
@@ -64,6 +71,7 @@ export function callMoments(call: TracedCall, waker: Passage | undefined): Momen
   // A connect that does not block returns while its SYN may have been answered already.
   if (call.errno === 'EINPROGRESS') return [moment(at, 'whole')];
   if (took === undefined) return [moment(at, result === undefined ? 'entered' : 'whole')];
+  if (pollCalls.has(call.name)) return [moment(at + took, 'returned')];
   const arrived = waker?.arrived?.at ?? at;
   const woken = arrived > at && arrived < at + took + returnSlack;
   const served = waker !== undefined && !woken;

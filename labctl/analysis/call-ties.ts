@@ -5,7 +5,15 @@ import type { Look } from '../model/look.ts';
 import type { Conversation, TracedCall } from '../model/report.ts';
 import { type Claims, claimsOf } from './claims.ts';
 import { findOwners } from './owners.ts';
-import { acceptCalls, newSocket, receiveCalls, type SocketView, sendCalls, socketArgument } from './sockets.ts';
+import {
+  acceptCalls,
+  newSocket,
+  pollCalls,
+  receiveCalls,
+  type SocketView,
+  sendCalls,
+  socketArgument,
+} from './sockets.ts';
 
 export interface TiedCalls {
   calls: TracedCall[];
@@ -79,6 +87,15 @@ function socketFor(known: Known, call: Call): SocketView | undefined {
   return socket;
 }
 
+/** A poll belongs to a conversation when that is the only one among its descriptors. */
+function tiePoll(call: TracedCall, { sockets }: Known): void {
+  const inodes = call.args.flatMap((text) => [...text.matchAll(/<socket:\[(\d+)\]>/g)].map(([, inode]) => inode));
+  const own = new Set(inodes.map((inode) => sockets.get(`${call.host} ${inode}`)?.conversation));
+  own.delete(undefined);
+  const [conversation] = own;
+  if (own.size === 1 && conversation !== undefined) call.conversation = conversation;
+}
+
 /** Connections that nobody accepted belong to the program at whose listener they queued. */
 function nameListeners(conversations: readonly Conversation[], sockets: readonly SocketView[]): void {
   const listeners = new Map<string, string>();
@@ -113,6 +130,7 @@ export function tieCalls(
     // Not every program asks accept() whose connection it took.
     if (acceptCalls.has(call.name) && peer) call.address ??= peer;
   }
+  for (const call of traced) if (pollCalls.has(call.name)) tiePoll(call, known);
   const sockets = [...known.sockets.values()];
   nameListeners(conversations, sockets);
   findOwners(calls, ends, known.sockets, socketOf);

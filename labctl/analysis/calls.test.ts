@@ -253,6 +253,20 @@ describe('what strace and labctl stamp late or early', () => {
     expect(outputs.map((moment) => moment.at)).toEqual([200, 300, 8000]);
   });
 
+  it('tells of a poll only that it waited long, at its end, and for which conversation', () => {
+    const polls = calls(`${client}
+      0.200000 client1/9 poll() = 1 <0.800000>
+      1.100000 client1/9 poll() = 1 <0.000300>
+      1.200000 client1/9 poll() = 0 <0.700000>`);
+    for (const call of polls) if (call.name === 'poll') call.args = ['[{fd=3<socket:[90]>, events=POLLIN}]', '1', '-1'];
+    const found = report({ packets: packets(wire), calls: polls });
+    const drawn = found.moments.flatMap((moment) =>
+      moment.kind === 'call' && found.calls[moment.call]?.name === 'poll' ? [[moment.at, moment.part]] : [],
+    );
+    expect(drawn).toEqual([[1_000_000, 'returned']]);
+    expect(found.calls.find(({ name }) => name === 'poll')?.conversation).toBe(0);
+  });
+
   it('knows when bytes that came out of order could be read', () => {
     const start = wire.split('\n').slice(0, 4).join('\n');
     const found = report({

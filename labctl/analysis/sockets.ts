@@ -33,6 +33,8 @@ export interface SocketView {
 export const sendCalls = new Set(['write', 'writev', 'send', 'sendto', 'sendmsg', 'sendmmsg', 'sendfile']);
 export const receiveCalls = new Set(['read', 'readv', 'recv', 'recvfrom', 'recvmsg', 'recvmmsg']);
 export const acceptCalls = new Set(['accept', 'accept4']);
+/** Calls that wait for any of several descriptors. */
+export const pollCalls = new Set(['poll', 'ppoll', 'select', 'pselect6', 'epoll_wait', 'epoll_pwait', 'epoll_pwait2']);
 export const forkCalls = new Set(['fork', 'vfork', 'clone', 'clone3']);
 
 /** The descriptor and inode in `3<socket:[17132]>`. */

@@ -42,6 +42,13 @@ describe('callText', () => {
     expect(callText(call('shutdown', ['3<socket:[9]>', 'SHUT_WR']))).toBe('shutdown(3, SHUT_WR)');
     expect(callText(call('write', ['3', `"${'x'.repeat(40)}"...`, '4000']))).toBe(`write(3, "${'x'.repeat(23)}…")`);
   });
+  it('names what a poll waits for', () => {
+    const fds = '[{fd=3<socket:[9]>, events=POLLIN}, {fd=0</dev/pts/0<char 136:0>>, events=POLLIN}]';
+    expect(callText(call('poll', [fds, '2', '-1']))).toBe('poll(3, 0)');
+    const select = ['6', '[3<socket:[9]> 5<socket:[10]>]', 'NULL', 'NULL', 'NULL', 'NULL'];
+    expect(callText(call('pselect6', select))).toBe('pselect6(3, 5)');
+    expect(callText(call('epoll_wait', ['8<anon_inode:[eventpoll]>', '[…]', '512', '-1']))).toBe('epoll_wait(8)');
+  });
   it('does not name bytes that have not come yet', () => {
     expect(callText(call('read', ['4', '"hi"', '100']), undefined, false)).toBe('read(4)');
   });

@@ -29,20 +29,26 @@ const firstOnly = new Set([
   'readv',
   'writev',
 ]);
-const silent = new Set([
-  'socket',
-  'fork',
-  'vfork',
-  'clone',
-  'clone3',
-  'wait4',
-  'waitid',
-  'pause',
-  'poll',
-  'ppoll',
-  'select',
-  'pselect6',
-]);
+const silent = new Set(['socket', 'fork', 'vfork', 'clone', 'clone3', 'wait4', 'waitid', 'pause']);
+/** The arguments that name what these wait for. */
+const pollArguments: Record<string, [from: number, to: number]> = {
+  poll: [0, 1],
+  ppoll: [0, 1],
+  select: [1, 4],
+  pselect6: [1, 4],
+  epoll_wait: [0, 1],
+  epoll_pwait: [0, 1],
+};
+
+/** The descriptors that a poll waits for, each once. */
+function polled(args: readonly string[], [from, to]: [number, number]): string[] {
+  const text = args
+    .slice(from, to)
+    .join(' ')
+    .replace(/<[^>]*>/g, '');
+  const named = text.includes('fd=') ? text.match(/(?<=fd=)\d+/g) : text.match(/\d+/g);
+  return [...new Set(named ?? [])];
+}
 
 /** What programs call these; the kernel's own names say less. */
 const familiar: Record<string, string> = {
@@ -69,6 +75,8 @@ function shownArguments(call: Call, nameOf: NameEndpoint): string[] {
   const args = call.args.map(bare);
   const [first = ''] = args;
   if (silent.has(call.name)) return [];
+  const poll = pollArguments[call.name];
+  if (poll) return polled(call.args, poll);
   const address = call.address && addressCalls.has(call.name) ? [nameOf(call.address)] : [];
   if (dataCalls.has(call.name)) return [first, ...(args[1]?.startsWith('"') ? [args[1]] : []), ...address];
   if (address.length > 0) return [first, ...address];
