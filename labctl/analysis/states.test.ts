@@ -123,6 +123,25 @@ describe('states', () => {
     );
   });
 
+  it('knows the sockets of datagrams, by what was bound or sent', () => {
+    const datagrams = `
+      0.000100 server/7 socket(AF_INET, SOCK_DGRAM, IPPROTO_IP) = 3<socket:[70]> <0.000010>
+      0.000200 server/7 bind(3<socket:[70]>, 0.0.0.0:5000) = 0 <0.000010>
+      0.100000 client1/9 socket(AF_INET, SOCK_DGRAM, IPPROTO_IP) = 3<socket:[90]> <0.000010>
+      0.100100 client1/9 connect(3<socket:[90]>, server:5000) = 0 <0.000010>
+      0.100200 client1/9 send(3<socket:[90]>, "x", 1) = 1 <0.000010>
+      0.200000 client1/9 close(3<socket:[90]>) = 0 <0.000010>`;
+    const found = report({ calls: calls(datagrams) });
+    expect(told(found)).toEqual([
+      'datagram: UNCONN socket',
+      'datagram: UNCONN socket, ESTABLISHED connect, CLOSED close',
+    ]);
+    expect(found.states.map(({ local, owners }) => [local.port, owners.length])).toEqual([
+      [5000, 1],
+      [0, 1],
+    ]);
+  });
+
   it('knows SYN-SENT of a connect whose SYN never left', () => {
     const gone = `
       0.100000 client1/9 socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = 3<socket:[90]> <0.000010>

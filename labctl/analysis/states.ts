@@ -6,6 +6,7 @@ import type { Conversation, Passage, SocketHistory, TracedCall } from '../model/
 import type { RunRecord } from '../model/run.ts';
 import type { Micros } from '../model/time.ts';
 import { type AcceptQueues, acceptQueues } from './accept-queue.ts';
+import { isNoise } from './call-moments.ts';
 import type { TiedCalls } from './call-ties.ts';
 import { returnSlack } from './call-times.ts';
 import type { SocketView } from './sockets.ts';
@@ -139,6 +140,26 @@ function silentHistory(view: SocketView, local: Endpoint, { calls }: Context): S
   return { host: view.host, side: 'initiator', local, changes: machine.changes, ...known(view) };
 }
 
+/** Where its datagrams came from, for a socket that was never bound by a call. */
+function sourceOf(view: SocketView, { calls, passages }: Context): Endpoint | undefined {
+  const sent = view.calls.flatMap((index) => calls[index]?.caused ?? []).map((number) => passages[number - 1]);
+  const first = sent.find((passage) => passage?.udp);
+  return first?.udp && { address: first.packet.ip?.source ?? '', port: first.udp.sourcePort };
+}
+
+/** A socket for datagrams has a peer or none; nothing that arrives changes that. */
+function datagramHistory(view: SocketView, context: Context): SocketHistory {
+  const own = view.calls.map((index) => context.calls[index] as TracedCall);
+  const [first] = own;
+  const connected = own.find(({ name, result }) => name === 'connect' && result === 0);
+  const changes: SocketHistory['changes'] = [];
+  if (first) changes.push({ at: first.at, state: 'UNCONN', call: first.index });
+  if (connected) changes.push({ at: connected.at, state: 'ESTABLISHED', call: connected.index });
+  if (view.released) changes.push({ ...view.released, state: 'CLOSED' });
+  const local = view.local ?? sourceOf(view, context) ?? { address: '0.0.0.0', port: 0 };
+  return { host: view.host, side: 'datagram', local, changes, ...known(view) };
+}
+
 const isSilent = (view: SocketView, calls: readonly TracedCall[]): boolean =>
   view.type === 'stream' &&
   view.conversation === undefined &&
@@ -171,8 +192,8 @@ function viewsOf({ sockets }: TiedCalls): Map<string, SocketView> {
 }
 
 /**
- * Histories of the listeners that calls show and of both ends of every conversation; ends that moved nowhere, such as
- * those of hosts that are not recorded, are left out.
+ * Histories of the listeners and datagram sockets that calls show, and of both ends of every conversation; ends that
+ * moved nowhere, such as those of hosts that are not recorded, are left out.
  */
 export function socketStates(
   conversations: readonly Conversation[],
@@ -197,5 +218,8 @@ export function socketStates(
   const silent = tied.sockets
     .filter((view) => isSilent(view, calls))
     .map((view) => silentHistory(view, view.local ?? { address: '0.0.0.0', port: 0 }, context));
-  return [...listeners, ...[...ends, ...silent].filter(({ changes }) => changes.length > 0)];
+  const datagrams = tied.sockets
+    .filter((view) => view.type === 'datagram' && !isNoise(view))
+    .map((view) => datagramHistory(view, context));
+  return [...listeners, ...[...ends, ...silent, ...datagrams].filter(({ changes }) => changes.length > 0)];
 }

@@ -34,7 +34,7 @@ function ownerChanges({ owners, changes, host }: SocketHistory, { calls }: Repor
 function socketTrack(history: SocketHistory, report: Report, zero: number): SocketTrack {
   const { host, side, local, conversation, changes, queue, backlog } = history;
   const both = report.conversations[conversation ?? -1];
-  const own = side === 'listener' ? undefined : side;
+  const own = side === 'listener' || side === 'datagram' ? undefined : side;
   const peer = own && both?.[own === 'initiator' ? 'responder' : 'initiator'].endpoint;
   return {
     ...{ host, side, local, peer, conversation, backlog },

@@ -6,10 +6,10 @@ import type { SocketState } from './look.ts';
 /** From this time on, this value. Times of tracks are microseconds since the zero of the run's views. */
 export type Change<Value> = [at: number, value: Value];
 
-/** One socket: a listener, or one end of a conversation. */
+/** One socket: a listener, one end of a conversation, or one for datagrams. */
 export interface SocketTrack {
   host: string;
-  side: 'listener' | 'initiator' | 'responder';
+  side: 'listener' | 'initiator' | 'responder' | 'datagram';
   local: Endpoint;
   peer?: Endpoint;
   /** Index into Report.conversations. */

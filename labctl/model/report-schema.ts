@@ -15,6 +15,17 @@ const sighting = z
   .object({ point, frame: z.int().min(1), at: micros })
   .describe('One packet in one capture file: frame numbers are Wireshark’s.');
 
+const repetitionProof = z
+  .object({
+    cause: z.enum(['timeout', 'tail-loss-probe', 'fast-retransmission', 'slow-start']),
+    counter: z.string().describe('The kernel counter that rose, as nstat names it.'),
+    from: micros,
+    until: micros,
+    rose: count,
+    duplicateAcks: z.array(z.int().min(1)).optional(),
+  })
+  .describe('Why the kernel sent it again: one counter rose, between these readings, by exactly what was seen.');
+
 const segment = z.object({
   conversation: index.describe('Index into `conversations`.'),
   fromInitiator: z.boolean(),
@@ -22,9 +33,13 @@ const segment = z.object({
   relativeAck: z.int().optional(),
   flags: z.string().describe('As tcpdump writes them: `S`, `S.`, `.`, `P.`, `F.`, `R`.'),
   length: count.describe('Bytes of payload.'),
+  sack: z
+    .array(z.object({ left: z.int(), right: z.int() }))
+    .optional()
+    .describe('SACK blocks, relative like `relativeAck`; those below it came twice (D-SACK).'),
   meaning: z.string(),
   repeats: z
-    .object({ passage: z.int().min(1), after: z.int() })
+    .object({ passage: z.int().min(1), after: z.int(), why: repetitionProof.optional() })
     .optional()
     .describe('The packet whose bytes it carries again, and how many microseconds after it.'),
 });
@@ -37,6 +52,8 @@ const passage = z
     to: z.string(),
     sent: sighting.optional(),
     arrived: sighting.optional(),
+    copies: z.array(sighting).optional().describe('Later arrivals of the same packet, which nobody sent again.'),
+    overtakenBy: z.int().min(1).optional().describe('A packet of the same flow that left later and arrived earlier.'),
     lost: z.boolean().describe('Both ends are recorded and only the sender saw it.'),
     takenBy: z
       .object({ rule: z.string(), matched: count })
@@ -82,11 +99,30 @@ const call = z.object({
   caused: z.array(z.int().min(1)).describe('Packets that this call caused.'),
 });
 
+const owner = z
+  .object({
+    program: z.string(),
+    pid: z.int(),
+    from: micros,
+    until: micros.optional(),
+    by: z.enum(['socket', 'accept', 'fork', 'passed', 'before']),
+    ended: z.enum(['close', 'exit', 'exec']).optional(),
+  })
+  .describe('A process had the socket open.');
+
+const queueChange = z
+  .object({ at: micros, length: count, conversation: index, passage: z.int().optional(), call: z.int().optional() })
+  .describe('The accept queue has another length: a handshake was completed, or accept() took a connection.');
+
 const socketHistory = z.object({
   host: z.string(),
-  side: z.union([z.literal('listener'), side]),
+  side: z.union([z.literal('listener'), side, z.literal('datagram')]),
   local: endpoint,
   conversation: index.optional(),
+  inode: z.int().optional(),
+  owners: z.array(owner),
+  backlog: z.int().optional(),
+  queue: z.array(queueChange).optional(),
   changes: z.array(z.object({ at: micros, state: z.string(), passage: z.int().optional(), call: z.int().optional() })),
 });
 
@@ -144,6 +180,9 @@ export const reportSchema = z.object({
   conversations: z.array(conversation),
   calls: z.array(call),
   looks: z.array(look),
+  counterRises: z
+    .array(z.object({ host: z.string(), from: micros, until: micros, changes: z.record(z.string(), z.number()) }))
+    .describe('Kernel counters of retransmission, as they rose between two readings.'),
   events: z.array(z.object({ at: micros, kind: z.string() })),
   moments: z.array(z.object({ at: micros, kind: z.string() })).describe('The one time line, causes before effects.'),
   states: z.array(socketHistory),

@@ -175,10 +175,13 @@ export interface QueueChange {
   call?: number;
 }
 
-/** The states of one socket over time (RFC 9293, figure 5): a listener's, or those of one end of a conversation. */
+/**
+ * The states of one socket over time (RFC 9293, figure 5): a listener's, or those of one end of a conversation. A
+ * datagram socket is UNCONN, or ESTABLISHED once connect() gave it a peer, as ss calls it.
+ */
 export interface SocketHistory {
   host: string;
-  side: 'listener' | 'initiator' | 'responder';
+  side: 'listener' | 'initiator' | 'responder' | 'datagram';
   local: Endpoint;
   conversation?: number;
   changes: StateChange[];

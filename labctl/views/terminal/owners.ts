@@ -21,6 +21,7 @@ interface Context {
 /** `server 0.0.0.0:5000 listens`, `server:5000 ← client1:41022`, `client1:41022 → server:5000`. */
 function socketText({ host, side, local, conversation }: SocketHistory, { report, words }: Context): string {
   if (side === 'listener') return words.owners.listens(`${host} ${endpointText(local)}`);
+  if (side === 'datagram') return `UDP ${host} ${endpointText(local)}`;
   const both = report.conversations[conversation ?? -1];
   if (!both) return `${host} ${endpointText(local)}`;
   const other = side === 'initiator' ? both.responder : both.initiator;
