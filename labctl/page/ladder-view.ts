@@ -1,6 +1,6 @@
 // The ladder in its pane: lays the shown rows out, draws those in sight, and knows which one is chosen.
 
-import { type Element as ElementValue, s } from '../views/element.ts';
+import { s } from '../views/element.ts';
 import { clockText } from '../views/format.ts';
 import type { PageData } from '../views/html/data.ts';
 import { pageWordsOf } from '../views/html/words.ts';
@@ -9,11 +9,9 @@ import type { Ladder, LadderRow } from '../views/ladder-rows.ts';
 import { groundElements, type Window } from '../views/picture/ground.ts';
 import { headElements, headHeight } from '../views/picture/heads.ts';
 import { type LayoutOptions, layOut, type Picture } from '../views/picture/layout.ts';
-import type { PlacedRow } from '../views/picture/placed.ts';
-import { rowElement } from '../views/picture/row.ts';
 import { ladderSlices } from '../views/picture/slices.ts';
 import { createElement } from './dom.ts';
-import { spoken } from './facts.ts';
+import { DrawnRows } from './drawn-rows.ts';
 
 export interface Shown {
   /** Rows of the data that pass, in order. */
@@ -34,9 +32,8 @@ export class LadderView {
   readonly #svg: Element;
   readonly #heads: Element;
   readonly #ground: Element;
-  readonly #rows: Element;
+  readonly #rows: DrawnRows;
   readonly #cursor: Element;
-  readonly #drawn = new Map<LadderRow, Element>();
   #picture: Picture | undefined;
   #shown: Shown = { rows: [], scale: 'events' };
   #chosen: LadderRow | undefined;
@@ -59,12 +56,11 @@ export class LadderView {
         'aria-describedby': 'ladder-keys',
       }),
     );
-    [this.#ground, this.#rows, this.#cursor] = ['ground', 'drawn', 'now'].map((name) =>
-      createElement(
-        s('g', { class: name, ...(name === 'drawn' ? { role: 'presentation' } : { 'aria-hidden': 'true' }) }),
-      ),
-    ) as [Element, Element, Element];
-    this.#svg.append(this.#ground, this.#rows, this.#cursor);
+    this.#ground = createElement(s('g', { class: 'ground', 'aria-hidden': 'true' }));
+    this.#cursor = createElement(s('g', { class: 'now', 'aria-hidden': 'true' }));
+    const drawn = createElement(s('g', { class: 'drawn', role: 'presentation' }));
+    this.#rows = new DrawnRows(drawn, data);
+    this.#svg.append(this.#ground, drawn, this.#cursor);
     pane.replaceChildren(this.#heads, this.#svg);
     pane.addEventListener('scroll', () => this.#soon(), { passive: true });
     new ResizeObserver(() => this.#resized()).observe(pane);
@@ -103,13 +99,10 @@ export class LadderView {
   }
 
   choose(row: LadderRow | undefined): void {
-    const before = this.#chosen;
     this.#chosen = row;
-    for (const each of [before, row])
-      if (each) this.#drawn.get(each)?.setAttribute('aria-selected', String(each === row));
-    const id = row && this.#idOf(row);
-    if (id === undefined) this.#svg.removeAttribute('aria-activedescendant');
-    else this.#svg.setAttribute('aria-activedescendant', id);
+    this.#rows.choose(row);
+    if (row === undefined) this.#svg.removeAttribute('aria-activedescendant');
+    else this.#svg.setAttribute('aria-activedescendant', this.#rows.idOf(row));
   }
 
   /** Brings a row into sight; at once, because moving pictures help nobody to read. */
@@ -129,9 +122,7 @@ export class LadderView {
 
   /** The row under a node of the picture. */
   rowAt(target: EventTarget | null): LadderRow | undefined {
-    const group = target instanceof Element ? target.closest('.row') : null;
-    for (const [row, element] of this.#drawn) if (element === group) return row;
-    return undefined;
+    return this.#rows.rowAt(target);
   }
 
   /** The shown rows cut into pages for the printer, or those in sight again. */
@@ -187,8 +178,7 @@ export class LadderView {
     }
     const words = pageWordsOf(this.#data.language).heads;
     this.#heads.replaceChildren(...headElements(frame, words).map(createElement));
-    this.#drawn.clear();
-    this.#rows.replaceChildren();
+    this.#rows.reset(this.#shown.rows);
     this.#window = undefined;
   }
 
@@ -216,59 +206,8 @@ export class LadderView {
     if (Math.abs(sight.top - top) < margin / 2 && Math.abs(sight.bottom - bottom) < margin / 2) return;
     this.#window = sight;
     this.#ground.replaceChildren(...groundElements(picture, this.#data.tracks.sockets, sight).map(createElement));
-    this.#drawRows(picture, sight);
+    this.#rows.draw(picture, sight);
     this.#drawCursor();
-  }
-
-  #drawRows(picture: Picture, { top, bottom }: Window): void {
-    const wanted = picture.rows.filter((placed) => placed.bottom >= top && placed.top <= bottom);
-    const keep = new Set(wanted.map(({ row }) => row));
-    for (const [row, element] of this.#drawn)
-      if (!keep.has(row)) {
-        element.remove();
-        this.#drawn.delete(row);
-      }
-    // Rows that stay are left where they are; new ones come before, between or behind them.
-    let next = this.#rows.firstElementChild;
-    for (const placed of wanted) {
-      const there = this.#drawn.get(placed.row);
-      if (there) next = there.nextElementSibling;
-      else {
-        const made = this.#make(placed, picture);
-        this.#drawn.set(placed.row, made);
-        this.#rows.insertBefore(made, next);
-      }
-    }
-  }
-
-  #idOf(row: LadderRow): string {
-    return `row-${this.#shown.rows.indexOf(row) + 1}`;
-  }
-
-  #make(placed: PlacedRow, { frame }: Picture): Element {
-    const { row } = placed;
-    if (row.kind === 'gap' || row.kind === 'omitted')
-      return createElement(rowElement(placed, frame, { 'aria-hidden': 'true' }));
-    const place = this.#places().get(row) ?? 0;
-    const attributes: ElementValue['attributes'] = {
-      id: `row-${place}`,
-      role: 'option',
-      'aria-selected': String(row === this.#chosen),
-      'aria-label': spoken(row, this.#data),
-      'aria-posinset': place,
-      'aria-setsize': this.#shown.rows.length,
-    };
-    return createElement(rowElement(placed, frame, attributes));
-  }
-
-  #placesOf: { rows: readonly LadderRow[]; places: Map<LadderRow, number> } | undefined;
-
-  /** 1-based place of each shown row. */
-  #places(): Map<LadderRow, number> {
-    const { rows } = this.#shown;
-    if (this.#placesOf?.rows !== rows)
-      this.#placesOf = { rows, places: new Map(rows.map((row, index) => [row, index + 1])) };
-    return this.#placesOf.places;
   }
 
   #drawCursor(): void {

@@ -20,6 +20,7 @@ class Page {
     this.#data = data;
     the('tools', HTMLElement).hidden = false;
     the('aside', HTMLElement).hidden = false;
+    for (const note of document.querySelectorAll<HTMLElement>('.static')) note.hidden = true;
     this.#view = new LadderView(the('pane', HTMLElement), data);
     this.#controls = new Controls(data, () => this.#show());
     this.#cursor = new Cursor(data, (at) => this.#view.setCursor(at, true));

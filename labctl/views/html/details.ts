@@ -97,8 +97,10 @@ function packetDetails(row: ArrowRow, packet: PagePacket, { bytes }: Chosen, wor
     list([
       [words.details.from, `${from} → ${to}`],
       sightingPair(words.details.sent, sent, words.details.unseen, words),
-      sightingPair(words.details.arrived, arrived, lost ? words.details.never : words.details.unseen, words),
-      way === undefined ? undefined : ['', words.details.onTheWay(way)],
+      [
+        ...sightingPair(words.details.arrived, arrived, lost ? words.details.never : words.details.unseen, words),
+        ...(way === undefined ? [] : [`, ${words.details.onTheWay(way)}`]),
+      ],
       relativePair(packet, words),
       row.repeats === undefined
         ? undefined
