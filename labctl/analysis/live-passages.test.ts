@@ -22,13 +22,14 @@ describe('LivePassages', () => {
     const [sent, arrived] = talk;
     for (const packet of [arrived, sent]) if (packet) live.push(packet);
     expect(told(live.take(1000))).toEqual([[1, 'client1', true, undefined]]);
-    expect(live.waits).toBe(false);
+    expect(live.waitsSince).toBeUndefined();
   });
   it('keeps the order of time: who comes later waits for who is still waited for', () => {
     const live = fresh();
     const [first, , second, secondArrived] = talk;
     for (const packet of [second, secondArrived, first]) if (packet) live.push(packet);
     expect(live.take(1000)).toEqual([]);
+    expect(live.waitsSince).toBe(100);
     expect(told(live.take(100 + patience))).toEqual([
       [1, 'client1', false, undefined],
       [2, 'server', true, undefined],

@@ -33,9 +33,9 @@ export class LivePassages {
     this.#patience = patience;
   }
 
-  /** True while something waits for its other sighting. */
-  get waits(): boolean {
-    return this.#open.length > 0;
+  /** When the first of those left that still wait for their other sighting; undefined while none does. */
+  get waitsSince(): Micros | undefined {
+    return this.#open[0]?.at;
   }
 
   push(packet: Packet): void {

@@ -11,11 +11,12 @@ export const record: Declare = (program, act) => {
     .command('record')
     .description('record what you do by hand in this lab until Ctrl-C, then show it')
     .argument('[hosts...]', 'hosts to record (default: all)')
-    .addHelpText('after', examples(['labctl record', 'then, in another terminal: labctl shell server']))
+    .option('--watch', 'draw the ladder while you work')
+    .addHelpText('after', examples(['labctl record --watch', 'then, in another terminal: labctl shell server']))
     .action(act(runRecord));
 };
 
-async function runRecord(session: Session, hosts: string[], flags: ShowFlags): Promise<number> {
+async function runRecord(session: Session, named: string[], flags: ShowFlags & { watch?: true }): Promise<number> {
   const [lab, engine] = [await session.lab(), await session.engine()];
   await runningLab(session);
   const [{ recordLab }, { runProgress }, { runsFolderFor }] = await Promise.all([
@@ -24,14 +25,18 @@ async function runRecord(session: Session, hosts: string[], flags: ShowFlags): P
     import('../folder/runs.ts'),
   ]);
   session.note(await beforeRecording(session));
+  const hosts = named.length > 0 ? named : lab.hosts.map(({ name }) => name);
+  const watch = flags.watch ? (await import('./watch.ts')).watchOn(session, { hosts, steps: [] }) : undefined;
   const { folder } = await recordLab({
     engine,
     lab,
-    hosts: hosts.length > 0 ? hosts : lab.hosts.map(({ name }) => name),
+    hosts,
     runsFolder: await runsFolderFor(lab.file, session.io.env),
-    onEvent: (event) => session.note(runProgress(event, session.errorStyle())),
+    onEvent: (event) => (watch ? watch.event(event) : session.note(runProgress(event, session.errorStyle()))),
+    ...(watch ? { watcher: watch } : {}),
     signal: session.io.signal,
   });
+  watch?.end();
   await showRun(session, folder, { ...flags, fresh: true });
   return exitCodes.met;
 }

@@ -10,7 +10,6 @@ import { scenarioFile, scenarioIn } from './scenarios.ts';
 import type { Session } from './session.ts';
 import { conversationOption, runExitCode, type ShowFlags, showRun } from './show.ts';
 import { bringUp } from './up.ts';
-import type { Watch } from './watch.ts';
 
 export interface RunFlags extends ShowFlags {
   step?: true;
@@ -62,7 +61,7 @@ export async function runAndShow(
     import('../folder/runs.ts'),
   ]);
   const style = session.errorStyle();
-  const watch = flags.watch ? await watchFor(session, scenario) : undefined;
+  const watch = flags.watch ? (await import('./watch.ts')).watchOn(session, scenario) : undefined;
   const { folder, record } = await runScenario({
     engine,
     lab,
@@ -77,13 +76,6 @@ export async function runAndShow(
   watch?.end();
   const exitCode = await showRun(session, folder, { ...flags, fresh: true });
   return runExitCode(record.outcome satisfies RunOutcome, exitCode);
-}
-
-/** The growing ladder in the place of progress. */
-async function watchFor(session: Session, scenario: Scenario): Promise<Watch> {
-  const { Watch } = await import('./watch.ts');
-  const print = (lines: string[]): void => session.note(lines.join('\n'));
-  return new Watch({ scenario, style: session.errorStyle(), print });
 }
 
 /** Resolves at each Enter on standard input, or at its end, or when the user stops the run. */

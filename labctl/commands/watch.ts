@@ -1,9 +1,10 @@
-// `labctl run --watch`: the ladder while the run goes on, a row as soon as its packet has been seen at both ends.
+// `labctl run --watch` and `record --watch`: the ladder while the run goes on, a row as soon as its packet has been seen at both ends.
 
 import { type ConversationFollower, conversationFollower } from '../analysis/conversations.ts';
 import type { Hosts } from '../analysis/hosts.ts';
 import { hostsOf } from '../analysis/hosts.ts';
 import { LivePassages, type Settled } from '../analysis/live-passages.ts';
+import { same } from '../model/language.ts';
 import type { Packet } from '../model/packet.ts';
 import type { Moment, Report } from '../model/report.ts';
 import type { RunEvent, RunRecord } from '../model/run.ts';
@@ -16,30 +17,37 @@ import { type LiveRows, liveRows } from '../views/live-rows.ts';
 import type { TerminalStyle } from '../views/style.ts';
 import { growingLadder } from '../views/terminal/live-ladder.ts';
 import { wordsOf } from '../views/words.ts';
+import type { Session } from './session.ts';
 
 export interface WatchOptions {
-  scenario: Scenario;
+  /** What is carried out; a recording by hand has hosts alone. */
+  scenario: Pick<Scenario, 'hosts' | 'steps'>;
   style: TerminalStyle;
   /** Lines of a row that has just become known. */
   print: (lines: string[], row: LadderRow) => void;
 }
 
 /** The other host's capture comes by a stream of its own; in microseconds. Whoever is slower is on the way, or lost. */
-const patience = 30_000;
+const patience = 100_000;
 /** What is told of programs and what is seen of packets come by different ways: so long both wait to be put in order. */
 const hold = 12_000;
 
-/** Hosts that are waited for listen; they stand right, as in the ladder afterwards. */
-function columnsFor({ hosts, steps }: Scenario): LadderColumn[] {
+/** Hosts that are waited for listen; they stand right, as in the ladder afterwards. Compose files name servers first. */
+function columnsFor({ hosts, steps }: WatchOptions['scenario']): LadderColumn[] {
   const listening = new Set(
     steps.flatMap((step) => (step.verb === 'start' && step.until && 'listens' in step.until ? [step.on] : [])),
   );
+  if (listening.size === 0) listening.add(hosts[0] ?? '');
   const ordered = [...hosts.filter((host) => !listening.has(host)), ...hosts.filter((host) => listening.has(host))];
   return ordered.map((host) => ({ host, endpoint: '', manyPorts: true }));
 }
 
-const emptyReport = (run: RunRecord, scenario: Scenario): Report => ({
-  ...{ run, scenario, passages: [], conversations: [], calls: [], processEvents: [], looks: [], counterRises: [] },
+const emptyReport = (run: RunRecord, { hosts }: WatchOptions['scenario']): Report => ({
+  ...{
+    run,
+    scenario: { name: run.scenario, file: '', title: same(''), about: same(''), hosts, steps: [], expect: [] },
+  },
+  ...{ passages: [], conversations: [], calls: [], processEvents: [], looks: [], counterRises: [] },
   ...{ events: [], moments: [], states: [], callTables: [], verdicts: [], verdict: 'not-observable' },
 });
 
@@ -107,9 +115,11 @@ export class Watch implements LiveWatcher {
     if (going === undefined) return;
     clearTimeout(this.#timer);
     for (const settled of going.passages.take(until)) this.#settled(settled, going);
-    const ripe = this.#held.findIndex(({ at }) => at + hold > until);
+    const { waitsSince = Number.POSITIVE_INFINITY } = going.passages;
+    const ripe = this.#held.findIndex(({ at }) => at + hold > until || at > waitsSince);
     for (const moment of this.#held.splice(0, ripe < 0 ? this.#held.length : ripe)) this.#draw(moment);
-    if (this.#held.length > 0 || going.passages.waits) this.#timer = setTimeout(() => this.#flush(), hold / 3000);
+    if (this.#held.length > 0 || going.passages.waitsSince !== undefined)
+      this.#timer = setTimeout(() => this.#flush(), hold / 3000);
   }
 
   #hold(moment: Moment): void {
@@ -130,6 +140,8 @@ export class Watch implements LiveWatcher {
   }
 
   #draw(moment: Moment): void {
+    // Without steps, clocks count from whatever comes first, as in the ladder afterwards.
+    if (this.#options.scenario.steps.length === 0) this.#zero ??= moment.at;
     if (this.#zero === undefined || moment.at < this.#zero) return;
     const row = this.#going?.rows.rowOf(moment, this.#zero);
     if (row) this.#options.print(this.#linesOf(this.#honest(row)), row);
@@ -137,8 +149,14 @@ export class Watch implements LiveWatcher {
 
   /** A packet that has not arrived yet may still do so: only the end of the run tells what was lost. */
   #honest(row: LadderRow): LadderRow {
-    if (row.kind !== 'arrow' || row.part !== 'whole' || row.from === row.to || row.arrivedAt !== undefined) return row;
-    const { notYet } = wordsOf(this.#options.style.language).ladder;
+    if (row.kind !== 'arrow' || row.from === row.to) return row;
+    const { notYet, hasArrived } = wordsOf(this.#options.style.language).ladder;
+    if (row.part === 'arrives') return { ...row, comment: hasArrived(row.number) };
+    if (row.part !== 'whole' || row.arrivedAt !== undefined) return row;
     return { ...row, part: 'leaves', comment: [row.comment, notYet].filter(Boolean).join('; ') };
   }
 }
+
+/** The growing ladder in the place of progress. */
+export const watchOn = (session: Session, scenario: WatchOptions['scenario']): Watch =>
+  new Watch({ scenario, style: session.errorStyle(), print: (lines) => session.note(lines.join('\n')) });

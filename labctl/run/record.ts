@@ -11,6 +11,7 @@ import type { Scenario } from '../model/scenario.ts';
 import { now } from '../model/time.ts';
 import { CallLogSplitter, type SplitProgram } from './call-log-splitter.ts';
 import { quiet, sweep } from './ending.ts';
+import type { LiveWatcher } from './live.ts';
 import type { FrameHandlers, Recording } from './recording.ts';
 import { RunRecorder, type RunResult } from './run-recorder.ts';
 import { commandThroughDoor } from './tracing.ts';
@@ -22,6 +23,8 @@ export interface RecordOptions {
   hosts?: readonly string[];
   runsFolder: string;
   onEvent?: (event: RunEvent) => void;
+  /** Sees every packet as soon as it is captured. */
+  watcher?: LiveWatcher;
   /** Aborting is the normal end of a free recording. */
   signal: AbortSignal;
 }
@@ -34,9 +37,9 @@ export const freeRecording = 'record';
  * Programs that run on after the end are left alone. Throws LabError when a host cannot be recorded.
  */
 export async function recordLab(options: RecordOptions): Promise<RunResult> {
-  const { engine, lab, runsFolder, onEvent, signal } = options;
+  const { engine, lab, runsFolder, onEvent, watcher, signal } = options;
   const hosts = [...(options.hosts ?? lab.hosts.map(({ name }) => name))];
-  const recorder = await RunRecorder.open({ engine, lab, scenario: scenarioOf(hosts), runsFolder, onEvent });
+  const recorder = await RunRecorder.open({ engine, lab, scenario: scenarioOf(hosts), runsFolder, onEvent, watcher });
   const names = new Map<string, number>();
   const programs: HandStarted[] = [];
   const opened = (recording: Recording) => {

@@ -55,6 +55,7 @@ export const english = {
     waited: (duration: string) => `waited ${duration}`,
     waits: 'waits',
     notYet: 'not arrived yet',
+    hasArrived: (number: number) => `#${number} has arrived`,
     endOfStream: 'end of stream',
     acceptQueue: (length: number) => `accept queue ${length}`,
     endOfInput: 'end of input (Ctrl-D)',

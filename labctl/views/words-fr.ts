@@ -55,6 +55,7 @@ export const french: Words = {
     waited: (duration) => `a attendu ${duration}`,
     waits: 'attend',
     notYet: 'pas encore arrivé',
+    hasArrived: (number) => `#${number} est arrivé`,
     endOfStream: 'fin du flux',
     acceptQueue: (length: number) => `file d’attente ${length}`,
     endOfInput: 'fin de l’entrée (Ctrl-D)',

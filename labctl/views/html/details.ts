@@ -84,7 +84,7 @@ function bytesOf(packet: PagePacket, bytes: Uint8Array | undefined, words: PageW
       words.details.dump,
       h('span', { class: 'tone-dim' }, ` ${words.details.bytes(bytes.length, packet.wireLength)}`),
     ),
-    dumpElement(bytes, layers),
+    dumpElement(bytes, layers, words.details.dump),
   ];
 }
 

@@ -32,12 +32,12 @@ function lineElement(bytes: Uint8Array, start: number, classOf: (at: number) => 
 }
 
 /** The dump of a frame; a very long one ends with `…`. */
-export function dumpElement(bytes: Uint8Array, layers: readonly Layer[]): Element {
+export function dumpElement(bytes: Uint8Array, layers: readonly Layer[], name: string): Element {
   const classOf = layerIndex(layers);
   const starts = Array.from({ length: Math.ceil(bytes.length / perLine) }, (_, index) => index * perLine);
   return h(
     'div',
-    { class: 'dump', tabindex: '0', role: 'group' },
+    { class: 'dump', tabindex: '0', role: 'group', 'aria-label': name },
     starts.slice(0, mostLines).map((start) => lineElement(bytes, start, classOf)),
     starts.length > mostLines && h('div', { class: 'line' }, '…'),
   );

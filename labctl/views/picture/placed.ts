@@ -71,6 +71,6 @@ export function wordsOf(
     return { lines, comment, beside, height: 8 + (lines.length + (beside ? 0 : comment.length)) * lineHeight };
   }
   if (row.kind === 'gap' || row.kind === 'omitted') return { lines: [], comment: [], beside: false, height: 26 };
-  const lines = wrapText(row.text, Math.min(frame.width - 80, 760));
+  const lines = wrapText(row.text, Math.min(frame.width - 150, 760));
   return { lines, comment: [], beside: false, height: 20 + lines.length * 18 };
 }

@@ -165,7 +165,7 @@ function sentence(placed: PlacedRow, frame: Frame, kind: string): Element[] {
   const height = lines.length * 18 + 8;
   return [
     s('rect', { class: `band ${kind}`, x: 4, y: top + 6, width: frame.width - 8, height, rx: 5 }),
-    ...lines.map((line, index) => text(frame.leftTime - 66, top + 23 + index * 18, `sentence ${kind}`, line)),
+    ...lines.map((line, index) => text(frame.leftTime + 14, top + 23 + index * 18, `sentence ${kind}`, line)),
   ];
 }
 
