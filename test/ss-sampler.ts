@@ -41,5 +41,10 @@ export const samplesOf = (host: string, text: string): Sample[] =>
       const [times = '', ...lines] = one.split('\n');
       const [from = 0, until = 0] = times.split(' ').map((seconds) => Math.round(Number(seconds) * 1_000_000));
       // Without -u, ss leaves the column of the protocol out.
-      return { host, from, until, rows: parseSockets(lines.map((line) => line && `tcp ${line}`).join('\n')) };
+      return {
+        host,
+        from,
+        until,
+        rows: parseSockets(lines.map((line) => line && `tcp ${line}`).join('\n')).filter((row) => !row.engineOwned),
+      };
     });
