@@ -17,7 +17,7 @@
 //   5  1.407 112 ├── P. 1:9 ack 1 ──────── 33 µs ─►│ #4 again, after 203.7 ms
 
 import { type ByKind, byKind } from '../by-kind.ts';
-import { clockText, countText } from '../format.ts';
+import { countText } from '../format.ts';
 import type { ArrowRow, Ladder, LadderRow, NoteRow } from '../ladder-rows.ts';
 import { paint, type TerminalStyle, type Tone } from '../style.ts';
 import { visible } from '../visible.ts';
@@ -26,16 +26,12 @@ import { wordsOf } from '../words.ts';
 import { drawArrow } from './arrow.ts';
 import { fieldLines, lineWith, type Words } from './field.ts';
 import { type Glyphs, glyphsOf, noteMark } from './glyphs.ts';
+import { arrowTimes, besideColumn, type Canvas, lifelinePieces, stamp, timesAt } from './ladder-canvas.ts';
+import { headLines } from './ladder-heads.ts';
 import { type LadderLayout, layoutFor } from './ladder-layout.ts';
 import { ladderList } from './ladder-list.ts';
+import { statePieces } from './ladder-states.ts';
 import { lineOf, type Piece } from './line.ts';
-
-interface Canvas {
-  ladder: Ladder;
-  layout: LadderLayout;
-  style: TerminalStyle;
-  glyphs: Glyphs;
-}
 
 const noteTones: Record<NoteRow['role'], Tone> = {
   call: 'call',
@@ -46,43 +42,6 @@ const noteTones: Record<NoteRow['role'], Tone> = {
   look: 'dim',
   failed: 'bad',
 };
-
-const lifelinePieces = ({ layout }: Canvas, glyph: string): Piece[] =>
-  layout.lifelines.map((column) => ({ column, text: glyph, tone: 'dim' as const }));
-
-/** When something happened at the left end of a row, and when at its right end. */
-interface Times {
-  left?: number;
-  right?: number;
-}
-
-/** Number and time of a row before the first lifeline; where there is room, the time at its right end behind the last. */
-function stamp(number: string, { left, right }: Times, { layout }: Canvas): Piece[] {
-  const clock = left === undefined ? '' : clockText(left);
-  return [
-    { column: 0, text: number.padStart(3), tone: 'dim' },
-    { column: Math.max(4, 14 - textWidth(clock)), text: clock, tone: 'dim' },
-    ...(layout.clock === undefined || right === undefined
-      ? []
-      : [{ column: layout.clock, text: clockText(right), tone: 'dim' as const }]),
-  ];
-}
-
-/** Both times of an arrow where there is room for both, else the one of the row. */
-function arrowTimes({ at, from, to, sentAt, arrivedAt }: LadderRow & ArrowRow, { layout }: Canvas): Times {
-  if (layout.clock === undefined) return { left: at };
-  return from < to ? { left: sentAt, right: arrivedAt } : { left: arrivedAt, right: sentAt };
-}
-
-/** The time of what happens at one lifeline: at the last one it stands behind it, where there is room. */
-function timesAt(index: number, at: number, { layout }: Canvas): Times {
-  const behind = layout.clock !== undefined && index === layout.lifelines.length - 1;
-  return behind ? { right: at } : { left: at };
-}
-
-/** Where words beside a lifeline begin. */
-const besideColumn = (index: number, { layout }: Canvas): number =>
-  index === layout.lifelines.length - 1 ? layout.margin : (layout.lifelines[index] ?? 0) + 2;
 
 /** A first line, and as many more with bare lifelines as the field or the words under the first line need. */
 function withField(
@@ -102,37 +61,6 @@ function withField(
       canvas.style,
     ),
   );
-}
-
-/** Words at one lifeline on one line where the gap beside it has room for them. */
-function besideOneAnother(states: ArrowRow['states'], room: number): ArrowRow['states'] {
-  const joined: ArrowRow['states'] = [];
-  for (const { column, state } of states) {
-    const same = joined.find((one) => one.column === column && one.state.length + 2 + state.length <= room);
-    if (same) same.state += `, ${state}`;
-    else joined.push({ column, state });
-  }
-  return joined;
-}
-
-/** Socket states under an arrow, each in the gap beside its lifeline; two that do not fit into one gap take two lines. */
-function statePieces(row: ArrowRow, { layout, style }: Canvas): Piece[][] {
-  const last = layout.lifelines.length - 1;
-  const gap = (layout.lifelines[1] ?? 0) - (layout.lifelines[0] ?? 0) - 3;
-  const states = row.states.map(({ column, state }) => ({ column, state: visible(state, style) }));
-  const lines: Piece[][] = [];
-  for (const { column: index, state } of last === 0 ? [] : besideOneAnother(states, gap)) {
-    const lifeline = layout.lifelines[index] ?? 0;
-    const column = index === last ? lifeline - 1 - state.length : lifeline + 2;
-    const fits = (line: readonly Piece[]): boolean =>
-      line.every(
-        (piece) => column >= piece.column + piece.text.length + 2 || column + state.length + 2 <= piece.column,
-      );
-    const line = lines.find(fits);
-    if (line) line.push({ column, text: state, tone: 'dim' });
-    else lines.push([{ column, text: state, tone: 'dim' }]);
-  }
-  return lines;
 }
 
 /** What the arrow had no room for comes first in the comment. */
@@ -239,41 +167,6 @@ const rowLines: ByKind<LadderRow, Canvas, string[]> = {
   gap: ({ duration }, canvas) => markLines(duration, canvas),
   omitted: ({ rows }, canvas) => markLines(wordsOf(canvas.style.language).ladder.omitted(countText(rows)), canvas),
 };
-
-/** Over the times: those left of the first lifeline, and those behind the last. */
-function timeHeads({ layout, style }: Canvas): Piece[] {
-  const text = visible(wordsOf(style.language).ladder.seconds, style);
-  const columns = [14 - textWidth(text), ...(layout.clock === undefined ? [] : [layout.clock])];
-  return columns.map((column) => ({ column, text, tone: 'dim' }));
-}
-
-/** One text over each lifeline, from there to the right; over the last one to the left where a time stands behind it. */
-function heads(textOf: (index: number) => string, tone: Tone, { ladder, layout, style }: Canvas): Piece[] {
-  const { lifelines, clock, margin, marginWidth } = layout;
-  const last = lifelines.length - 1;
-  const texts = ladder.columns.map((_, index) => visible(textOf(index), style));
-  const half = Math.floor(((lifelines[last] ?? 0) - (lifelines[last - 1] ?? 0)) / 2);
-  const ending = clock === undefined ? undefined : cut(texts[last] ?? '', Math.max(half, 20));
-  const until = (index: number): number => {
-    if (index === last) return margin + marginWidth + 1;
-    const next = lifelines[index + 1] ?? 0;
-    return index === last - 1 && ending !== undefined ? next - textWidth(ending) : next;
-  };
-  return texts.map((text, index) => {
-    const column = lifelines[index] ?? 0;
-    if (index === last && ending !== undefined) return { column: column + 1 - textWidth(ending), text: ending, tone };
-    return { column, text: cut(text, until(index) - column - 1), tone };
-  });
-}
-
-/** Host names and endpoints over their lifelines, and whose times stand below. */
-function headLines(canvas: Canvas): string[] {
-  const { ladder, style } = canvas;
-  const number: Piece = { column: 2, text: '#', tone: 'dim' };
-  const hosts = heads((index) => ladder.columns[index]?.host ?? '', 'strong', canvas);
-  const endpoints = heads((index) => ladder.columns[index]?.endpoint ?? '', 'dim', canvas);
-  return [lineOf([number, ...timeHeads(canvas), ...hosts], style), lineOf(endpoints, style)];
-}
 
 /** Without the word `seq` everywhere, when that is what lets all arrows hold their label and their time. */
 function fitting(ladder: Ladder, layout: LadderLayout, glyphs: Glyphs): Ladder {
