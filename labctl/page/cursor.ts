@@ -26,8 +26,8 @@ export class Cursor {
     this.#counters = new Set(Object.keys(wordsOf(data.language).counter));
     this.#slider.max = String(this.#moments.length - 1);
     this.#slider.addEventListener('input', () => this.#move(this.#moments[this.#slider.valueAsNumber] ?? 0));
-    the('before', HTMLButtonElement).addEventListener('click', () => this.#step(-1));
-    the('after', HTMLButtonElement).addEventListener('click', () => this.#step(1));
+    the('before', HTMLButtonElement).addEventListener('click', () => this.step(-1));
+    the('after', HTMLButtonElement).addEventListener('click', () => this.step(1));
     this.#clock.addEventListener('change', () => this.#typed());
   }
 
@@ -46,7 +46,8 @@ export class Cursor {
     mount(this.#panel, instantElement(instantOf(tracks, at), { hosts, counters: this.#counters, language }));
   }
 
-  #step(by: number): void {
+  /** To the next moment at which anything changes, or the one before. */
+  step(by: 1 | -1): void {
     const now = momentAt(this.#moments, this.#at);
     // Between two moments, back means to the one that the cursor has passed.
     const between = by < 0 && (this.#moments[now] ?? 0) < this.#at ? 0 : by;

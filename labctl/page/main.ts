@@ -6,6 +6,7 @@ import { Controls } from './controls.ts';
 import { Cursor } from './cursor.ts';
 import { Details } from './details.ts';
 import { the } from './dom.ts';
+import { wishOf } from './keys.ts';
 import { LadderView } from './ladder-view.ts';
 import { themeButton } from './theme.ts';
 
@@ -71,24 +72,12 @@ class Page {
 
   #key(event: KeyboardEvent): void {
     const { rows, chosen } = this.#view;
-    const now = chosen ? rows.indexOf(chosen) : -1;
-    const last = rows.length - 1;
-    const targets: Record<string, number> = {
-      ArrowDown: now + 1,
-      ArrowUp: now - 1,
-      PageDown: now + 10,
-      PageUp: now - 10,
-      Home: 0,
-      End: last,
-    };
-    if (event.key === 'Enter') {
-      the('details-title', HTMLElement).scrollIntoView({ block: 'nearest' });
-      return;
-    }
-    const target = targets[event.key];
-    if (target === undefined || event.ctrlKey || event.altKey || event.metaKey) return;
+    const wish = wishOf(event, chosen ? rows.indexOf(chosen) : -1, rows.length);
+    if (wish === undefined) return;
     event.preventDefault();
-    this.#choose(rows[Math.min(last, Math.max(0, target))], true);
+    if (wish === 'details') the('details-title', HTMLElement).scrollIntoView({ block: 'nearest' });
+    else if ('cursor' in wish) this.#cursor.step(wish.cursor);
+    else this.#choose(rows[wish.row], true);
   }
 
   /** Links to rows, and buttons that show one conversation. */

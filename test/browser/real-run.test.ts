@@ -27,6 +27,8 @@ it('draws losses, ties repetitions to them, and is sound', async () => {
   const lost = report.passages.filter((passage) => passage.lost && passage.tcp).length;
   expect(lost).toBeGreaterThan(0);
   expect(await page.locator('#pane .lost').count()).toBe(lost);
+  expect(await page.locator('#wire tbody tr').count()).toBe(report.run.wire?.length);
+  expect(await page.locator('#wire a').count()).toBe(lost);
   expect(await page.locator('#pane .tie').count()).toBeGreaterThan(0);
   expect(await page.locator('#pane .lane.state-ESTABLISHED').count()).toBeGreaterThan(1);
   expect(await structureFaults(page)).toEqual([]);

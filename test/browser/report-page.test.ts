@@ -53,6 +53,10 @@ describe('the report page', () => {
     expect(await page.locator('#instant').innerText()).toContain('SYN-SENT');
     const clock = await page.locator('#clock').inputValue();
     expect(await chosen(page)).toContain(`${clock} s`);
+    await page.keyboard.press('ArrowRight');
+    expect(await page.locator('#clock').inputValue()).not.toBe(clock);
+    await page.keyboard.press('ArrowLeft');
+    expect(await page.locator('#clock').inputValue()).toBe(clock);
   });
 
   it('shows the bytes of the header that is pointed at', async () => {

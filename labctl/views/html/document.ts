@@ -10,6 +10,7 @@ import type { Sheet } from './sheet.ts';
 import { conversationsPart, countersPart, programParts } from './tables.ts';
 import { navigation } from './toolbar.ts';
 import { verdictsPart } from './verdicts.ts';
+import { wirePart } from './wire-part.ts';
 
 export type { PageFiles } from './head.ts';
 
@@ -20,6 +21,7 @@ export function reportPage(sheet: Sheet, files: PageFiles): string {
   const programs = programParts(sheet);
   const named: [string, string, Element | undefined][] = [
     ['conversations', words.nav.conversations, conversationsPart(sheet)],
+    ['wire', words.nav.wire, wirePart(sheet)],
     ['verdicts', words.nav.verdicts, verdictsPart(sheet)],
     ['lesson', words.nav.lesson, lessonPart(sheet)],
     ...programs.map((program, index): [string, string, Element] => [

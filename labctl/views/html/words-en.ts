@@ -47,6 +47,7 @@ export const english = {
     label: 'Parts of this report',
     ladder: 'Ladder',
     conversations: 'Conversations',
+    wire: 'Network',
     verdicts: 'Verdicts',
     lesson: 'Questions',
     programs: 'Programs',
@@ -105,7 +106,7 @@ export const english = {
   },
   ladder: {
     label: 'The ladder',
-    keys: 'Arrow keys go from row to row, Home and End to the first and the last, Enter shows the details.',
+    keys: 'Up and Down go from row to row, Home and End to the first and the last, Left and Right move the time cursor, Enter shows the details.',
     needsScript: (rows: number) => `The first ${rows} rows; with scripts allowed the page shows all of them.`,
   },
   cursor: {
@@ -144,6 +145,14 @@ export const english = {
   },
   field: fields,
   layer: { payload: 'payload', padding: 'padding' },
+  wire: {
+    heading: 'What the network was told to do',
+    rule: 'rule',
+    does: 'what it does',
+    passed: 'packets it was about',
+    hit: 'it met',
+    packets: 'these it took',
+  },
   sections: {
     noConversations: 'No TCP conversation was recorded.',
     noVerdicts: 'This scenario expects nothing; look around freely.',

@@ -47,6 +47,7 @@ export const french: PageWords = {
     label: 'Parties de ce rapport',
     ladder: 'Échelle',
     conversations: 'Conversations',
+    wire: 'Réseau',
     verdicts: 'Verdicts',
     lesson: 'Questions',
     programs: 'Programmes',
@@ -107,7 +108,7 @@ export const french: PageWords = {
   },
   ladder: {
     label: 'L’échelle',
-    keys: 'Les flèches vont de ligne en ligne, Début et Fin à la première et à la dernière, Entrée montre les détails.',
+    keys: 'Haut et Bas vont de ligne en ligne, Début et Fin à la première et à la dernière, Gauche et Droite déplacent le curseur de temps, Entrée montre les détails.',
     needsScript: (rows) => `Les ${rows} premières lignes ; avec les scripts permis, la page les montre toutes.`,
   },
   cursor: {
@@ -146,6 +147,14 @@ export const french: PageWords = {
   },
   field: fields,
   layer: { payload: 'données', padding: 'bourrage' },
+  wire: {
+    heading: 'Ce que le réseau devait faire',
+    rule: 'règle',
+    does: 'ce qu’elle fait',
+    passed: 'paquets concernés',
+    hit: 'touchés',
+    packets: 'ceux qu’elle a pris',
+  },
   sections: {
     noConversations: 'Aucune conversation TCP n’a été enregistrée.',
     noVerdicts: 'Ce scénario n’attend rien ; regardez librement.',
