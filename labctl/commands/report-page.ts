@@ -1,7 +1,7 @@
 // Writes the report page of a run: into its folder, or wherever the user wants it.
 
 import { existsSync } from 'node:fs';
-import { rename, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { LabError } from '../model/lab-error.ts';
 import type { Language } from '../model/language.ts';
@@ -38,6 +38,7 @@ export async function writePage(report: Report, language: Language, path: string
     await writeFile(`${file}.new`, await pageText(report, language));
     await rename(`${file}.new`, file);
   } catch (error) {
+    await rm(`${file}.new`, { force: true });
     throw new LabError('usage', `the page cannot be written: ${(error as Error).message}`, {
       where: file,
       cause: error,

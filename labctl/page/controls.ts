@@ -21,12 +21,11 @@ export class Controls {
   readonly #scale = the('scale', HTMLSelectElement);
   readonly #zoom = the('zoom', HTMLElement);
   readonly #said = the('filter-said', HTMLOutputElement);
-  #pixels = 1;
+  #stretch = 1;
 
   constructor(data: PageData, changed: () => void) {
     this.#data = data;
     this.#facts = data.rows.map((row) => factsOf(row, data));
-    this.#pixels = (data.rows.length * usualRow) / Math.max(1, data.tracks.end / 1000);
     for (const control of [this.#conversation, this.#scale]) control.addEventListener('change', changed);
     this.#filter.addEventListener('input', changed);
     for (const [id, factor] of [
@@ -41,8 +40,7 @@ export class Controls {
 
   /** Makes uniform time longer or shorter. */
   stretch(factor: number): void {
-    const milliseconds = Math.max(1, this.#data.tracks.end / 1000);
-    this.#pixels = Math.min(highest / milliseconds, Math.max(200 / milliseconds, this.#pixels * factor));
+    this.#stretch *= factor;
   }
 
   get isUniform(): boolean {
@@ -62,12 +60,19 @@ export class Controls {
 
   /** What the controls ask for now; says how many rows that is, or which word is not understood. */
   shown(): Shown {
-    const { rows } = this.#data;
     const conversation = this.#conversation.value === '' ? undefined : Number(this.#conversation.value) - 1;
-    const kept = this.#kept(conversation);
+    const rows = this.#kept(conversation) ?? this.#data.rows;
     this.#zoom.hidden = !this.isUniform;
-    const scale = this.isUniform ? { pixelsPerMillisecond: this.#pixels } : ('events' as const);
-    return { rows: kept ?? rows, conversation, scale };
+    return { rows, conversation, scale: this.isUniform ? this.#uniform(rows) : 'events' };
+  }
+
+  /** At first these rows take as much room as by event; never more than browsers lay out, nor less than can be seen. */
+  #uniform(rows: readonly LadderRow[]): Shown['scale'] {
+    const milliseconds = Math.max(0.001, ((rows.at(-1)?.at ?? 0) - (rows[0]?.at ?? 0)) / 1000);
+    const usual = (rows.length * usualRow) / milliseconds;
+    const [least, most] = [200 / milliseconds, highest / milliseconds];
+    this.#stretch = Math.min(most / usual, Math.max(least / usual, this.#stretch));
+    return { pixelsPerMillisecond: usual * this.#stretch };
   }
 
   #kept(conversation: number | undefined): readonly LadderRow[] | undefined {

@@ -38,8 +38,14 @@ class Page {
     this.#follow(location.hash);
   }
 
+  /** What the controls ask for; a cursor outside of it comes to its beginning. */
   #show(): void {
     this.#view.show(this.#controls.shown());
+    const { rows } = this.#view;
+    const [first, last] = [rows[0], rows.at(-1)];
+    if (first === undefined || last === undefined) return;
+    if (this.#cursor.at < first.at || this.#cursor.at > last.at) this.#cursor.set(first.at);
+    this.#view.setCursor(this.#cursor.at, false);
   }
 
   /** The chosen row, its details, and the cursor at its moment. */

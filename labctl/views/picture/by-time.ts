@@ -24,7 +24,8 @@ function stripOf(row: LadderRow, frame: Frame): string {
 
 /** Every row at its microsecond; what is left out stands in its details. */
 export function byTime(rows: readonly LadderRow[], frame: Frame, pixelsPerMillisecond: number): PlacedRow[] {
-  const yOf = (at: number): number => padding + 14 + (at / 1000) * pixelsPerMillisecond;
+  const origin = rows[0]?.at ?? 0;
+  const yOf = (at: number): number => padding + 14 + ((at - origin) / 1000) * pixelsPerMillisecond;
   const claim = claims();
   return rows.map((row) => {
     const { lines, comment, beside } = wordsOf(row, frame);
