@@ -5,6 +5,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '../labctl/root.ts';
+import { engineUnderTest } from './engine-under-test.ts';
 
 export const cli = join(packageRoot, 'dist/cli.js');
 
@@ -26,12 +27,21 @@ export interface LabctlOptions {
   onChild?: (child: ChildProcess) => void;
 }
 
+/** That of every labctl in a test; new labs stand on the engine under test. */
+export const environment: NodeJS.ProcessEnv = {
+  ...process.env,
+  ...(engineUnderTest && { LABCTL_ENGINE: engineUnderTest }),
+  LANG: 'C.UTF-8',
+  LC_ALL: '',
+  NO_COLOR: '1',
+};
+
 /** Runs `labctl …argv` to its end. */
 export function labctl(argv: readonly string[], options: LabctlOptions = {}): Promise<Outcome> {
   const { cli: program = cli, ...user } = options.user ?? {};
   const child = spawn(process.execPath, [program, ...argv], {
     cwd: options.cwd ?? packageRoot,
-    env: { ...process.env, LANG: 'C.UTF-8', LC_ALL: '', NO_COLOR: '1', ...options.env },
+    env: { ...environment, ...options.env },
     stdio: ['pipe', 'pipe', 'pipe'],
     ...user,
   });

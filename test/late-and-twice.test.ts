@@ -37,7 +37,7 @@ while left > 0: left -= len(peer.recv(left))
 describe('late and twice', () => {
   let lab: RunLab;
   beforeAll(async () => {
-    lab = await runLab('labctl-test-late', 'embedded');
+    lab = await runLab('late', 'embedded');
   });
   afterAll(() => lab[Symbol.asyncDispose]());
 

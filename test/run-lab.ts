@@ -7,7 +7,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { type EngineName, openEngines } from '../labctl/engine/choose.ts';
+import type { EngineName } from '../labctl/engine/choose.ts';
 import type { Engine } from '../labctl/engine/engine.ts';
 import { readRun } from '../labctl/folder/read-run.ts';
 import type { Lab } from '../labctl/model/lab.ts';
@@ -17,6 +17,7 @@ import { readCompose } from '../labctl/plan/compose.ts';
 import { readScenario } from '../labctl/plan/scenario.ts';
 import { packageRoot } from '../labctl/root.ts';
 import { type RunOptions, type RunResult, runScenario } from '../labctl/run/run.ts';
+import { labName, openEngine } from './engine-under-test.ts';
 
 export interface DoneRun extends RunResult {
   run: RecordedRun;
@@ -38,10 +39,11 @@ export interface RunLab extends AsyncDisposable {
 
 const read = (file: string) => readFileSync(file, 'utf8');
 
-/** Brings the lab up. */
-export async function runLab(name: string, engineName: EngineName = 'docker'): Promise<RunLab> {
+/** Brings the lab up on the engine under test, or on the one given. */
+export async function runLab(purpose: string, on?: EngineName): Promise<RunLab> {
+  const name = labName(purpose);
   const file = join(packageRoot, 'docker-compose.yml');
-  const [[engine], lab] = [await openEngines(process.env, engineName), readCompose(read(file), file, name)];
+  const [engine, lab] = [await openEngine(on), readCompose(read(file), file, name)];
   await engine.build(lab);
   await engine.up(lab);
   const folder = await mkdtemp(join(tmpdir(), 'labctl-run-'));

@@ -6,13 +6,14 @@ import { Watch } from '../labctl/commands/watch.ts';
 import { now } from '../labctl/model/time.ts';
 import { packageRoot } from '../labctl/root.ts';
 import type { LadderRow } from '../labctl/views/ladder-rows.ts';
+import { labName } from './engine-under-test.ts';
 import { labctl } from './labctl.ts';
 import { type RunLab, runLab } from './run-lab.ts';
 
-const name = 'labctl-test-watch';
+const name = labName('watch');
 let lab: RunLab;
 beforeAll(async () => {
-  lab = await runLab(name, 'embedded');
+  lab = await runLab('watch', 'embedded');
 });
 afterAll(() => lab[Symbol.asyncDispose]());
 
@@ -61,7 +62,7 @@ it('shows the growing ladder in the place of progress, and leaves a report page'
     expect(stderr).toMatch(/├── :\d+ S seq 0 ─.* µs ─►│ SYN: client1 asks/);
     expect(stderr).toContain('hello, I am the third run');
     expect(stderr).not.toContain('not arrived yet');
-    const [page = ''] = /runs\/labctl-test-watch\/\S+\/report\.html/.exec(stdout) ?? [];
+    const [page = ''] = new RegExp(`runs/${name}/\\S+/report\\.html`).exec(stdout) ?? [];
     expect(existsSync(join(packageRoot, page))).toBe(true);
   } finally {
     await rm(join(packageRoot, 'runs', name), { recursive: true, force: true });

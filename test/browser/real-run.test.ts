@@ -15,7 +15,7 @@ let report: Report;
 let html: string;
 
 beforeAll(async () => {
-  [lab, browser] = await Promise.all([runLab('labctl-test-page', 'embedded'), launch()]);
+  [lab, browser] = await Promise.all([runLab('page', 'embedded'), launch()]);
   report = analyse((await lab.run(lab.scenario('lost-data'))).run);
   html = await pageText(report, 'en');
 });

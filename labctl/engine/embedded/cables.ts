@@ -1,6 +1,6 @@
 // The topology as lines for `ip -batch`: what to take away, what to lay, and what each host does on its own side.
 
-import type { HostPlace, NetworkPlace, Topology } from './topology.ts';
+import { gatewayOf, type HostPlace, type NetworkPlace, type Topology } from './topology.ts';
 
 /** What differs between what stands and what shall stand. */
 export interface Change {
@@ -29,6 +29,15 @@ export function awayLines(change: Change): string {
   return lines([
     ...ports.map(({ port }) => `link del ${port}`),
     ...networksToRemove(change).map(({ bridge }) => `link del ${bridge}`),
+  ]);
+}
+
+/** What goes again when the change could not be made: all of it that is new. */
+export function undoLines(change: Change): string {
+  const ports = change.addHosts.flatMap((name) => placeOf(change.after, name)?.links ?? []);
+  return lines([
+    ...ports.map(({ port }) => `link del ${port}`),
+    ...networksToAdd(change).map(({ bridge }) => `link del ${bridge}`),
   ]);
 }
 
@@ -61,7 +70,10 @@ const defaults: Record<string, string> = {
 
 const pathOf = (key: string): string => `/proc/sys/${key.replaceAll('.', '/')}`;
 
-/** A shell script that sets up the host's side: Docker's settings, those of its file, addresses. */
+/**
+ * A shell script that sets up the host's side: Docker's settings, those of its file, addresses, and a way to other
+ * networks at whose end nobody answers, as on Docker: there too a lab's gateway is an address that nobody holds.
+ */
 export function hostScript({ links }: HostPlace, sysctls: Readonly<Record<string, string>>): string {
   const asked = Object.entries(sysctls).map(([key, value]) => `printf %s ${quoted(value)} >${quoted(pathOf(key))}`);
   const usual = Object.entries(defaults).map(([key, value]) => {
@@ -72,5 +84,6 @@ export function hostScript({ links }: HostPlace, sysctls: Readonly<Record<string
     `address add ${address}/${prefixLength} broadcast + dev ${name}`,
     `link set ${name} up`,
   ]);
-  return [...usual, ...asked, "ip -batch - <<'END'", ...addresses, 'END', ''].join('\n');
+  const routes = links.slice(0, 1).map((link) => `route add default via ${gatewayOf(link)} dev ${link.name}`);
+  return [...usual, ...asked, "ip -batch - <<'END'", ...addresses, ...routes, 'END', ''].join('\n');
 }

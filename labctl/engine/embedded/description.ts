@@ -29,8 +29,8 @@ export interface Description extends Topology {
 export interface KeeperState {
   description: Description | null;
   running: string[];
-  /** Of the control groups that limit each host as a whole. */
-  controllers: string[];
+  /** Of the control groups that limit each host as a whole; a keeper of an older labctl does not say. */
+  controllers?: string[];
   /** Counts changes; a change is only carried out on the version that it was made for. */
   version: number;
 }
@@ -62,17 +62,15 @@ export const holdsOf = (controllers: readonly string[]): Holds => ({
 
 type Told = Pick<KeeperState, 'running' | 'controllers'> & { description: Description };
 
-export const runningLab = ({ description, running, controllers }: Told): RunningLab => ({
+export const runningLab = ({ description, running, controllers = [] }: Told): RunningLab => ({
   name: description.name,
   engine: 'embedded',
   file: description.file,
-  hosts: description.hosts
-    .map(({ name, image, links }) => {
-      const runs = running.includes(name);
-      const addresses = runs ? links.map(({ network, address }) => ({ network, address })) : [];
-      return { name, image, state: runs ? ('running' as const) : ('exited' as const), addresses };
-    })
-    .sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true })),
+  hosts: description.hosts.map(({ name, image, links }) => {
+    const runs = running.includes(name);
+    const addresses = runs ? links.map(({ network, address }) => ({ network, address })) : [];
+    return { name, image, state: runs ? 'running' : 'exited', addresses };
+  }),
   networks: description.networks
     .map(({ name, subnet }) => ({ name, subnet }))
     .sort((a, b) => a.name.localeCompare(b.name)),

@@ -91,7 +91,7 @@ async function openHost(places: Places, lab: string, name: string): Promise<Host
   const names = (await find(places, lab))?.hosts.map((one) => one.name) ?? [];
   if (names.length === 0) throw new LabError('engine', `the lab "${lab}" is not up`, { hint: '`labctl up`' });
   throw new LabError('usage', `the lab "${lab}" has no host "${name}"${didYouMean(name, names)}`, {
-    hint: `its hosts are ${names.join(', ')}`,
+    hint: `its hosts are ${names.sort().join(', ')}`,
   });
 }
 

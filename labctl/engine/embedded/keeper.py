@@ -168,6 +168,14 @@ def run(argv, text=''):
         raise Failure(f'{argv[0]}: {done.stderr.strip() or done.returncode}')
 
 
+def take_away(batch):
+    """What a dead host had may be gone already."""
+    try:
+        run(['ip', '-force', '-batch', '-'], batch)
+    except Failure:
+        pass
+
+
 def inside(host):
     """The host's own side of its network: addresses by one `ip -batch`, kernel settings by plain writes."""
     return subprocess.Popen(['nsenter', '-t', str(host.pid), '-n', 'sh', '-ec', host.spec['setup']], text=True,
@@ -182,13 +190,11 @@ def do_apply(request):
     for name in request['remove']:
         if name in hosts:
             hosts.pop(name).kill()
-    try:  # What a dead host had may be gone already.
-        run(['ip', '-force', '-batch', '-'], request['away'])
-    except Failure:
-        pass
-    ip(request['bridges'])
+    take_away(request['away'])
+    lab['description'] = request['left']
     new = {}
     try:
+        ip(request['bridges'])
         for name, spec in request['hosts'].items():
             new[name] = Host(name, spec)
         for name, host in new.items():
@@ -208,6 +214,7 @@ def do_apply(request):
     except BaseException:
         for host in new.values():
             host.kill()
+        take_away(request['undo'])
         raise
     hosts.update(new)
     lab['description'] = request['description']
@@ -271,7 +278,7 @@ def command(pid, request):
 class Program:
     def __init__(self, connection, pid, request):
         self.connection, self.terminal = connection, bool(request['terminal'])
-        self.pending, self.closing, self.text = b'', False, b''
+        self.pending, self.closing, self.gone, self.text = b'', False, False, b''
         if self.terminal:
             self.stdin, slave = os.openpty()
             self.resize(struct.pack('>HH', *request['terminal']))
@@ -301,7 +308,7 @@ class Program:
                 poll.register(fd, select.POLLIN)
             if self.ended is not None:
                 poll.register(self.ended, select.POLLIN)
-            if self.connection and len(self.pending) < HIGH_WATER:
+            if not self.gone and len(self.pending) < HIGH_WATER:
                 poll.register(self.connection, select.POLLIN)
             if self.pending and self.stdin is not None:
                 poll.register(self.stdin, select.POLLOUT | (select.POLLIN if self.stdin in self.outputs else 0))
@@ -323,7 +330,7 @@ class Program:
             self.ended = None
             code = self.process.wait()
             self.send(b'x', struct.pack('>i', code if code >= 0 else 128 - code))
-        elif self.connection and fd == self.connection.fileno():
+        elif not self.gone and fd == self.connection.fileno():
             self.hear()
 
     def printed(self, fd):
@@ -342,7 +349,7 @@ class Program:
 
     def send(self, kind, data):
         try:
-            if self.connection:
+            if kind == b'x' or not self.gone:
                 send(self.connection, kind, data)
         except OSError:
             self.hang_up()
@@ -388,9 +395,8 @@ class Program:
             self.closing = True
 
     def hang_up(self):
-        """Nobody listens any more: its input ends, its output goes nowhere."""
-        self.connection.close()
-        self.connection, self.pending, self.closing = None, b'', True
+        """Nobody listens any more: its input ends, its output goes nowhere; how it ended may still be of interest."""
+        self.gone, self.pending, self.closing = True, b'', True
         if self.terminal and self.stdin is not None:
             self.outputs.pop(self.stdin, None)
             os.close(self.stdin)

@@ -7,6 +7,7 @@ import type { ExecOptions, ExecResult, RunningProgram, SpawnOptions } from '../e
 import type { HostState } from './description.ts';
 import { frame, framesIn } from './frames.ts';
 import { connectKeeper } from './keeper.ts';
+import { ReadAhead } from './read-ahead.ts';
 import { environmentOf, workingDirOf } from './sandbox.ts';
 import { StartComplaint } from './start-complaint.ts';
 import { toolPath } from './tools.ts';
@@ -69,7 +70,6 @@ async function spawnBy(
     ...follow(socket, request.argv[0] ?? '', signal),
     stdin: inputOf(socket),
     resize: async (columns, rows) => void socket.write(windowFrame(columns, rows)),
-    disconnect: () => socket.destroy(),
   };
 }
 
@@ -99,36 +99,77 @@ function inputOf(socket: Socket): Writable {
   });
 }
 
+/** How much is read ahead of a caller who does not take it: about what the pipes of Docker hold. */
+const aheadLimit = 1 << 20;
+
+/** How long a program may take to end once nobody is connected to it, for its exit code to be waited for. */
+const endDeadline = 10_000;
+
 /** The output and the end of a program. The end may come first: its children may hold the output open. */
 function follow(socket: Socket, program: string, signal: AbortSignal | undefined) {
   let ended: (code: number) => void = () => undefined;
   let lost: (reason: unknown) => void = () => undefined;
+  let isOver = false;
+  let isWanted = true;
   const exitCode = new Promise<number>((resolve, reject) => ([ended, lost] = [resolve, reject]));
   // A caller may look at the exit code late or never; that must not end labctl.
   exitCode.catch(() => undefined);
   socket.once('close', () => {
     lost(signal?.aborted ? signal.reason : new LabError('engine', `the connection to ${program} is gone`));
   });
-  return { output: outputOf(socket, program, ended), exitCode };
+  const ahead = new ReadAhead<Chunk>(aheadLimit);
+  const end = (code: number) => {
+    ended(code);
+    isOver = true;
+    if (!isWanted) socket.destroy();
+  };
+  void carry(socket, { program, ahead, ended: end });
+  const disconnect = () => {
+    isWanted = false;
+    ahead.drop();
+    if (isOver) socket.destroy();
+    if (socket.destroyed) return;
+    socket.end();
+    const timer = setTimeout(() => socket.destroy(), endDeadline);
+    socket.once('close', () => clearTimeout(timer));
+  };
+  return { output: outputOf(ahead, socket), exitCode, disconnect };
 }
 
-async function* outputOf(socket: Socket, program: string, ended: (code: number) => void): AsyncGenerator<Chunk> {
+interface Ends {
+  program: string;
+  ahead: ReadAhead<Chunk>;
+  ended: (code: number) => void;
+}
+
+/** Takes the frames apart until there are no more. */
+async function carry(socket: Socket, { program, ahead, ended }: Ends): Promise<void> {
   const complaint = new StartComplaint(program);
   try {
     for await (const { kind, payload } of framesIn(socket)) {
       if (kind === 'f') throw new LabError('engine', payload.toString());
       if (kind === 'x') ended(complaint.exitCode ?? payload.readInt32BE());
-      else if (kind === 'o') yield { stream: 'stdout', bytes: payload };
-      else yield* complaint.hear(payload);
+      else if (kind === 'o') await ahead.push({ stream: 'stdout', bytes: payload });
+      else for (const chunk of complaint.hear(payload)) await ahead.push(chunk);
     }
-    yield* complaint.rest();
+    for (const chunk of complaint.rest()) await ahead.push(chunk);
+    ahead.end();
   } catch (error) {
-    if (!endings.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    ahead.end(endings.has((error as NodeJS.ErrnoException).code ?? '') ? undefined : error);
   } finally {
     socket.destroy();
   }
 }
 const endings = new Set(['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'EPIPE']);
+
+async function* outputOf(ahead: ReadAhead<Chunk>, socket: Socket): AsyncGenerator<Chunk> {
+  try {
+    yield* ahead;
+  } finally {
+    ahead.drop();
+    socket.destroy();
+  }
+}
 
 /** Runs a program to its end and collects what it printed. */
 export const execProgram = async (

@@ -104,6 +104,12 @@ function placeHost(
   return { name: spec.name, links };
 }
 
+/** The first address of the link's network. */
+export function gatewayOf({ address, prefixLength }: Link): string {
+  const { first } = cidrRange(`${address}/${prefixLength}`) ?? { first: 0 };
+  return addressText(first + 1);
+}
+
 /** From the second address on, as on Docker, whose first is the gateway's. */
 function freeAddress(network: string, subnet: string, held: ReadonlySet<string>): string {
   const { first, end } = cidrRange(subnet) ?? { first: 0, end: 0 };

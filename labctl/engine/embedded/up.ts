@@ -14,6 +14,7 @@ import {
   hostScript,
   networksToAdd,
   networksToRemove,
+  undoLines,
 } from './cables.ts';
 import { type Description, hostState, type KeeperState, limitsOf, runningLab } from './description.ts';
 import { giveTo, type Image, imagesOf, writeEtc } from './images.ts';
@@ -29,17 +30,21 @@ export async function up(places: Places, lab: Lab, work: Work): Promise<UpResult
   const found = await ask<KeeperState>(folder, { do: 'state' });
   if (found?.description) checkOwnership(lab, found.description);
   const { change, description } = plan(lab, images, found);
+  const left = whatStays(change, found?.description);
   if (found?.description && isNothing(change, found.description, description))
     return { changed: false, lab: runningLab({ ...found, description: found.description }) };
   work.signal?.throwIfAborted();
   const started = found === undefined && (await startKeeper(places, lab.name));
   const version = found?.version ?? 0;
-  const answer = await apply(places, lab, { images, change, description, version }).catch(async (error: unknown) => {
-    if (started) await endKeeper(places, lab.name);
-    throw error;
-  });
+  const answer = await apply(places, lab, { images, change, description, left, version }).catch(
+    async (error: unknown) => {
+      if (started) await endKeeper(places, lab.name);
+      throw error;
+    },
+  );
   if ('outdated' in answer) return { ...(await up(places, lab, work)), changed: true };
   tell(change, work);
+  work.signal?.throwIfAborted();
   return { changed: true, lab: runningLab({ ...answer, description }) };
 }
 
@@ -47,7 +52,7 @@ export async function up(places: Places, lab: Lab, work: Work): Promise<UpResult
 export async function startAlone(places: Places, lab: Lab): Promise<void> {
   const images = new Map();
   await startKeeper(places, lab.name);
-  await apply(places, lab, { images, ...plan(lab, images, undefined), version: 0 });
+  await apply(places, lab, { images, ...plan(lab, images, undefined), left: null, version: 0 });
 }
 
 const real = (path: string): string => (existsSync(path) ? realpathSync(path) : path);
@@ -93,10 +98,26 @@ const isNothing = (change: Change, old: Description, fresh: Description): boolea
   networksToAdd(change).length + networksToRemove(change).length === 0 &&
   old.file === fresh.file;
 
+/** What is true of the lab once all that goes is gone, and for ever when what comes cannot be made. */
+const whatStays = (change: Change, old: Description | null | undefined): Description | null =>
+  old
+    ? {
+        ...old,
+        networks: old.networks.filter((network) => !networksToRemove(change).includes(network)),
+        hosts: old.hosts.filter(({ name }) => !change.removeHosts.includes(name)),
+      }
+    : null;
+
+interface Application extends Plan {
+  images: ReadonlyMap<string, Image>;
+  left: Description | null;
+  version: number;
+}
+
 async function apply(
   places: Places,
   lab: Lab,
-  { images, change, description, version }: Plan & { images: ReadonlyMap<string, Image>; version: number },
+  { images, change, description, left, version }: Application,
 ): Promise<KeeperState | { outdated: true }> {
   const folder = labFolder(places, lab.name);
   await writeFiles(folder, lab, change);
@@ -106,8 +127,10 @@ async function apply(
     do: 'apply',
     version,
     description,
+    left,
     remove: change.removeHosts,
     away: awayLines(change),
+    undo: undoLines(change),
     bridges: bridgeLines(change),
     wires: cableLines(change),
     hosts: Object.fromEntries(added.map((spec) => [spec.name, hostRequest(folder, spec, images, change)])),
@@ -142,5 +165,6 @@ function tell(change: Change, { on }: Work): void {
   for (const host of change.removeHosts) on?.({ kind: 'host-removed', host });
   for (const { name } of networksToRemove(change)) on?.({ kind: 'network-removed', network: name });
   for (const { name, subnet } of networksToAdd(change)) on?.({ kind: 'network-created', network: name, subnet });
+  for (const host of change.addHosts) on?.({ kind: 'host-created', host });
   for (const host of change.addHosts) on?.({ kind: 'host-started', host });
 }

@@ -4,17 +4,19 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { readRun } from '../labctl/folder/read-run.ts';
-import { listRuns } from '../labctl/folder/runs.ts';
-import { LabError } from '../labctl/model/lab-error.ts';
-import { flagText } from '../labctl/model/packet.ts';
-import type { RunEvent } from '../labctl/model/run.ts';
-import { packageRoot } from '../labctl/root.ts';
-import { type DoneRun, type RunLab, runLab, tool } from './run-lab.ts';
+import { readRun } from '../../labctl/folder/read-run.ts';
+import { listRuns } from '../../labctl/folder/runs.ts';
+import { LabError } from '../../labctl/model/lab-error.ts';
+import { flagText } from '../../labctl/model/packet.ts';
+import type { RunEvent } from '../../labctl/model/run.ts';
+import { packageRoot } from '../../labctl/root.ts';
+import { endFirstProgram } from '../engine-lab.ts';
+import { engineUnderTest, labName } from '../engine-under-test.ts';
+import { type DoneRun, type RunLab, runLab, tool } from '../run-lab.ts';
 
 let lab: RunLab;
 beforeAll(async () => {
-  lab = await runLab('labctl-test-fail');
+  lab = await runLab('fail');
 });
 afterAll(() => lab[Symbol.asyncDispose]());
 
@@ -123,10 +125,10 @@ describe('a program that behaves badly', () => {
 
 describe('a run that cannot begin', () => {
   it('names the lab that is not up, and leaves no folder', async () => {
-    const other = { ...lab.lab, name: 'labctl-test-nosuch' };
+    const other = { ...lab.lab, name: labName('nosuch') };
     const before = await listRuns(lab.runsFolder);
     await expect(lab.run(lab.scenario('first-client'), { lab: other })).rejects.toThrow(
-      /"labctl-test-nosuch" is not up/,
+      `"${labName('nosuch')}" is not up`,
     );
     expect(await listRuns(lab.runsFolder)).toEqual(before);
   });
@@ -173,10 +175,10 @@ describe('an interrupted run', () => {
 
 describe('a host that dies while it is recorded', () => {
   it('ends the run; what was recorded until then is kept', async () => {
-    const killed: Promise<string>[] = [];
+    const killed: Promise<void>[] = [];
     const onEvent = (event: RunEvent) => {
       if (event.kind === 'step-began' && event.name === 'long')
-        killed.push(tool('docker', 'kill', `${lab.lab.name}_client1_1`));
+        killed.push(endFirstProgram(lab.engine, lab.lab.name, 'client1'));
     };
     const run = await lab.run(await lab.writeSteps('died', waiting), { onEvent });
     await Promise.all(killed);
@@ -225,14 +227,15 @@ describe('kill -9 of labctl', () => {
 const childProgram = (file: string): string => `
   const dist = ${JSON.stringify(join(packageRoot, 'dist/labctl'))};
   const { readFileSync } = await import('node:fs');
-  const [{ openDocker }, { readCompose }, { readScenario }, { runScenario }] = await Promise.all(
-    ['engine/docker/docker-engine.js', 'plan/compose.js', 'plan/scenario.js', 'run/run.js'].map((path) => import(dist + '/' + path)));
+  const [{ openEngines }, { readCompose }, { readScenario }, { runScenario }] = await Promise.all(
+    ['engine/choose.js', 'plan/compose.js', 'plan/scenario.js', 'run/run.js'].map((path) => import(dist + '/' + path)));
   const compose = ${JSON.stringify(lab.lab.file)};
   const lab = readCompose(readFileSync(compose, 'utf8'), compose, ${JSON.stringify(lab.lab.name)});
   const file = ${JSON.stringify(file)};
   const scenario = readScenario(readFileSync(file, 'utf8'), file, lab);
   const onEvent = (event) => { if (event.kind === 'step-began') console.log(event.name ?? event.verb); };
-  await runScenario({ engine: await openDocker(), lab, scenario, runsFolder: ${JSON.stringify(lab.runsFolder)}, onEvent });
+  const [engine] = await openEngines(process.env, ${JSON.stringify(engineUnderTest)});
+  await runScenario({ engine, lab, scenario, runsFolder: ${JSON.stringify(lab.runsFolder)}, onEvent });
 `;
 
 async function said(child: ChildProcess, word: string): Promise<void> {

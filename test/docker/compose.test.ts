@@ -1,15 +1,15 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openDocker } from '../labctl/engine/docker/docker-engine.ts';
-import type { Engine } from '../labctl/engine/engine.ts';
-import { type TestLab, testLab } from './engine-docker-lab.ts';
+import { openDocker } from '../../labctl/engine/docker/docker-engine.ts';
+import type { Engine } from '../../labctl/engine/engine.ts';
+import { type TestLab, testLab } from '../engine-lab.ts';
 
 let engine: Engine;
 let test: TestLab;
 beforeAll(async () => {
   engine = await openDocker();
-  test = testLab(engine, 'labctl-test-compose');
+  test = testLab(engine, 'compose');
   for (const spec of test.lab.hosts) spec.command = ['sh', '-c', 'echo ready; exec sleep infinity'];
   test.write();
   await engine.build(test.lab);
@@ -66,12 +66,12 @@ describe('a lab that labctl brought up, in the hands of docker-compose', () => {
 
 describe('a Compose project that labctl has no part in', () => {
   it('is refused by up, and left alone by down and list', async () => {
-    await using other = testLab(engine, 'labctl-test-foreign');
+    await using other = testLab(engine, 'foreign');
     // An image without labctl's label: containers inherit what their image carries.
     const plainImage = 'labctl-test/plain';
     execFileSync('docker', ['import', '-', plainImage], { input: Buffer.alloc(1024) });
     const labels = [
-      'com.docker.compose.project=labctl-test-foreign',
+      `com.docker.compose.project=${other.lab.name}`,
       'com.docker.compose.service=web',
       'com.docker.compose.container-number=1',
       `com.docker.compose.project.working_dir=${test.folder}`,
@@ -79,10 +79,10 @@ describe('a Compose project that labctl has no part in', () => {
     const id = docker('create', ...labels, plainImage, 'true');
     try {
       await expect(engine.up(other.lab)).rejects.toMatchObject({
-        message: `the name "labctl-test-foreign" is held by the Compose project of ${test.folder}`,
+        message: `the name "${other.lab.name}" is held by the Compose project of ${test.folder}`,
       });
-      expect(await engine.down('labctl-test-foreign')).toEqual({ removed: 0 });
-      expect((await engine.list()).map(({ name }) => name)).not.toContain('labctl-test-foreign');
+      expect(await engine.down(other.lab.name)).toEqual({ removed: 0 });
+      expect((await engine.list()).map(({ name }) => name)).not.toContain(other.lab.name);
       expect(docker('ps', '-aq', '--no-trunc', '--filter', `id=${id}`)).toBe(id);
     } finally {
       docker('rm', '-f', id);

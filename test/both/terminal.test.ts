@@ -1,11 +1,12 @@
 // A person at a terminal: holds a scenario with --step, looks around with htop, resizes, quits, opens a shell.
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { packageRoot } from '../labctl/root.ts';
-import { cli, labctl } from './labctl.ts';
-import { Terminal } from './tmux.ts';
+import { packageRoot } from '../../labctl/root.ts';
+import { labName } from '../engine-under-test.ts';
+import { cli, labctl } from '../labctl.ts';
+import { Terminal } from '../tmux.ts';
 
-const lab = `term${process.pid}`;
+const lab = labName('term');
 const command = (words: string): string =>
   `trap : INT; '${process.execPath}' '${cli}' --lab ${lab} ${words}; echo "left with $?"; exec cat`;
 const open = (words: string, columns: number, rows: number) =>

@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Host, RunningProgram } from '../labctl/engine/engine.ts';
-import { readRun } from '../labctl/folder/read-run.ts';
-import { flagText } from '../labctl/model/packet.ts';
-import type { RunEvent } from '../labctl/model/run.ts';
-import { recordLab, wrapForRecording } from '../labctl/run/record.ts';
-import { type RunLab, runLab } from './run-lab.ts';
+import type { Host, RunningProgram } from '../../labctl/engine/engine.ts';
+import { readRun } from '../../labctl/folder/read-run.ts';
+import { flagText } from '../../labctl/model/packet.ts';
+import type { RunEvent } from '../../labctl/model/run.ts';
+import { recordLab, wrapForRecording } from '../../labctl/run/record.ts';
+import { type RunLab, runLab } from '../run-lab.ts';
 
 let lab: RunLab;
 let server: Host;
 let client1: Host;
 beforeAll(async () => {
-  lab = await runLab('labctl-test-record');
+  lab = await runLab('record');
   [server, client1] = (await Promise.all(['server', 'client1'].map((name) => lab.engine.host(lab.lab.name, name)))) as [
     Host,
     Host,

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Host } from '../labctl/engine/engine.ts';
-import { type RunLab, runLab } from './run-lab.ts';
+import type { Host } from '../../labctl/engine/engine.ts';
+import { labName } from '../engine-under-test.ts';
+import { type RunLab, runLab } from '../run-lab.ts';
 
-const name = 'labctl-test-crowd';
+const name = labName('crowd');
 let lab: RunLab;
 let host: Host;
 beforeAll(async () => {
-  lab = await runLab(name, 'embedded');
+  lab = await runLab('crowd', 'embedded');
   host = await lab.engine.host(name, 'server');
 });
 afterAll(() => lab[Symbol.asyncDispose]());

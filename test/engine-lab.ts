@@ -3,8 +3,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expect } from 'vitest';
 import type { Engine } from '../labctl/engine/engine.ts';
+import type { EngineEvent } from '../labctl/model/engine-event.ts';
 import type { HostSpec, Lab, NetworkSpec } from '../labctl/model/lab.ts';
+import { labName } from './engine-under-test.ts';
 
 export const image = 'labctl-test/engine';
 
@@ -65,9 +68,11 @@ export interface TestLab extends AsyncDisposable {
 }
 
 /** A lab of one server and two clients on `lab`, with the server and client2 also on `side`. */
-export function testLab(engine: Engine, name: string): TestLab {
+export function testLab(engine: Engine, purpose: string): TestLab {
+  const name = labName(purpose);
   const folder = mkdtempSync(join(tmpdir(), 'labctl-test-'));
   writeFileSync(join(folder, 'Dockerfile'), 'FROM labctl/base\n');
+  writeFileSync(join(folder, 'Makefile'), 'install:\n\tmkdir -p $(DESTDIR)/usr/local/bin\n');
   const lab: Lab = {
     name,
     file: join(folder, 'docker-compose.yml'),
@@ -89,4 +94,29 @@ export function testLab(engine: Engine, name: string): TestLab {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Brings the lab up and gives what had to be done, in words. */
+export async function upInWords(engine: Engine, { lab }: TestLab): Promise<string[]> {
+  const events: EngineEvent[] = [];
+  const result = await engine.up(lab, { on: (event) => events.push(event) });
+  expect(result.changed).toBe(events.length > 0);
+  expect(result.lab).toEqual(await engine.find(lab.name));
+  return events.map(
+    (event) => `${event.kind} ${'host' in event ? event.host : 'network' in event ? event.network : ''}`,
+  );
+}
+
+/** When the host's first process began, in ticks since the boot (proc_pid_stat(5), field 22): another host, another time. */
+export async function identityOf(engine: Engine, lab: string, name: string): Promise<string> {
+  const { stdout } = await (await engine.host(lab, name)).exec(['cut', '-d', ' ', '-f', '22', '/proc/1/stat']);
+  return stdout.trim();
+}
+
+/** Kills the program that the host was made for, and with it the host; returns when the engine knows. */
+export async function endFirstProgram(engine: Engine, lab: string, name: string): Promise<void> {
+  const running = await engine.host(lab, name);
+  await running.exec(['sh', '-c', 'kill -KILL $(ps -o pid= --ppid 1)'], { user: '0' }).catch(() => undefined);
+  const state = async () => (await engine.find(lab))?.hosts.find((one) => one.name === name)?.state;
+  await expect.poll(state, { timeout: 10_000 }).toBe('exited');
 }

@@ -1,14 +1,13 @@
 // The states, queues and owners that the analysis tells, held against what ss shows again and again while they change.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { analyse } from '../labctl/analysis/analyse.ts';
-import { type EngineName, engineNames } from '../labctl/engine/choose.ts';
-import { endpointText } from '../labctl/model/endpoint.ts';
-import type { SocketRow } from '../labctl/model/look.ts';
-import type { Report, SocketHistory } from '../labctl/model/report.ts';
-import { type RunLab, runLab } from './run-lab.ts';
-import { actor, told } from './socket-actor.ts';
-import { type Sample, samplesOf, sampling } from './ss-sampler.ts';
+import { analyse } from '../../labctl/analysis/analyse.ts';
+import { endpointText } from '../../labctl/model/endpoint.ts';
+import type { SocketRow } from '../../labctl/model/look.ts';
+import type { Report, SocketHistory } from '../../labctl/model/report.ts';
+import { type RunLab, runLab } from '../run-lab.ts';
+import { actor, told } from '../socket-actor.ts';
+import { type Sample, samplesOf, sampling } from '../ss-sampler.ts';
 
 /**
  * How far a capture's or strace's stamp may be off from the kernel's own change, in microseconds; ss itself takes a few
@@ -88,10 +87,10 @@ function differences(sample: Sample, report: Report): string[] {
   return found;
 }
 
-describe.each(engineNames)('beside ss on %s', (engine: EngineName) => {
+describe('beside ss', () => {
   let lab: RunLab;
   beforeAll(async () => {
-    lab = await runLab(`labctl-test-states-${engine}`, engine);
+    lab = await runLab('states');
   });
   afterAll(() => lab[Symbol.asyncDispose]());
 

@@ -3,8 +3,8 @@
 
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { packageRoot } from '../labctl/root.ts';
-import { folderWith, type LabctlOptions, labctl } from './labctl.ts';
+import { packageRoot } from '../../labctl/root.ts';
+import { folderWith, type LabctlOptions, labctl } from '../labctl.ts';
 
 const compose = `services:
   server:
@@ -103,9 +103,11 @@ describe('files', () => {
   });
 });
 
-describe('the engine', () => {
+describe('a Docker Engine that was asked for', () => {
   it('is not there', async () => {
-    const { code, stderr } = await complaint(['up'], { env: { DOCKER_HOST: 'unix:///nowhere/docker.sock' } });
+    const { code, stderr } = await complaint(['--engine', 'docker', 'up'], {
+      env: { DOCKER_HOST: 'unix:///nowhere/docker.sock' },
+    });
     expect(code).toBe(3);
     expect(stderr).toMatch(/\/nowhere\/docker\.sock[\s\S]*doctor --fix/);
   });

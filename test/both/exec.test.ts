@@ -1,10 +1,11 @@
 // `labctl exec` as a part of pipelines and scripts: exit codes, streams, and nothing that runs on when nobody listens.
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { cli, type LabctlOptions, labctl } from './labctl.ts';
-import { Terminal } from './tmux.ts';
+import { labName } from '../engine-under-test.ts';
+import { cli, type LabctlOptions, labctl } from '../labctl.ts';
+import { Terminal } from '../tmux.ts';
 
-const lab = `exec${process.pid}`;
+const lab = labName('exec');
 const exec = (argv: string[], options: LabctlOptions = {}) =>
   labctl(['--lab', lab, 'exec', 'server', '--', ...argv], options);
 

@@ -3,10 +3,10 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openDocker } from '../labctl/engine/docker/docker-engine.ts';
-import type { Engine } from '../labctl/engine/engine.ts';
-import type { EngineEvent } from '../labctl/model/engine-event.ts';
-import { type TestLab, testLab } from './engine-docker-lab.ts';
+import { openDocker } from '../../labctl/engine/docker/docker-engine.ts';
+import type { Engine } from '../../labctl/engine/engine.ts';
+import type { EngineEvent } from '../../labctl/model/engine-event.ts';
+import { type TestLab, testLab } from '../engine-lab.ts';
 
 const image = 'labctl-test/build';
 
@@ -14,7 +14,7 @@ let engine: Engine;
 let test: TestLab;
 beforeAll(async () => {
   engine = await openDocker();
-  test = testLab(engine, 'labctl-test-build');
+  test = testLab(engine, 'build');
   for (const spec of test.lab.hosts) spec.image = image;
 });
 beforeEach(() => {
@@ -100,7 +100,7 @@ describe('build', () => {
   });
 
   it('names the Dockerfile or the image that is not there', async () => {
-    await using other = testLab(engine, 'labctl-test-build-none');
+    await using other = testLab(engine, 'build-none');
     for (const spec of other.lab.hosts) spec.build = { context: other.folder, dockerfile: 'none/Dockerfile' };
     await expect(engine.build(other.lab)).rejects.toMatchObject({
       kind: 'usage',

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openDocker } from '../labctl/engine/docker/docker-engine.ts';
-import type { Engine, Host, RunningProgram } from '../labctl/engine/engine.ts';
-import { type TestLab, testLab } from './engine-docker-lab.ts';
+import type { Engine, Host, RunningProgram } from '../../labctl/engine/engine.ts';
+import { type TestLab, testLab } from '../engine-lab.ts';
+import { byEngine, labName, openEngine } from '../engine-under-test.ts';
 
 const megabytes = 5;
 
@@ -10,8 +10,8 @@ let engine: Engine;
 let test: TestLab;
 let host: Host;
 beforeAll(async () => {
-  engine = await openDocker();
-  test = testLab(engine, 'labctl-test-program');
+  engine = await openEngine();
+  test = testLab(engine, 'program');
   await engine.build(test.lab);
   await engine.up(test.lab);
   host = await engine.host(test.lab.name, 'server');
@@ -53,7 +53,7 @@ describe('exec', () => {
       stdout: '1000\n/tmp\ntcp a b\n',
       stderr: 'complaint\n',
     });
-    expect((await host.exec(['id', '-u'], { user: '0' })).stdout).toBe('0\n');
+    expect((await host.exec(['id', '-u'], { user: '0' })).stdout).toBe(byEngine({ docker: '0\n', embedded: '1000\n' }));
   });
 
   it('gives input and ends it', async () => {
@@ -79,11 +79,11 @@ describe('exec', () => {
 
   it('names the nearest host for one that does not exist, and a lab that is not up', async () => {
     await expect(engine.host(test.lab.name, 'servr')).rejects.toMatchObject({
-      message: 'the lab "labctl-test-program" has no host "servr": did you mean "server"?',
+      message: `the lab "${test.lab.name}" has no host "servr": did you mean "server"?`,
       hint: 'its hosts are client1, client2, server',
     });
-    await expect(engine.host('labctl-test-none', 'server')).rejects.toMatchObject({
-      message: 'the lab "labctl-test-none" is not up',
+    await expect(engine.host(labName('none'), 'server')).rejects.toMatchObject({
+      message: `the lab "${labName('none')}" is not up`,
     });
   });
 });
@@ -155,7 +155,7 @@ describe('spawn', () => {
 
 describe('logs', () => {
   it('gives the output of the first process, and the end of a stopped host', async () => {
-    await using noisy = testLab(engine, 'labctl-test-logs');
+    await using noisy = testLab(engine, 'logs');
     for (const spec of noisy.lab.hosts) spec.command = ['sh', '-c', 'echo out; echo err >&2; exec sleep infinity'];
     await engine.up(noisy.lab);
     const loud = await engine.host(noisy.lab.name, 'client1');

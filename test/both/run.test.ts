@@ -2,13 +2,15 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { listRuns, resolveRun } from '../labctl/folder/runs.ts';
-import { flagText } from '../labctl/model/packet.ts';
-import { type DoneRun, type RunLab, runLab, tool } from './run-lab.ts';
+import { analyse } from '../../labctl/analysis/analyse.ts';
+import { listRuns, resolveRun } from '../../labctl/folder/runs.ts';
+import { flagText } from '../../labctl/model/packet.ts';
+import { byEngine } from '../engine-under-test.ts';
+import { type DoneRun, type RunLab, runLab, tool } from '../run-lab.ts';
 
 let lab: RunLab;
 beforeAll(async () => {
-  lab = await runLab('labctl-test-run');
+  lab = await runLab('run');
 });
 afterAll(() => lab[Symbol.asyncDispose]());
 
@@ -72,6 +74,12 @@ describe.each(scenarios)('%s', (name) => {
     for (const file of await pcapngs(await runOf(name))) expect(await conversationsAreWhole(file), file).toBe(true);
   });
 
+  it('meets every expectation of its file', async () => {
+    const { verdicts } = analyse((await runOf(name)).run);
+    expect(verdicts.filter(({ verdict }) => verdict !== 'met')).toEqual([]);
+    expect(verdicts.length).toBeGreaterThan(0);
+  });
+
   it('leaves nothing running in any host', async () => {
     await runOf(name);
     expect(await lab.leftovers()).toEqual([]);
@@ -82,7 +90,8 @@ describe('the pcapng files', () => {
   it('name interfaces, addresses, scenario and versions', async () => {
     const run = await runOf('any-address');
     const info = await tool('capinfos', '-M', join(run.folder, 'server.pcapng'));
-    expect(info).toMatch(/Capture comment: +labctl \S+, scenario any-address, host server, Docker \S+, Linux \S+/);
+    expect(info).toMatch(/Capture comment: +labctl \S+, scenario any-address, host server, \S+ \S+, Linux \S+/);
+    expect(info).toContain(`host server, ${byEngine({ docker: 'Docker', embedded: 'embedded' })} `);
     for (const name of ['server/eth0', 'server/eth1', 'server/lo']) expect(info).toContain(`Name = ${name}`);
     const named = await tool(
       'tshark',

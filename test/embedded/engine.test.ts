@@ -2,16 +2,17 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openEmbedded } from '../labctl/engine/embedded/embedded-engine.ts';
-import { livingKeeper } from '../labctl/engine/embedded/keeper.ts';
-import { placesFor } from '../labctl/engine/embedded/places.ts';
-import { type RunLab, runLab } from './run-lab.ts';
+import { openEmbedded } from '../../labctl/engine/embedded/embedded-engine.ts';
+import { livingKeeper } from '../../labctl/engine/embedded/keeper.ts';
+import { placesFor } from '../../labctl/engine/embedded/places.ts';
+import { labName } from '../engine-under-test.ts';
+import { type RunLab, runLab } from '../run-lab.ts';
 
-const name = 'labctl-test-embedded';
+const name = labName('embedded');
 const folder = join(placesFor(process.env, process.getuid?.() ?? 0).runtime, name);
 let lab: RunLab;
 beforeAll(async () => {
-  lab = await runLab(name, 'embedded');
+  lab = await runLab('embedded', 'embedded');
 });
 afterAll(() => lab[Symbol.asyncDispose]());
 
@@ -29,96 +30,6 @@ function family(pid: number): number[] {
   return [pid, ...children(pid)];
 }
 
-it.each(['first-client', 'second-client', 'many-clients', 'any-address'])('meets the scenario %s', async (scenario) => {
-  const { run, record } = await lab.run(lab.scenario(scenario));
-  expect(record.outcome).toBe('complete');
-  const { analyse } = await import('../labctl/analysis/analyse.ts');
-  const { verdicts } = analyse(run);
-  expect(verdicts.filter(({ verdict }) => verdict !== 'met')).toEqual([]);
-  expect(verdicts.length).toBeGreaterThan(0);
-  expect(await lab.leftovers()).toEqual([]);
-});
-
-describe('a host', () => {
-  it('has the addresses that the engine tells, and reaches the others by name', async () => {
-    const told = await (await host('server')).interfaces();
-    const shown = await output('server', 'ip', '-o', '-4', 'address', 'show', 'scope', 'global');
-    expect(told.map(({ name: end, address }) => `${end} ${address}`)).toEqual(
-      [...shown.matchAll(/\d+: (\S+)\s+inet ([\d.]+)/g)].map(([, end, address]) => `${end} ${address}`),
-    );
-    expect(await output('client3', 'getent', 'ahostsv4', 'server.office')).toContain(told[1]?.address);
-    expect(await output('client1', 'getent', 'hosts', 'server.office')).toBe('');
-  });
-
-  it('gives programs no rights, not even over its own network', async () => {
-    const { stderr, exitCode } = await (await host('client1')).exec(['ip', 'link', 'set', 'eth0', 'down']);
-    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('not permitted')]);
-    expect(await output('client1', 'grep', 'CapEff', '/proc/self/status')).toMatch(/\t0+\n/);
-  });
-
-  it('sees neither this machine’s processes, nor its files, nor its network', async () => {
-    const seen = await output(
-      'client1',
-      'sh',
-      '-c',
-      'ps -e -o comm=; ls -d /home /root/* /etc/shadow; cat /proc/net/dev',
-    );
-    expect(seen).not.toMatch(/vitest|node|dockerd|home|shadow|docker0/);
-    expect(await output('client1', 'cat', '/etc/resolv.conf')).toBe('');
-  });
-
-  it('lets the student build and run what is in /work', async () => {
-    const { exitCode, stderr } = await (await host('client2')).exec(['make', '-C', '/work', 'client']);
-    expect([exitCode, stderr]).toEqual([0, '']);
-  });
-
-  it('holds the limit on processes', async () => {
-    const bomb = 'for i in $(seq 400); do sleep 5 & done 2>&1 | grep -m1 -o "Cannot fork"; kill $(jobs -p); true';
-    const { stdout, stderr } = await (await host('client3')).exec(['sh', '-c', bomb]);
-    expect(stdout + stderr).toContain('Cannot fork');
-    expect(await output('server', 'echo', 'alive')).toBe('alive\n');
-  });
-});
-
-describe('a program', () => {
-  it.each([
-    [['sh', '-c', 'exit 7'], 7, ''],
-    [['sh', '-c', 'kill -9 $$'], 137, ''],
-    [['nosuch'], 127, 'nosuch: there is no such program\n'],
-    [['/etc/passwd'], 126, '/etc/passwd: cannot be started: permission denied\n'],
-  ])('%j ends with %i', async (argv, code, complaint) => {
-    const { exitCode, stderr } = await (await host('server')).exec(argv);
-    expect([exitCode, stderr]).toEqual([code, complaint]);
-  });
-
-  it('gets its input whole and gives its output whole', async () => {
-    const input = Buffer.alloc(3_000_000, 'labctl\n');
-    const { stdout } = await (await host('server')).exec(['cat'], { input });
-    expect(stdout === input.toString()).toBe(true);
-  });
-
-  it('has a terminal of the asked-for size', async () => {
-    const running = await (await host('server')).spawn(['sh', '-c', 'stty size; read x; stty size'], {
-      terminal: { columns: 91, rows: 17 },
-    });
-    let text = '';
-    for await (const { bytes } of running.output) {
-      text += Buffer.from(bytes).toString();
-      if (text !== '17 91\r\n') continue;
-      await running.resize(120, 40);
-      running.stdin.write('go on\n');
-    }
-    expect(text).toBe('17 91\r\ngo on\r\n40 120\r\n');
-    expect(await running.exitCode).toBe(0);
-  });
-
-  it('sees the end of its input when nobody is connected any more', async () => {
-    const running = await (await host('server')).spawn(['sh', '-c', 'echo $$; cat; touch /tmp/was-told']);
-    for await (const _ of running.output) running.disconnect();
-    await (await host('server')).exec(['sh', '-c', 'while [ ! -e /tmp/was-told ]; do sleep 0.01; done']);
-  });
-});
-
 describe('up and down', () => {
   it('changes nothing the second time, and only what differs when something does', async () => {
     expect((await lab.engine.up(lab.lab)).changed).toBe(false);
@@ -133,7 +44,9 @@ describe('up and down', () => {
 
   it('starts a host again whose first program ended', async () => {
     await (await host('client1')).exec(['sh', '-c', 'kill -9 2']);
-    await expect.poll(async () => (await lab.engine.find(name))?.hosts[0]?.state).toBe('exited');
+    await expect
+      .poll(async () => (await lab.engine.find(name))?.hosts.find((one) => one.name === 'client1')?.state)
+      .toBe('exited');
     expect((await lab.engine.up(lab.lab)).changed).toBe(true);
     expect(await output('client1', 'echo', 'back')).toBe('back\n');
   });
