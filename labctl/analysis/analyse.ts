@@ -23,7 +23,7 @@ export function analyse(run: RecordedRun): Report {
   const hosts = hostsOf(run);
   const passages = matchPassages(run.packets, hosts);
   const conversations = followConversations(passages);
-  proveRepetitions({ ...run, hosts: hosts.names }, passages, conversations);
+  proveRepetitions(run, passages, conversations);
   findTakers(run, passages, hosts);
   const calls = run.calls.filter(isCall).toSorted((a, b) => a.at - b.at);
   const processEvents = run.calls.filter((event) => !isCall(event)).toSorted((a, b) => a.at - b.at);

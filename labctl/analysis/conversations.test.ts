@@ -51,6 +51,17 @@ describe('followConversations', () => {
     ]);
   });
 
+  it('names what carried the bytes of segments that were cut anew', () => {
+    const { segments } = follow(`${opening}
+      1.000000 client1 > server 41022>5000 P. seq 1 ack 1 length 10 id 3 ✗
+      1.000010 client1 > server 41022>5000 P. seq 11 ack 1 length 10 id 4 ✗
+      1.000020 client1 > server 41022>5000 P. seq 21 ack 1 length 10 id 5
+      1.204000 client1 > server 41022>5000 P. seq 1 ack 1 length 15 id 6
+      1.204010 client1 > server 41022>5000 P. seq 16 ack 1 length 9 id 7
+      1.204020 client1 > server 41022>5000 P. seq 25 ack 1 length 16 id 8`);
+    expect(segments.slice(6).map((segment) => segment?.repeats?.passage)).toEqual([4, 5, 6]);
+  });
+
   it('tells duplicate ACKs, with what they have, from window updates and probes', () => {
     const { segments } = follow(`${opening}
       1.000000 client1 > server 41022>5000 P. seq 1 ack 1 length 10 id 3 ✗

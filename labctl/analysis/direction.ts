@@ -39,14 +39,21 @@ export function relative(absolute: number, base: number, near: number): number {
   return folded + Math.round((near - folded) / space) * space;
 }
 
-/** Hands the stretches that a repetition covers over to it; gives the copy before it. */
+/**
+ * Hands what a repetition covers over to it, from a place on; gives the copy before it. Segments may be cut anew, so
+ * what lies before or behind it in a stretch stays with who carried it.
+ */
 function takeOver(carried: Carried[], from: number, copy: Carried): Carried {
   const before = { ...(carried[from] as Carried) };
-  for (let place = from; place < carried.length; place++) {
-    const old = carried[place] as Carried;
-    if (old.start >= copy.end) break;
-    if (old.end > copy.start) Object.assign(old, { passage: copy.passage, at: copy.at });
-  }
+  const until = firstAt(carried, ({ start }) => start >= copy.end);
+  const pieces = carried
+    .slice(from, until)
+    .flatMap((old): Carried[] => [
+      ...(old.start < copy.start ? [{ ...old, end: copy.start }] : []),
+      ...(old.end > copy.end ? [{ ...old, start: copy.end }] : []),
+    ]);
+  const own = { ...copy, end: Math.min(copy.end, Math.max(...carried.slice(from, until).map(({ end }) => end))) };
+  carried.splice(from, until - from, ...[...pieces, own].sort((x, y) => x.start - y.start));
   return before;
 }
 

@@ -63,8 +63,8 @@ describe('proveRepetitions', () => {
     ['no counter rose', []],
     ['it rose at the other host', [rise(1.001, 1.205, { LossProbes: 1, RetransSegs: 1 }, 'server')]],
     ['it rose at another time', [rise(0.5, 1.1, { LossProbes: 1, RetransSegs: 1 })]],
-    ['two counters could explain it', [rise(1.001, 1.205, { LossProbes: 1, Timeouts: 1, RetransSegs: 1 })]],
-    ['it rose too often', [rise(1.001, 1.205, { LossProbes: 2, RetransSegs: 1 })]],
+    ['two counters could explain it', [rise(1.001, 1.205, { FastRetrans: 1, Timeouts: 1, RetransSegs: 1 })]],
+    ['it rose too often', [rise(1.001, 1.205, { Timeouts: 2, RetransSegs: 1 })]],
     ['the kernel sent more again than was seen', [rise(1.001, 1.205, { LossProbes: 1, RetransSegs: 2 })]],
   ])('says nothing when %s', (_why, rises) => {
     expect(causesOf(tail, ...rises)).toEqual(['#5 ?']);
@@ -117,5 +117,39 @@ describe('proveRepetitions', () => {
       1.204100 client1 > server 41022>5000 . seq 1 ack 1 length 10 id 7`;
     const whole = rise(1.001, 1.206, { LossProbes: 1, FastRetrans: 1, RetransSegs: 2 });
     expect(causesOf(flight, whole)).toEqual(['#6 tail-loss-probe', '#8 fast-retransmission']);
+  });
+
+  it('tells the timer by its patience, and what follows by the acknowledgments that ask for it', () => {
+    const flight = `${opening}
+      1.000000 client1 > server 41022>5000 . seq 1 ack 1 length 10 id 3 ✗
+      1.204000 client1 > server 41022>5000 . seq 1 ack 1 length 10 id 4
+      1.204060 server > client1 5000>41022 . seq 1 ack 11 id 5
+      1.204100 client1 > server 41022>5000 . seq 11 ack 1 length 10 id 6 ✗
+      1.204110 client1 > server 41022>5000 . seq 21 ack 1 length 10 id 7
+      1.204170 server > client1 5000>41022 . seq 1 ack 11 id 8 sack 21:31
+      1.204210 client1 > server 41022>5000 . seq 11 ack 1 length 10 id 9`;
+    const whole = rise(1.001, 1.206, { Timeouts: 1, FastRetrans: 1, RetransSegs: 2 });
+    expect(causesOf(flight, whole)).toEqual(['#5 timeout', '#10 fast-retransmission']);
+    // Both could be the timer's as far as the counters go, but not by their patience.
+    expect(causesOf(flight, rise(1.001, 1.206, { Timeouts: 2, RetransSegs: 2 }))).toEqual(['#5 ?', '#10 ?']);
+  });
+
+  it('knows that a tail loss probe may carry new bytes, and repeat nothing', () => {
+    const probed = rise(1.001, 1.205, { LossProbes: 1, Timeouts: 1, RetransSegs: 1 });
+    expect(causesOf(tail, probed)).toEqual(['#5 timeout']);
+  });
+
+  it('tells a repeated SYN-ACK of the timer from one that answers a repeated SYN', () => {
+    const opens = `
+      0.000100 client1 > server 41022>5000 S seq 0 id 1
+      0.000200 server > client1 5000>41022 S. seq 0 ack 1 tsval 1 ✗
+      1.000200 server > client1 5000>41022 S. seq 0 ack 1 tsval 1000 ✗
+      1.000400 client1 > server 41022>5000 S seq 0 id 2
+      1.000500 server > client1 5000>41022 S. seq 0 ack 1 tsval 1001`;
+    const rises = [
+      rise(0.001, 1.002, { Timeouts: 1, SynRetrans: 2, RetransSegs: 2 }, 'server'),
+      rise(0.001, 1.002, { Timeouts: 1, SynRetrans: 1, RetransSegs: 1 }),
+    ];
+    expect(causesOf(opens, ...rises)).toEqual(['#3 timeout', '#4 timeout', '#5 ?']);
   });
 });

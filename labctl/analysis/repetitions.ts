@@ -1,9 +1,11 @@
 // Why a segment was sent again: said only where a kernel counter of the sender rose by exactly what was seen, and by nothing else.
 
 import type { CounterRise, Counters, Look } from '../model/look.ts';
-import type { Conversation, Passage, RepetitionCause, RepetitionProof, SegmentPassage } from '../model/report.ts';
+import type { Conversation, Passage, RepetitionCause } from '../model/report.ts';
+import type { RecordedRun } from '../model/run.ts';
 import type { Micros } from '../model/time.ts';
-import { duplicateAcks } from './duplicate-acks.ts';
+import { acksBefore, type Heard } from './acks-before.ts';
+import { type Candidate, onlyExplanation } from './causes-of-repetition.ts';
 import { firstAt } from './first-at.ts';
 
 /** So far a segment's stamp may lie outside of the readings between which its counter rose. */
@@ -18,11 +20,8 @@ const counterOf: Record<RepetitionCause, string> = {
 };
 const causes = Object.keys(counterOf) as RepetitionCause[];
 
-/** A passage that repeats another one, as its sender sent it. */
-interface Repetition {
-  at: Micros;
+interface Repetition extends Candidate {
   passage: Passage;
-  tcp: SegmentPassage;
 }
 
 /** Readings that cannot be told apart by time, and the repetitions between them. */
@@ -80,82 +79,58 @@ function groupsOf(rises: readonly CounterRise[], repetitions: readonly Repetitio
   return groups;
 }
 
-const sameFlow = (repetitions: readonly Repetition[]): boolean =>
-  repetitions.every(
-    ({ tcp }) =>
-      tcp.conversation === repetitions[0]?.tcp.conversation && tcp.fromInitiator === repetitions[0].tcp.fromInitiator,
-  );
+/** How long the retransmission timer runs at least (Linux 6.11 lets hosts say so), less what clocks may be off. */
+const leastTimeoutOf = (host: string, { record }: Evidence): Micros =>
+  0.9 * Number(record.hosts.find(({ name }) => name === host)?.sysctls['net.ipv4.tcp_rto_min_us'] ?? 200_000);
 
-/** The first is what a timer sent, and all others follow from it within the same flow: lower or higher in its sequence space. */
-function led(
-  by: RepetitionCause,
-  then: RepetitionCause,
-  rose: Record<RepetitionCause, number>,
-  repetitions: readonly Repetition[],
-): RepetitionCause[] | undefined {
-  const whole = rose[by] === 1 && rose[then] === repetitions.length - 1;
-  if (!whole || !sameFlow(repetitions)) return undefined;
-  const [first, ...others] = repetitions.map(({ tcp }) => tcp.relativeSeq);
-  const order = by === 'timeout' ? 1 : -1;
-  const follows = others.every((seq) => Math.sign(seq - (first ?? 0)) === order);
-  return follows ? repetitions.map((_, place) => (place === 0 ? by : then)) : undefined;
-}
-
-/** The cause of each repetition; undefined where the counters leave a doubt. */
-function explain({ changes, repetitions }: Group): RepetitionCause[] | undefined {
-  const sent = changes['TcpRetransSegs'];
-  if (repetitions.length === 0 || (sent !== undefined && sent !== repetitions.length)) return undefined;
-  const rose = Object.fromEntries(causes.map((cause) => [cause, changes[counterOf[cause]] ?? 0])) as Record<
-    RepetitionCause,
-    number
-  >;
-  const present = causes.filter((cause) => rose[cause] > 0);
-  const [only] = present;
-  if (only && present.length === 1) return rose[only] === repetitions.length ? repetitions.map(() => only) : undefined;
-  if (present.length !== 2) return undefined;
-  if (present.includes('timeout') && present.includes('slow-start'))
-    return led('timeout', 'slow-start', rose, repetitions);
-  return present.includes('tail-loss-probe') && present.includes('fast-retransmission')
-    ? led('tail-loss-probe', 'fast-retransmission', rose, repetitions)
-    : undefined;
-}
-
-function repetitionsOf(host: string, passages: readonly Passage[]): Repetition[] {
+function repetitionsOf(
+  host: string,
+  passages: readonly Passage[],
+  heardBefore: (again: Passage) => Heard,
+): Repetition[] {
+  const furthest = new Map<string, number>();
   return passages.flatMap((passage) => {
     const { sent, tcp, from } = passage;
-    return sent && tcp?.repeats && from === host ? [{ at: sent.at, passage, tcp }] : [];
+    if (!sent || !tcp || from !== host) return [];
+    const flow = `${tcp.conversation} ${tcp.fromInitiator}`;
+    const end = tcp.relativeSeq + tcp.length + (tcp.flags.includes('F') ? 1 : 0);
+    const known = furthest.get(flow) ?? 0;
+    furthest.set(flow, Math.max(known, end));
+    return tcp.repeats ? [{ at: sent.at, passage, tcp, heard: heardBefore(passage), isTail: end >= known }] : [];
   });
 }
 
-export interface CounterEvidence {
-  hosts: readonly string[];
-  looks: readonly Look[];
-  counterRises?: readonly CounterRise[];
-}
+/** Where counters were read, what hosts there are, and how they were set. */
+type Evidence = Pick<RecordedRun, 'record' | 'looks' | 'counterRises'>;
 
-/** Notes on the repetitions of a group what explains them, where something does. */
-function noteCauses(group: Group, duplicatesBefore: (again: Passage) => number[]): void {
-  const { from, until, changes, repetitions } = group;
-  for (const [place, cause] of (explain(group) ?? []).entries()) {
-    const { passage, tcp } = repetitions[place] as Repetition;
+/** Notes on the repetitions of a group what explains them, where one thing alone does. */
+function noteCauses({ from, until, changes, repetitions }: Group, leastTimeout: Micros): void {
+  const counts = Object.fromEntries(causes.map((cause) => [cause, changes[counterOf[cause]] ?? 0])) as Record<
+    RepetitionCause,
+    number
+  >;
+  const found = onlyExplanation(repetitions, counts, changes['TcpRetransSegs'], leastTimeout);
+  for (const [place, cause] of found.entries()) {
+    const { tcp, heard } = repetitions[place] as Repetition;
+    if (cause === undefined || !tcp.repeats) continue;
     const counter = counterOf[cause];
-    const why: RepetitionProof = { cause, counter, from, until, rose: changes[counter] ?? 0 };
-    if (cause === 'fast-retransmission') why.duplicateAcks = duplicatesBefore(passage);
-    if (tcp.repeats) tcp.repeats.why = why;
+    tcp.repeats.why = { cause, counter, from, until, rose: changes[counter] ?? 0 };
+    if (cause === 'fast-retransmission') tcp.repeats.why.duplicateAcks = heard.duplicates;
   }
 }
 
 /** Fills `why` of every repetition whose cause the counters prove. */
 export function proveRepetitions(
-  { hosts, looks, counterRises = [] }: CounterEvidence,
+  evidence: Evidence,
   passages: readonly Passage[],
   conversations: readonly Conversation[],
 ): void {
-  const duplicatesBefore = duplicateAcks(conversations, passages);
-  for (const host of hosts) {
-    const repetitions = repetitionsOf(host, passages);
-    const read = counterRises.filter((rise) => rise.host === host);
-    const rises = read.length > 0 ? read : risesBetween(looks, host);
-    if (repetitions.length > 0) for (const group of groupsOf(rises, repetitions)) noteCauses(group, duplicatesBefore);
+  const heardBefore = acksBefore(conversations, passages);
+  for (const { name: host } of evidence.record.hosts) {
+    const repetitions = repetitionsOf(host, passages, heardBefore);
+    const read = (evidence.counterRises ?? []).filter((rise) => rise.host === host);
+    const rises = read.length > 0 ? read : risesBetween(evidence.looks, host);
+    if (repetitions.length > 0)
+      for (const group of groupsOf(rises, repetitions)) noteCauses(group, leastTimeoutOf(host, evidence));
   }
 }
