@@ -10,6 +10,7 @@ import { judgeCounter } from './judge/counter.ts';
 import { type Finding, type Findings, type Judge, windowOf } from './judge/evidence.ts';
 import { judgeOutput } from './judge/output.ts';
 import { judgePorts } from './judge/ports.ts';
+import { judgeReturned } from './judge/returned.ts';
 import { judgeProcesses, judgeSockets } from './judge/rows.ts';
 import { judgeSegments } from './judge/segments.ts';
 import { judgeDropped } from './judge/wire.ts';
@@ -21,6 +22,7 @@ const judges: { [Kind in ExpectationKind]: Judge<ExpectationOf<Kind>> } = {
   sockets: judgeSockets,
   processes: judgeProcesses,
   output: judgeOutput,
+  returned: judgeReturned,
   dropped: judgeDropped,
   counter: judgeCounter,
 };

@@ -3,6 +3,7 @@
 import { Command, CommanderError, Option } from '@commander-js/extra-typings';
 import { exitCodes, LabError } from '../model/lab-error.ts';
 import { packageVersion } from '../root.ts';
+import { check } from './check.ts';
 import type { Act, Declare, Program } from './declare.ts';
 import { doctor } from './doctor.ts';
 import { down } from './down.ts';
@@ -19,7 +20,22 @@ import { show } from './show.ts';
 import { start } from './start.ts';
 import { up } from './up.ts';
 
-const declarations: Declare[] = [start, up, down, ps, exec, shell, logs, list, run, record, show, images, doctor];
+const declarations: Declare[] = [
+  start,
+  up,
+  down,
+  ps,
+  exec,
+  shell,
+  logs,
+  list,
+  run,
+  check,
+  record,
+  show,
+  images,
+  doctor,
+];
 
 const exitCodeHelp = `
 Exit codes:

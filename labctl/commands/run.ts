@@ -2,23 +2,26 @@
 
 import type { Engine } from '../engine/engine.ts';
 import type { Lab } from '../model/lab.ts';
+import { exitCodes } from '../model/lab-error.ts';
 import type { Text } from '../model/language.ts';
 import type { RunOutcome } from '../model/run.ts';
 import type { Scenario } from '../model/scenario.ts';
+import type { AllHanded } from '../run/check.ts';
 import { type Declare, examples } from './declare.ts';
+import { handedBy, isOwn, type OwnFlags, ownOptions } from './own-programs.ts';
 import { scenarioFile, scenarioIn } from './scenarios.ts';
 import type { Session } from './session.ts';
 import { conversationOption, runExitCode, type ShowFlags, showRun } from './show.ts';
 import { bringUp } from './up.ts';
 
-export interface RunFlags extends ShowFlags {
+export interface RunFlags extends ShowFlags, OwnFlags {
   step?: true;
   watch?: true;
   trace?: boolean;
 }
 
 export const run: Declare = (program, act) => {
-  program
+  const command = program
     .command('run')
     .description('run a scenario, record it and show what happened')
     .argument('<scenario>', 'its name (labctl list) or a file')
@@ -34,17 +37,39 @@ export const run: Declare = (program, act) => {
         ['labctl run first-client', 'the first lesson'],
         ['labctl run many-clients --step', 'step by step'],
         ['labctl run lost-data', 'the network loses a segment, on purpose'],
+        ['labctl run first-client --server my.c', 'with your own server (labctl check --help tells what it must do)'],
       ),
-    )
-    .action(act(runRun));
+    );
+  for (const option of ownOptions()) command.addOption(option);
+  command.action(act(runRun));
 };
 
 async function runRun(session: Session, name: string, flags: RunFlags): Promise<number> {
   const lab = await session.lab();
   const scenario = await scenarioIn(session, await scenarioFile(session, name), lab);
+  const handed = isOwn(flags) ? await handedBy(session, flags, scenario) : undefined;
   const engine = await session.engine();
   if ((await engine.find(lab.name)) === undefined) await bringUp(session, engine, lab);
-  return runAndShow(session, engine, lab, scenario, flags);
+  const own = handed ? await withOwn(session, engine, { lab, scenario, handed, flags }) : scenario;
+  return own ? runAndShow(session, engine, lab, own, flags) : exitCodes.unmet;
+}
+
+/** The scenario with the student's programs, built in their hosts; undefined when one was not, and that was said. */
+async function withOwn(
+  session: Session,
+  engine: Engine,
+  { lab, scenario, handed, flags }: { lab: Lab; scenario: Scenario; handed: AllHanded; flags: OwnFlags },
+): Promise<Scenario | undefined> {
+  const [{ prepareOwn }, { messagesText, notBuiltText }] = await Promise.all([
+    import('../run/check.ts'),
+    import('../views/checked.ts'),
+  ]);
+  const { signal } = session.io;
+  const prepared = await prepareOwn({ engine, lab, scenario, signal }, handed, { anyModel: flags.anyModel === true });
+  const style = session.errorStyle();
+  session.note(messagesText(prepared.messages, style));
+  if (prepared.why) session.note(notBuiltText(prepared.why, style));
+  return prepared.scenario;
 }
 
 /** Runs the scenario on the lab that is up, then shows the run; the exit code is the verdict's. */

@@ -43,6 +43,8 @@ export interface CallPattern {
 export interface SocketEndPattern extends EndPattern {
   /** A literal address, instead of a host. */
   address?: string;
+  /** 0.0.0.0 or ::, either of which every IPv4 client can call. */
+  wildcard?: true;
 }
 
 /** Either the value, or what is wrong with the text, in words. */
@@ -66,6 +68,7 @@ function parseEnd(text: string): Parsed<EndPattern> {
   const port = portOf(portText);
   if (badPort(port)) return { wrong: `port ${port} is not between 1 and 65535` };
   if (name === '*') return { value: present({ port }) };
+  if (name === 'any') return { value: present({ wildcard: true as const, port }) };
   const [, host, network] = hostAtNetwork.exec(name) ?? [];
   if (host === undefined) return { wrong: `"${text}" is not a host, host.port or host@network.port` };
   return { value: present({ host, network, port }) };
@@ -142,13 +145,14 @@ export function parseCallPattern(text: string): Parsed<CallPattern> {
   };
 }
 
-/** Reads one end of a socket row: `HOST[@NETWORK]:PORT`, `ADDRESS:PORT`, with `*` for any. Never throws. */
+/** Reads one end of a socket row: `HOST[@NETWORK]:PORT`, `ADDRESS:PORT`, `any:PORT` for 0.0.0.0 or ::, with `*` for whatever. Never throws. */
 export function parseSocketEnd(text: string): Parsed<SocketEndPattern> {
   const [, name, portText] = /^(.+):(\d{1,5}|\*)$/.exec(text) ?? [];
   const port = portOf(portText);
   if (name === undefined) return { wrong: `"${text}" has no port: write ${text}:5000 or ${text}:*` };
   if (badPort(port)) return { wrong: `port ${port} is not between 1 and 65535` };
   if (name === '*') return { value: present({ port }) };
+  if (name === 'any') return { value: present({ wildcard: true as const, port }) };
   const address = /^\[([0-9a-f:.]+)\]$/.exec(name)?.[1] ?? /^\d+\.\d+\.\d+\.\d+$/.exec(name)?.[0];
   if (address !== undefined) return { value: present({ address, port }) };
   const [, host, network] = hostAtNetwork.exec(name) ?? [];

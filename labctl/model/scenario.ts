@@ -3,6 +3,7 @@
 
 import { z } from 'zod';
 import type { Place } from './lab-error.ts';
+import { type OwnStart, roles } from './own-program.ts';
 import { duration, name, port, text } from './scenario-words.ts';
 import type { WireChange, WireRule } from './wire.ts';
 
@@ -31,6 +32,12 @@ const socketState = z.enum([
 const everyStep = {
   name: name.optional().describe('A name for this step, for `at`, `after` and `before`.'),
   say: text.optional().describe('A sentence shown when the step begins.'),
+  only: z
+    .enum(['reference', 'model'])
+    .optional()
+    .describe(
+      '`reference`: left out when a student’s own program takes part; `model`: left out for it with --any-model, because it asks for a way of working.',
+    ),
 };
 const within = duration.optional().describe('Deadline, 5s unless told.');
 
@@ -41,6 +48,10 @@ export const stepSchemas = {
     start: name.describe('A name for the running program.'),
     on: name.describe('The host that runs it.'),
     run: command.describe('Command line; no shell is involved.'),
+    role: z
+      .enum(roles)
+      .optional()
+      .describe('What it is here: a student’s own server or client can stand in for it (labctl check).'),
     until: z
       .union([
         z.strictObject({ listens: port.describe('A socket of the host listens on (or, UDP, is bound to) this port.') }),
@@ -112,7 +123,7 @@ type Said<Verb extends StepVerb> = Omit<z.output<(typeof stepSchemas)[Verb]>, 'w
   (Verb extends 'wire' ? { wire: WireChange[] } : unknown);
 
 /** A checked step: its verb, its place in the file, and the fields of its schema. */
-export type Step = { [Verb in StepVerb]: { verb: Verb; place: Place } & Said<Verb> }[StepVerb];
+export type Step = { [Verb in StepVerb]: { verb: Verb; place: Place; own?: OwnStart } & Said<Verb> }[StepVerb];
 export type StepOf<Verb extends StepVerb> = Extract<Step, { verb: Verb }>;
 
 const everyExpectation = {
@@ -121,6 +132,17 @@ const everyExpectation = {
   after: name.optional().describe('Only evidence since this step began counts.'),
   before: name.optional().describe('Only evidence until this step began counts.'),
   absent: z.boolean().optional().describe('True: it must not be seen.'),
+  judges: z
+    .union([z.enum(roles), z.array(z.enum(roles))])
+    .transform((value) => (Array.isArray(value) ? value : [value]))
+    .optional()
+    .describe(
+      'It holds for every correct program in this role, so a student’s own is judged by it; by others it is not.',
+    ),
+  only: z
+    .literal('model')
+    .optional()
+    .describe('It asks a student’s program for a way of working; --any-model leaves it out.'),
 };
 
 export const expectationSchemas = {
@@ -152,7 +174,10 @@ export const expectationSchemas = {
     ...everyExpectation,
     sockets: z.strictObject({
       state: socketState.optional(),
-      local: z.string().optional().describe('`*:5000`, `0.0.0.0:5000`, `server:5000` or `*:*`.'),
+      local: z
+        .string()
+        .optional()
+        .describe('`*:5000`, `0.0.0.0:5000`, `server:5000`, `any:5000` (0.0.0.0 or ::) or `*:*`.'),
       peer: z.string().optional().describe('Like local; `client2:*` names a host.'),
       owner: z.string().optional().describe('Name of the program that holds it, or `none`.'),
       queued: z.int().min(0).optional().describe('Connections in the accept queue of a LISTEN socket.'),
@@ -167,6 +192,11 @@ export const expectationSchemas = {
       program: z.string().describe('Name of the parent process.'),
       children: z.int().min(0).optional().describe('Exactly so many children of it, zombies left out.'),
       zombies: z.int().min(0).optional().describe('Exactly so many zombies among its children.'),
+      serving: z
+        .int()
+        .min(0)
+        .optional()
+        .describe('Exactly so many connections are held by a process of their own each.'),
     }),
     on: name,
     at: name,
@@ -186,6 +216,12 @@ export const expectationSchemas = {
     on: name,
     since: name.optional().describe('The look to count from; the one at the start unless told.'),
     at: name.describe('The look to count to.'),
+  }),
+  returned: z.strictObject({
+    ...everyExpectation,
+    returned: names.describe(
+      'Programs that get every byte back which they sent: unchanged, in order, and none before it had been sent.',
+    ),
   }),
   output: z.strictObject({
     ...everyExpectation,

@@ -90,6 +90,9 @@ const ordinary = new Set([
   'after',
   'before',
   'absent',
+  'judges',
+  'only',
+  'role',
 ]);
 
 function unknownKind(source: Source, path: Path, keys: string[], known: string[], noun: string): LabError {

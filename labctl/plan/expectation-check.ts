@@ -51,6 +51,14 @@ const checks: { [Kind in ExpectationKind]: Check<Kind> } = {
   processes: (names, value, path) => wrongLook(names, value, path),
   dropped: (names, value, path) => wrongDropped(names, value, path),
   counter: (names, value, path) => wrongCounter(names, value, path),
+  returned: (names, value, path) =>
+    value.returned.flatMap((program, index) =>
+      wrongProgram(names, program, [
+        ...path,
+        'returned',
+        ...(names.source.isList([...path, 'returned']) ? [index] : []),
+      ]),
+    ),
   output: (names, value, path) => wrongProgram(names, value.of, [...path, 'of']),
 };
 

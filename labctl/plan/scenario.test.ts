@@ -95,7 +95,7 @@ describe('a wrong step is said with its place', () => {
     ['  - start: srv\n    run: server', 's.yml:5:5  "on" is missing in step "start"'],
     [
       `${go}    untill: {listens: 1}`,
-      's.yml:8:5  unknown key "untill": did you mean "until"?\n    keys here: name, say, start, on, run, until, trace, within',
+      's.yml:8:5  unknown key "untill": did you mean "until"?\n    keys here: name, say, only, start, on, run, role, until, trace, within',
     ],
     [
       `${go}    until: {listen: 5000}`,
@@ -141,7 +141,7 @@ describe('a wrong step is said with its place', () => {
 
 describe('a wrong expectation is said with its place', () => {
   const expecting = (fields: string): string => `${head}${go}expect:\n  - id: a\n    ${say}\n    ${fields}\n`;
-  const kinds = '\n    expectations: segments, ports, calls, sockets, processes, dropped, counter, output';
+  const kinds = '\n    expectations: segments, ports, calls, sockets, processes, dropped, counter, returned, output';
   it.each([
     ['segmnts: []', `s.yml:11:5  unknown expectation "segmnts": did you mean "segments"?${kinds}`],
     [

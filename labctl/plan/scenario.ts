@@ -16,6 +16,7 @@ import { type Choice, type Chosen, readChoices } from './choice.ts';
 import { complaintsOf, refuse } from './complaints.ts';
 import { wrongExpectations } from './expectation-check.ts';
 import { wrongLesson } from './lesson-check.ts';
+import { wrongRoles } from './role-check.ts';
 import { type Names, namesOf } from './scenario-names.ts';
 import { type Path, readSource, type Source, valueAt } from './source.ts';
 import { wrongSteps } from './step-check.ts';
@@ -64,7 +65,12 @@ export function readScenario(text: string, file: string, lab: Lab, shown = file)
   found.push(...wrongSteps(names, readSteps), ...wrongSysctls(names), ...wrongWire(names, [...standing, ...changed]));
   // What expectations refer to is only known once every step could be read.
   const stepsAreWhole = readSteps.length === parsed.data.steps.length;
-  if (stepsAreWhole) found.push(...wrongExpectations(names, readExpect), ...wrongLesson(names));
+  if (stepsAreWhole)
+    found.push(
+      ...wrongExpectations(names, readExpect),
+      ...wrongRoles(names, readSteps, readExpect),
+      ...wrongLesson(names),
+    );
   refuse(found);
   return scenario;
 }

@@ -2,6 +2,7 @@
 
 import { constants } from 'node:os';
 import type { Host, RunningProgram } from '../engine/engine.ts';
+import type { OwnStart } from '../model/own-program.ts';
 import type { RunEvent } from '../model/run.ts';
 import { now } from '../model/time.ts';
 import type { CallLog } from './call-log.ts';
@@ -14,6 +15,8 @@ export interface ProgramSpec {
   name: string;
   argv: readonly string[];
   traced: 'calls' | 'lines' | false;
+  /** A student's program: where it starts, and what it finds in its environment. */
+  own?: OwnStart;
 }
 
 /** Where a program's evidence goes. */
@@ -58,7 +61,10 @@ export class Program {
   static async start(host: Host, recording: Recording, spec: ProgramSpec, sinks: ProgramSinks): Promise<Program> {
     const log = await recording.openCallLog(sinks.calls);
     const at = now();
-    const running = await host.spawn(recordedCommand(spec.argv, spec.traced, log.path));
+    const running = await host.spawn(recordedCommand(spec.argv, spec.traced, log.path), {
+      workingDir: spec.own?.folder,
+      environment: spec.own?.environment,
+    });
     const program = new Program(spec, recording, { running, log, sinks });
     await recording.changes.until(() => program.pid ?? program.exitCode ?? recording.failure, startDeadline);
     const [{ name, argv, traced }, pid] = [spec, program.pid];
@@ -147,8 +153,13 @@ export class Program {
         this.#sinks.event({ at: now(), kind: 'output', program: this.spec.name, stream, text: kept.text });
       if (kept.bytes.length > 0) await this.#sinks.output(stream, kept.bytes);
       this.recording.changes.notify();
+      if (this.output.cut > 0) await pause(cutPace);
     }
   }
 }
 
 const startDeadline = 10_000;
+
+/** What is printed beyond the limit is read slowly: whoever prints without end must not take labctl's time from others. */
+const cutPace = 10;
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -156,12 +156,17 @@ async function takeStep(stage: Stage, step: Step, number: number): Promise<void>
     if (!(error instanceof StepFailure)) throw error;
     const { awaited, seen } = error;
     stage.event({ at: now(), kind: 'step-failed', step: number, awaited, seen, place: placeText(step.place) });
+    // What the hosts look like now tells why, and nothing later does.
+    await Promise.all([...stage.hosts.keys()].map((host) => stage.look(failedLook, host))).catch(() => undefined);
     throw new LabError('not-observable', `step ${number} did not come true: awaited ${awaited}; seen: ${seen}`, {
       where: step.place,
       cause: error,
     });
   }
 }
+
+/** The look at every host when a step does not come true. */
+export const failedLook = 'failed';
 
 function outcomeOf(error: unknown, signal: AbortSignal | undefined): RunOutcome {
   if (signal?.aborted) return 'interrupted';

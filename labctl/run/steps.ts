@@ -21,7 +21,8 @@ const works: { [Verb in StepVerb]: StepWork<Verb> } = {
   stop: async (stage, { stop, signal = 'TERM', within }) => {
     const program = programOf(stage, stop);
     program.signal(signal);
-    await awaitEnd(stage, program, within);
+    if (program.spec.own) await insist(stage, program);
+    else await awaitEnd(stage, program, within);
   },
   exit,
   wait,
@@ -45,8 +46,9 @@ async function start(stage: Stage, step: StepOf<'start'>): Promise<void> {
   const traced = stage.trace ? (step.trace ?? 'calls') : false;
   const spec = { name: step.start, argv, traced };
   stage.addProgram({ ...spec, host: step.on });
+  const { own } = step;
   await startAndAwait(stage, step, recording, async () => {
-    const program = await Program.start(host, recording, spec, stage.sinksOf(step.start));
+    const program = await Program.start(host, recording, { ...spec, own }, stage.sinksOf(step.start));
     program.readsInput = step.until !== undefined && 'connected' in step.until;
     stage.programs.set(step.start, program);
     return program;
@@ -76,6 +78,14 @@ async function awaitEnd(stage: Stage, program: Program, ms?: number): Promise<nu
     seen: () => `it still runs; it printed ${program.output.seen}`,
   });
 }
+
+/** How a student's program takes a signal is its own affair: it is ended. */
+async function insist(stage: Stage, program: Program): Promise<void> {
+  if (await watchFor(stage, () => program.ended || undefined, patience)) return;
+  program.signal('KILL');
+  await watchFor(stage, () => program.ended || undefined, patience);
+}
+const patience = 1000;
 
 async function exit(stage: Stage, { exit: name, code, within }: StepOf<'exit'>): Promise<void> {
   const program = programOf(stage, name);

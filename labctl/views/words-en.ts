@@ -188,6 +188,21 @@ export const english = {
     output: (program: string, clock: string) => `output of ${program} at ${clock} s`,
     more: (count: number) => `and ${count} more`,
   },
+  check: {
+    messages: 'What the compiler said',
+    verdict: { met: 'met', unmet: 'unmet', 'not-observable': 'not observable' },
+    kind: {
+      met: 'Well done',
+      unmet: 'Not yet',
+      'does-not-compile': 'It does not compile',
+      'does-not-start': 'It does not start',
+      'not-observable': 'Nothing can be said',
+      limit: 'It was stopped',
+    },
+    reason: 'The reason',
+    hints: 'Where to look next',
+    seeRun: 'the whole run, on one time line',
+  },
   owners: {
     none: 'none: in the accept queue',
     by: {

@@ -191,6 +191,21 @@ export const french: Words = {
     output: (program, clock) => `sortie de ${program} à ${clock} s`,
     more: (count) => `et ${count} de plus`,
   },
+  check: {
+    messages: 'Ce qu’a dit le compilateur',
+    verdict: { met: 'rempli', unmet: 'non rempli', 'not-observable': 'non observable' },
+    kind: {
+      met: 'Bravo',
+      unmet: 'Pas encore',
+      'does-not-compile': 'Il ne compile pas',
+      'does-not-start': 'Il ne démarre pas',
+      'not-observable': 'On ne peut rien dire',
+      limit: 'Il a été arrêté',
+    },
+    reason: 'La raison',
+    hints: 'Où regarder maintenant',
+    seeRun: 'toute l’exécution, sur un axe de temps',
+  },
   owners: {
     none: 'aucun : dans la file d’attente',
     by: {

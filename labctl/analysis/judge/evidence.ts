@@ -40,12 +40,16 @@ function beginningOf(name: string, { events }: Findings): number | undefined {
   return events.find((event) => event.kind === 'step-began' && event.name === name)?.at;
 }
 
+/** After a step that did not come true nothing of the scenario happens any more: programs are ended, whatever they wait for. */
+const cleanUpOf = ({ events }: Findings): number => events.find(({ kind }) => kind === 'step-failed')?.at ?? Infinity;
+
 /** The stretch between the named steps' beginnings; or the name of a step that never began. */
 export function windowOf({ after, before }: Expectation, found: Findings): Window | { missing: string } {
   const from = after === undefined ? -Infinity : beginningOf(after, found);
   if (from === undefined) return { missing: after ?? '' };
   const until = before === undefined ? Infinity : beginningOf(before, found);
-  return until === undefined ? { missing: before ?? '' } : { from, until };
+  if (until === undefined) return { missing: before ?? '' };
+  return { from, until: Math.min(until, cleanUpOf(found)) };
 }
 
 const outcomes: Partial<Record<RunOutcome, Text>> = {

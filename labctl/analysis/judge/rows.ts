@@ -27,10 +27,11 @@ const atLook = (what: string, on: string, at: string): Text => ({
 
 function endTest(text: string | undefined, evidence: Evidence): (end: SocketRow['local']) => boolean {
   const parsed = text === undefined ? undefined : parseSocketEnd(text);
-  const { host, network, address, port }: SocketEndPattern = parsed && 'value' in parsed ? parsed.value : {};
+  const { host, network, address, port, wildcard }: SocketEndPattern = parsed && 'value' in parsed ? parsed.value : {};
   const addresses = host === undefined ? undefined : addressesOf(evidence, host, network);
   return (end) =>
     (address === undefined || end.address === address) &&
+    (wildcard === undefined || end.address === '0.0.0.0' || end.address === '::') &&
     (addresses === undefined || addresses.has(end.address)) &&
     (port === undefined || end.port === port);
 }
@@ -120,6 +121,42 @@ export function judgeSockets({ sockets, on, at }: ExpectationOf<'sockets'>, evid
   };
 }
 
+/** The most connections that can be given a process of their own each, out of those that hold them (Kuhn's algorithm). */
+function servedApart(rows: readonly SocketRow[]): number {
+  const servedBy = new Map<number, SocketRow>();
+  const place = (row: SocketRow, tried: Set<number>): boolean =>
+    row.owners.some(({ pid }) => {
+      if (tried.has(pid)) return false;
+      tried.add(pid);
+      const other = servedBy.get(pid);
+      if (other !== undefined && !place(other, tried)) return false;
+      servedBy.set(pid, row);
+      return true;
+    });
+  return rows.filter((row) => place(row, new Set())).length;
+}
+
+/** `ESTABLISHED … owner 12, 13`: how many connections there are, and by how many processes they are held. */
+function judgeServing({ processes, on, at }: ExpectationOf<'processes'>, evidence: Evidence): Finding {
+  const { serving = 0, program } = processes;
+  const expected = atLook(`${serving} connections, each held by a process of its own (${program})`, on, at);
+  const look = lookAt(evidence, at, on);
+  if (!look) return { matched: false, expected, seen: same(''), proofs: [], blind: noLook(at, on) };
+  const ports = new Set(look.sockets.filter(({ state }) => state === 'LISTEN').map(({ local }) => local.port));
+  const rows = look.sockets.filter(({ state, local }) => state === 'ESTABLISHED' && ports.has(local.port));
+  const holders = new Set(rows.flatMap(({ owners }) => owners.map(({ pid }) => pid)));
+  return {
+    matched: servedApart(rows) === serving,
+    expected,
+    seen: {
+      en: `${rows.length} connections, held by ${holders.size} processes (${[...holders].map((pid) => `pid ${pid}`).join(', ')})`,
+      fr: `${rows.length} connexions, tenues par ${holders.size} processus (${[...holders].map((pid) => `pid ${pid}`).join(', ')})`,
+    },
+    proofs: rows.map(({ row }) => proof(look, 'sockets', row)),
+    blind: ownersHidden({ owner: program }, look),
+  };
+}
+
 const isZombie = ({ state }: ProcessRow): boolean => state.startsWith('Z');
 
 /** The program's first process: the one whose parent is not of the program itself. */
@@ -135,8 +172,10 @@ const noProcess = (program: string): Text => ({
   fr: `aucun processus ${program}`,
 });
 
-export function judgeProcesses({ processes, on, at }: ExpectationOf<'processes'>, evidence: Evidence): Finding {
-  const { program, children, zombies } = processes;
+export function judgeProcesses(expectation: ExpectationOf<'processes'>, evidence: Evidence): Finding {
+  const { processes, on, at } = expectation;
+  const { program, children, zombies, serving } = processes;
+  if (serving !== undefined) return judgeServing(expectation, evidence);
   const counts = [
     children === undefined ? '' : `${children} children`,
     zombies === undefined ? '' : `${zombies} zombies`,

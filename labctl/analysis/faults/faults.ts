@@ -1,0 +1,38 @@
+// Which faults a run shows in a student's program, the one that explains most first.
+
+import type { Fault } from '../../model/checked.ts';
+import type { Report } from '../../model/report.ts';
+import { answersWrongly } from './answering.ts';
+import { doesNotConnect, doesNotEnd, showsNothing } from './client.ts';
+import { closesFirst, neverCloses, resets } from './closing.ts';
+import { acceptsNoMore, endsEarly, keepsSilent, stopsListening } from './serving.ts';
+import { type Stand, standsOf } from './stand.ts';
+import { endsAtOnce, listensElsewhere, neverListens, oneAddress } from './starting.ts';
+import { servesTogether } from './way.ts';
+
+type Detector = (stand: Stand) => Fault | undefined;
+
+const ofServers: Detector[] = [
+  endsAtOnce,
+  listensElsewhere,
+  neverListens,
+  oneAddress,
+  answersWrongly,
+  closesFirst,
+  neverCloses,
+  endsEarly,
+  stopsListening,
+  acceptsNoMore,
+  keepsSilent,
+  resets,
+  servesTogether,
+];
+const ofClients: Detector[] = [doesNotConnect, showsNothing, doesNotEnd];
+
+/** Every fault that is seen; none in a run that met everything that was expected. */
+export function faultsOf(report: Report): Fault[] {
+  if (report.verdict === 'met' && report.run.outcome === 'complete') return [];
+  return standsOf(report).flatMap((stand) =>
+    (stand.role === 'server' ? ofServers : ofClients).flatMap((detect) => detect(stand) ?? []),
+  );
+}

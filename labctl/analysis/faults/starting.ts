@@ -1,0 +1,82 @@
+// Faults of a server before its first client: it ends, or listens elsewhere, or not at all.
+
+import type { Fault } from '../../model/checked.ts';
+import { endpointText } from '../../model/endpoint.ts';
+import { endText, isEverywhere, listenersOf, printedText, type Stand, socketsOf } from './stand.ts';
+
+const neverListened = ({ talks, looks, port, failed }: Stand): boolean =>
+  failed !== undefined &&
+  talks.length === 0 &&
+  !looks.some((look) => listenersOf(look).some(({ local }) => local.port === port));
+
+/** It ended before it listened. */
+export function endsAtOnce(stand: Stand): Fault | undefined {
+  if (!neverListened(stand) || stand.ended === undefined) return undefined;
+  const [end, printed] = [endText(stand.ended.code), printedText(stand)];
+  return {
+    id: 'does-not-start',
+    reason: {
+      en: `it does not start: it ended ${end.en} before anything listened on port ${stand.port}.${printed.en}`,
+      fr: `il ne démarre pas : il s’est terminé ${end.fr} avant que quelque chose n’écoute le port ${stand.port}.${printed.fr}`,
+    },
+    hint: {
+      en: 'Start it by hand as labctl does, in its folder and with the port behind its name. What does it say, and which call fails?',
+      fr: 'Lancez-le à la main comme labctl, dans son dossier et avec le port derrière son nom. Que dit-il, et quel appel échoue ?',
+    },
+  };
+}
+
+/** It waits for clients where none will come. */
+export function listensElsewhere(stand: Stand): Fault | undefined {
+  const [other] = listenersOf(stand.last);
+  if (!neverListened(stand) || other === undefined) return undefined;
+  return {
+    id: 'wrong-port',
+    reason: {
+      en: `it listens on the wrong port: on ${endpointText(other.local)}, while port ${stand.port} was asked for`,
+      fr: `il écoute le mauvais port : ${endpointText(other.local)}, alors que le port ${stand.port} était demandé`,
+    },
+    hint: {
+      en: 'The port is the first argument, and PORT in the environment. Does it get to bind(), and in network byte order?',
+      fr: 'Le port est le premier argument, et PORT dans l’environnement. Arrive-t-il jusqu’à bind(), et dans l’ordre du réseau ?',
+    },
+  };
+}
+
+export function neverListens(stand: Stand): Fault | undefined {
+  if (!neverListened(stand) || stand.ended !== undefined) return undefined;
+  const udp = socketsOf(stand.last).some(({ protocol, local }) => protocol === 'udp' && local.port === stand.port);
+  const printed = printedText(stand);
+  const what = udp
+    ? { en: 'a UDP socket is there, and TCP was asked for', fr: 'il y a un socket UDP, et c’est TCP qui était demandé' }
+    : { en: 'no socket listens', fr: 'aucun socket n’écoute' };
+  return {
+    id: 'never-listens',
+    reason: {
+      en: `it does not start: after 5 s ${what.en} on port ${stand.port}.${printed.en}`,
+      fr: `il ne démarre pas : après 5 s ${what.fr} sur le port ${stand.port}.${printed.fr}`,
+    },
+    hint: {
+      en: 'Which of the steps socket(), bind(), listen() is the last that your program reaches?',
+      fr: 'Parmi les étapes socket(), bind(), listen(), quelle est la dernière que votre programme atteint ?',
+    },
+  };
+}
+
+/** Bound to one of the host's addresses: who calls another is refused. */
+export function oneAddress({ looks, port }: Stand): Fault | undefined {
+  const rows = looks.flatMap((look) => listenersOf(look)).filter(({ local }) => local.port === port);
+  const [row] = rows;
+  if (row === undefined || rows.some(({ local }) => isEverywhere(local))) return undefined;
+  return {
+    id: 'one-address',
+    reason: {
+      en: `it listens on one address only, ${endpointText(row.local)}: clients that call another address of this host are refused`,
+      fr: `il n’écoute qu’une adresse, ${endpointText(row.local)} : les clients qui appellent une autre adresse de cet hôte sont refusés`,
+    },
+    hint: {
+      en: 'Look at the local address of the LISTEN row (ss -ltn). Which address means "all of this host’s"?',
+      fr: 'Regardez l’adresse locale de la ligne LISTEN (ss -ltn). Quelle adresse veut dire « toutes celles de cet hôte » ?',
+    },
+  };
+}

@@ -1,0 +1,1 @@
+void serve(int c);

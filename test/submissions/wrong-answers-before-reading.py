@@ -1,0 +1,7 @@
+import socket, sys
+s = socket.create_server(("", int(sys.argv[1])))
+while True:
+    c, _ = s.accept()
+    c.sendall(b"welcome\n")
+    while d := c.recv(999): c.sendall(d)
+    c.close()

@@ -1,0 +1,3 @@
+import sys
+print("no thanks")
+sys.exit(3)

@@ -1,0 +1,19 @@
+#include <netinet/in.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+int main(int argc, char **argv) {
+    signal(SIGCHLD, SIG_IGN);
+    int s = socket(AF_INET, SOCK_STREAM, 0);
+    struct sockaddr_in a = {AF_INET, htons(atoi(argv[1])), {INADDR_ANY}};
+    bind(s, (void *)&a, sizeof a);
+    listen(s, 5);
+    for (;;) {
+        int c = accept(s, 0, 0), n;
+        char b[100];
+        if (fork()) continue; /* the parent keeps c */
+        while ((n = read(c, b, 100)) > 0) write(c, b, n);
+        exit(0);
+    }
+}
