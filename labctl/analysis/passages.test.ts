@@ -60,6 +60,15 @@ describe('matchPassages', () => {
     ]);
   });
 
+  it('knows by the time on the way which of two equal SYN-ACKs arrived', () => {
+    const passages = passagesOf({
+      packets: packets(`
+        0.000200 server > client1 5000>41022 S. seq 0 ack 1 ✗
+        0.000350 server > client1 5000>41022 S. seq 0 ack 1 arrives 10`),
+    });
+    expect(passages.map(({ lost }) => lost)).toEqual([true, false]);
+  });
+
   it('pairs a fast retransmission that looks like its lost original (IPv6 has no identification)', () => {
     const passages = passagesOf({
       packets: packets(`

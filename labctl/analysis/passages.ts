@@ -71,13 +71,14 @@ function flowsOf() {
 
 /**
  * Which sending an arrival belongs to, of those that look the same (SYN-ACKs and RSTs carry IP identification 0): one
- * that nothing sent later has overtaken, the oldest, but not one that would have been on its way absurdly long.
+ * that nothing sent later has overtaken, the oldest, but not one that would have been on its way much longer than the
+ * latest.
  */
 function choose(candidates: readonly Passage[], at: number, front: number): Passage | undefined {
   if (candidates.length < 2) return candidates[0];
   const inOrder = candidates.filter((passage) => passage.at >= front);
   const likely = inOrder.length > 0 ? inOrder : candidates;
-  const longest = 1000 + 20 * Math.max(0, at - (likely.at(-1) as Passage).at);
+  const longest = 50 + 4 * Math.max(0, at - (likely.at(-1) as Passage).at);
   return likely.find((passage) => at - passage.at <= longest);
 }
 
