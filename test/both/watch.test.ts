@@ -2,18 +2,18 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { Watch } from '../labctl/commands/watch.ts';
-import { now } from '../labctl/model/time.ts';
-import { packageRoot } from '../labctl/root.ts';
-import type { LadderRow } from '../labctl/views/ladder-rows.ts';
-import { labName } from './engine-under-test.ts';
-import { labctl } from './labctl.ts';
-import { type RunLab, runLab } from './run-lab.ts';
+import { Watch } from '../../labctl/commands/watch.ts';
+import { now } from '../../labctl/model/time.ts';
+import { packageRoot } from '../../labctl/root.ts';
+import type { LadderRow } from '../../labctl/views/ladder-rows.ts';
+import { labName } from '../engine-under-test.ts';
+import { labctl } from '../labctl.ts';
+import { type RunLab, runLab } from '../run-lab.ts';
 
 const name = labName('watch');
 let lab: RunLab;
 beforeAll(async () => {
-  lab = await runLab('watch', 'embedded');
+  lab = await runLab('watch');
 });
 afterAll(() => lab[Symbol.asyncDispose]());
 
@@ -49,8 +49,10 @@ it('draws the rows of the ladder while the run goes on, half of them within 50 m
   expect(lines.join('\n')).toMatch(/client1 .*server/);
   expect(lines.join('\n')).toMatch(/SYN: client1 asks to connect/);
   const arrows = rows.flatMap((row) => (row.kind === 'arrow' ? [row] : []));
-  expect(arrows.filter(({ arrivedAt }) => arrivedAt === undefined)).toEqual([]);
-  const numbers = arrows.map(({ number }) => number);
+  // On a busy machine one host's capture may be heard of late: then its packets arrive in rows of their own.
+  const late = arrows.filter(({ part }) => part === 'arrives').map(({ number }) => number);
+  expect(arrows.filter(({ arrivedAt }) => arrivedAt === undefined).map(({ number }) => number)).toEqual(late);
+  const numbers = arrows.flatMap(({ number, part }) => (part === 'arrives' ? [] : [number]));
   expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
 });
 
@@ -61,7 +63,6 @@ it('shows the growing ladder in the place of progress, and leaves a report page'
     expect(stderr).toMatch(/#\s+seconds client1\s+server/);
     expect(stderr).toMatch(/├── :\d+ S seq 0 ─.* µs ─►│ SYN: client1 asks/);
     expect(stderr).toContain('hello, I am the third run');
-    expect(stderr).not.toContain('not arrived yet');
     const [page = ''] = new RegExp(`runs/${name}/\\S+/report\\.html`).exec(stdout) ?? [];
     expect(existsSync(join(packageRoot, page))).toBe(true);
   } finally {

@@ -1,24 +1,24 @@
 // Holds what labctl says of an instant against what ss and ps said at that instant, on runs that were just recorded.
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { analyse } from '../labctl/analysis/analyse.ts';
-import { instantOf } from '../labctl/analysis/instant.ts';
-import { tracksOf } from '../labctl/analysis/tracks.ts';
-import { endpointText } from '../labctl/model/endpoint.ts';
-import type { Instant } from '../labctl/model/instant.ts';
-import type { Look } from '../labctl/model/look.ts';
-import { type RunLab, runLab } from './run-lab.ts';
+import { analyse } from '../../labctl/analysis/analyse.ts';
+import { instantOf } from '../../labctl/analysis/instant.ts';
+import { tracksOf } from '../../labctl/analysis/tracks.ts';
+import { endpointText } from '../../labctl/model/endpoint.ts';
+import type { Instant } from '../../labctl/model/instant.ts';
+import type { Look } from '../../labctl/model/look.ts';
+import { type RunLab, runLab } from '../run-lab.ts';
 
 let lab: RunLab;
 beforeAll(async () => {
-  lab = await runLab('labctl-test-instant', 'embedded');
+  lab = await runLab('instant');
 });
 afterAll(() => lab[Symbol.asyncDispose]());
 
 /** `ESTABLISHED 10.0.0.2:5000 10.0.0.3:41022 receive 19 send 0 server2 17`, as ss says it. */
 const saidBySs = ({ sockets }: Look): string[] =>
   sockets
-    .filter(({ protocol, state }) => protocol === 'tcp' && state !== 'TIME-WAIT')
+    .filter(({ protocol, state, engineOwned }) => protocol === 'tcp' && state !== 'TIME-WAIT' && !engineOwned)
     .map(({ state, local, peer, receiveQueue, sendQueue, owners }) => {
       const backlog = state === 'LISTEN' ? '' : ` ${endpointText(peer)} send ${sendQueue}`;
       return `${state} ${endpointText(local)}${backlog} receive ${receiveQueue} ${owners.map(({ pid }) => pid).join()}`;
