@@ -110,6 +110,8 @@ class Page {
       this.#controls.clear();
       this.#show();
     }
+    // The address names the row: who copies it, or comes back, finds it again.
+    history.replaceState(null, '', hash);
     the('ladder', HTMLElement).scrollIntoView({ block: 'start' });
     this.#choose(row, true);
     (this.#view.focusable as SVGElement).focus({ preventScroll: true });

@@ -91,6 +91,9 @@ describe('the report page', () => {
     await page.locator('main a[href^="#p"]').first().click();
     expect(await chosen(page)).toMatch(/^#\d+/);
     expect(await page.locator('#filter').inputValue()).toBe('');
+    const before = await chosen(page);
+    await page.reload();
+    expect(await chosen(page)).toBe(before);
   });
 
   it('moves the time cursor by slider and by typing', async () => {
