@@ -34,3 +34,41 @@ it('holds the limit on processes, and its neighbours do not notice', async () =>
   expect(stdout + stderr).toContain('Cannot fork');
   expect(await output('server', 'echo', 'alive')).toBe('alive\n');
 });
+
+it('finds signals, new files and descriptors as a login would leave them', async () => {
+  expect(await output('client1', 'sh', '-c', 'umask; grep SigIgn /proc/self/status')).toBe(
+    `0022\nSigIgn:\t${'0'.repeat(16)}\n`,
+  );
+  expect(await output('client1', 'sh', '-c', 'ls /proc/self/fd')).toBe('0\n1\n2\n3\n');
+  const first = 'grep -h SigIgn /proc/$(pgrep -P 1 | head -1)/status | cut -f 2';
+  // The C library keeps 32 and 33 for itself (signal(7)).
+  expect(Number.parseInt(await output('client1', 'sh', '-c', first), 16) % 2 ** 31).toBe(0);
+});
+
+it('runs a program whose name has an equals sign', async () => {
+  await exec('client1', 'cp', '/bin/echo', '/work/a=b');
+  expect(await output('client1', '/work/a=b', 'c=d')).toBe('c=d\n');
+});
+
+it.each([
+  ['a user namespace', ['unshare', '--user', 'true'], /Operation not permitted|No space left on device/],
+  ['a network of its own', ['unshare', '--net', 'true'], /Operation not permitted/],
+  ['a mount', ['mount', '-t', 'tmpfs', 'none', '/work'], /permission denied|must be superuser|Operation not permitted/],
+  ['an unmount', ['umount', '/work'], /must be superuser|umount failed/],
+  ['a device', ['mknod', '/work/disk', 'b', '8', '0'], /Operation not permitted/],
+  ['another user', ['su', 'root', '-c', 'true'], /Authentication failure|Permission denied|Critical error/],
+  [
+    'a raw socket',
+    ['python3', '-c', 'import socket as s; s.socket(s.AF_PACKET, s.SOCK_RAW)'],
+    /Operation not permitted/,
+  ],
+  [
+    'a setting of the kernel',
+    ['sh', '-c', 'echo 1 >/proc/sys/net/ipv4/ip_forward'],
+    /Read-only file system|Permission denied/,
+  ],
+  ['a route', ['ip', 'route', 'add', '192.0.2.0/24', 'dev', 'eth0'], /Operation not permitted/],
+])('refuses %s to programs', async (_what, argv, said) => {
+  const { exitCode, stderr, stdout } = await exec('client1', ...argv);
+  expect([exitCode === 0, stderr + stdout]).toEqual([false, expect.stringMatching(said)]);
+});

@@ -3,7 +3,20 @@
 import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chown, copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  copyFile,
+  lchown,
+  lstat,
+  mkdir,
+  readdir,
+  readFile,
+  readlink,
+  rename,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { HostSpec, ImageBuild, Lab } from '../../model/lab.ts';
 import { LabError } from '../../model/lab-error.ts';
@@ -73,6 +86,7 @@ async function buildImage(image: Image, places: Places, signal: AbortSignal | un
     await stage(image.build, aside);
     if (places.user) await giveTo(places.user, aside);
     await makeInstall(image, aside, places, signal);
+    await checkOutput(image, join(aside, 'out'));
     await rename(join(aside, 'out'), join(places.cache, image.hash)).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
     });
@@ -81,12 +95,24 @@ async function buildImage(image: Image, places: Places, signal: AbortSignal | un
   }
 }
 
+/** Hosts get this folder as it is: a link in its way would show them whatever it points to on this machine. */
+async function checkOutput({ name }: Image, out: string): Promise<void> {
+  for (const folder of ['usr', 'usr/local']) {
+    const found = await lstat(join(out, folder)).catch(() => undefined);
+    if (found?.isDirectory()) continue;
+    throw new LabError('engine', `\`make install\` made no folder /${folder}`, { where: `image ${name}` });
+  }
+}
+
 async function stage(build: ImageBuild, aside: string): Promise<void> {
   await mkdir(join(aside, 'out'), { recursive: true });
   for (const file of await contextFiles(build)) {
     const copy = join(aside, 'context', file);
     await mkdir(dirname(copy), { recursive: true });
-    await copyFile(join(build.context, file), copy);
+    const original = join(build.context, file);
+    // A link stays one, as in Docker: what it points to on this machine is nobody's business in there.
+    if ((await lstat(original)).isSymbolicLink()) await symlink(await readlink(original), copy);
+    else await copyFile(original, copy);
   }
   await writeEtc(join(aside, 'etc'));
 }
@@ -99,8 +125,8 @@ export async function writeEtc(folder: string): Promise<void> {
 
 /** Makes a folder and all in it somebody's. */
 export async function giveTo({ uid, gid }: { uid: number; gid: number }, folder: string): Promise<void> {
-  for (const entry of await readdir(folder, { recursive: true })) await chown(join(folder, entry), uid, gid);
-  await chown(folder, uid, gid);
+  for (const entry of await readdir(folder, { recursive: true })) await lchown(join(folder, entry), uid, gid);
+  await lchown(folder, uid, gid);
 }
 
 async function makeInstall(image: Image, aside: string, places: Places, signal?: AbortSignal): Promise<void> {

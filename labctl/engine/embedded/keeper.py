@@ -30,7 +30,7 @@ import time
 CHUNK = 65536
 HIGH_WATER = 1 << 20
 PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
-NO_CAPS = ['setpriv', '--ambient-caps=-all', '--inh-caps=-all']
+NO_CAPS = ['/usr/bin/setpriv', '--ambient-caps=-all', '--inh-caps=-all']
 ARGS, INFO, BLOCK = 10, 11, 12
 PATIENCE = 5  # seconds, for whoever connected to say what they want
 GRACE = 2  # seconds that a program's children may still print after its end; as long as Docker waits
@@ -80,7 +80,7 @@ class Groups:
             each['data'] = limits.get('memory')
         if 'cpu' not in self.folders:
             each['cpu'] = limits.get('cpus') and PROCESSOR_TIME
-        return ['prlimit', *(f'--{name}={value}' for name, value in each.items() if value)]
+        return ['/usr/bin/prlimit', *(f'--{name}={value}' for name, value in each.items() if value)]
 
 
 def write(path, text):
@@ -103,7 +103,7 @@ class Host:
         places = [(null, 0), (log, 1), (log, 2), (args, ARGS), (into_info, INFO), (block, BLOCK)]
         # Away from the places first: a descriptor may be numbered like one of them.
         safe = [(fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, 100), place) for fd, place in places]
-        self.process = os.posix_spawnp(argv[0], argv, {'PATH': PATH}, setsid=True,
+        self.process = os.posix_spawnp(argv[0], argv, {'PATH': PATH}, setsid=True, setsigdef=[signal.SIGPIPE, signal.SIGXFSZ],
                                        file_actions=[(os.POSIX_SPAWN_DUP2, fd, place) for fd, place in safe])
         for fd in [null, log, args, into_info, block, *(fd for fd, _ in safe)]:
             os.close(fd)
@@ -261,18 +261,21 @@ def send(connection, kind, payload):
 
 def command(pid, request):
     """Into the host's namespaces. A program of the ordinary user goes into its user namespace too, where it is nobody
-    special; the recorder stays in ours, whose few rights named here hold in every host of this lab."""
+    special; the recorder stays in ours, whose few rights named here hold in every host of this lab. By full paths, and
+    with the program's environment only behind them: a host's own folders and variables are not to be trusted before."""
+    program = ['/usr/bin/env', '-i', *(f'{name}={value}' for name, value in request['env'].items()),
+               *(['/bin/sh', '-c', 'exec "$0" "$@"'] if '=' in request['argv'][0] else []), *request['argv']]
     if pid is None:
-        return ['setpriv', '--no-new-privs', '--', *request['argv']]
+        return ['/usr/bin/setpriv', '--no-new-privs', *program]
     into = ['nsenter', '-t', str(pid), '-n', '-m', '-p', '-i', '-u', '--wdns=' + (request['dir'] or '/')]
-    terminal = ['setsid', '--ctty'] if request['terminal'] else ['setsid']
+    terminal = ['/usr/bin/setsid', *(['--ctty'] if request['terminal'] else [])]
     if request['root']:
         caps = '-all,' + ','.join('+' + cap for cap in request['caps'])
-        limits = ['setpriv', '--no-new-privs', '--inh-caps=' + caps, '--ambient-caps=' + caps]
+        limits = ['/usr/bin/setpriv', '--no-new-privs', '--inh-caps=' + caps, '--ambient-caps=' + caps]
     else:
         into += ['--user', '--preserve-credentials']
-        limits = [*groups.rlimits(request['limits']), 'setpriv', '--no-new-privs']
-    return [*into, '--', *terminal, *limits, '--', *request['argv']]
+        limits = [*groups.rlimits(request['limits']), '/usr/bin/setpriv', '--no-new-privs']
+    return [*into, '--', *terminal, *limits, *program]
 
 
 class Program:
@@ -290,7 +293,7 @@ class Program:
             streams = [stdin, into_out, into_err]
         os.set_blocking(self.stdin, False)
         self.process = subprocess.Popen(command(pid, request), stdin=streams[0], stdout=streams[1], stderr=streams[2],
-                                        env=request['env'], cwd='/',
+                                        env={'PATH': PATH, 'LC_ALL': 'C'}, cwd='/',
                                         preexec_fn=self.entrance(request))
         for fd in set(streams):
             os.close(fd)
@@ -472,6 +475,7 @@ def quiet(path):
 def main():
     global listener, groups
     os.environ.clear()
+    os.umask(0o022)
     os.chdir(sys.argv[1])
     groups = Groups(*sys.argv[2:])
     lock = os.open('lock', os.O_RDWR | os.O_CREAT, 0o600)

@@ -33,6 +33,8 @@ const systemFolders = (): string[] =>
 export const baseOptions = (etc: string): string[] => [
   ...['--unshare-user', '--uid', '1000', '--gid', '1000', '--unshare-pid', '--unshare-net', '--unshare-ipc'],
   ...['--unshare-uts', '--unshare-cgroup-try', '--die-with-parent'],
+  // As on Docker: what a program could do with namespaces of its own is a part of the kernel that no lesson needs.
+  '--disable-userns',
   ...['--ro-bind', '/usr', '/usr', ...systemFolders(), '--proc', '/proc', '--dev', '/dev'],
   ...fromEtc.flatMap((name) => ['--ro-bind-try', `/etc/${name}`, `/etc/${name}`]),
   ...Object.keys(privateEtc).flatMap((name) => ['--ro-bind', `${etc}/${name}`, `/etc/${name}`]),
