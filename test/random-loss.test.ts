@@ -48,7 +48,7 @@ function risen({ looks }: Report, host: string): Counters {
 describe('random losses', () => {
   let lab: RunLab;
   beforeAll(async () => {
-    lab = await runLab('labctl-test-random', 'embedded');
+    lab = await runLab('random', 'embedded');
   });
   afterAll(() => lab[Symbol.asyncDispose]());
 

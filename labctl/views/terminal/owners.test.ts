@@ -31,7 +31,8 @@ function owned(): Report {
       { ...owner, pid: 17, from: at(700_050), until: at(900_000), by: 'fork', ended: 'exit' },
     ],
   };
-  return { ...report, states: [listener, responder] };
+  const calls = report.calls.map((call, index) => (index === 0 ? { ...call, at: at(699_990) } : call));
+  return { ...report, calls, states: [listener, responder] };
 }
 
 describe('the table of sockets and owners', () => {

@@ -42,7 +42,7 @@ function ownerCells({ program, pid, from, until, by, ended }: SocketOwner, { wor
 function waiting(history: SocketHistory, { report, words, zero }: Context): Cell[][] {
   const listeners = report.states.filter(({ side, host }) => side === 'listener' && host === history.host);
   const waits = listeners
-    .flatMap(({ queue = [] }) => waitsInQueue(queue))
+    .flatMap(({ queue = [] }) => waitsInQueue(queue, report.calls))
     .filter(({ conversation }) => history.side === 'responder' && conversation === history.conversation);
   const [from, until] = [waits.find(({ passage }) => passage), waits.find(({ call }) => call !== undefined)];
   if (!from) return [];
