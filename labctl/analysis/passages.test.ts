@@ -1,6 +1,7 @@
 import { array, assert, boolean, integer, property, record, uniqueArray } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Packet } from '../model/packet.ts';
+import { followConversations } from './conversations.ts';
 import { hostsOf } from './hosts.ts';
 import { matchPassages } from './passages.ts';
 import { addressOf, packets, type RunParts, recordedRun, travel } from './testing.ts';
@@ -237,6 +238,13 @@ describe('matchPassages, whatever the network does', () => {
           };
         });
         expect(found).toEqual(wanted);
+        followConversations(passages);
+        const repeats = passages.map(({ tcp }) => tcp?.repeats && [tcp.repeats.passage, tcp.repeats.after]);
+        const copies = sent.map(({ fromClient, seq, at }, place) => {
+          const before = sent.slice(0, place).findLastIndex((one) => one.fromClient === fromClient && one.seq === seq);
+          return before < 0 ? undefined : [before + 1, at - (sent[before]?.at ?? 0)];
+        });
+        expect(repeats).toEqual(copies);
       }),
       { numRuns: 300 },
     );
