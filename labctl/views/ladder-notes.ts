@@ -7,6 +7,7 @@ import type { Moment, Report, TracedCall } from '../model/report.ts';
 import type { RunEvent } from '../model/run.ts';
 import { manyAddresses } from './around.ts';
 import { type ByKind, byKind } from './by-kind.ts';
+import { withPeer } from './call-peers.ts';
 import { callText, type NameEndpoint, resultText } from './call-text.ts';
 import { countText, durationText } from './format.ts';
 import { type StateIndex, stateIndex } from './states.ts';
@@ -143,7 +144,8 @@ function callNote(call: TracedCall, moment: CallMoment, context: NoteContext): N
   const child = context.firstPid.get(call.program) === call.pid ? '' : `[${call.pid}] `;
   const who = (context.crowded.has(call.program) ? `${call.program}: ` : '') + child;
   const result = callResult(call, part, context);
-  const text = who + callText(call, (endpoint) => named(endpoint, context), !result.startsWith(' …')) + result;
+  const told = callText(call, (endpoint) => named(endpoint, context), !result.startsWith(' …'));
+  const text = who + (context.columns > 2 ? withPeer(told, call, context.report) : told) + result;
   return { kind: 'note', host: call.host, role: 'call', text, comment: callComment(call, moment, context) };
 }
 
