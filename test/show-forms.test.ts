@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { packageRoot } from '../labctl/root.ts';
@@ -39,6 +39,20 @@ describe('labctl show in other forms', () => {
     const nowhere = await show('--html', join(folder.path, 'no/such/page.html'));
     expect(nowhere.code).toBe(2);
     expect(nowhere.stderr).toContain('the page cannot be written');
+  });
+  it('draws captures from elsewhere, and tells a damaged one as far as it goes', async () => {
+    await using folder = await folderWith({});
+    const whole = readFileSync(join(run, 'client1.pcapng'));
+    const file = join(folder.path, 'trace.pcapng');
+    writeFileSync(file, whole.subarray(0, whole.length - 3));
+    const { code, stdout, stderr } = await labctl(['show', file, '--html', '-']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('<h1>trace.pcapng</h1>');
+    expect(stdout).toContain('#12 again, after 206.4 ms');
+    expect(stdout).not.toContain('id="verdicts"');
+    expect(stderr).toContain('trace.pcapng');
+    expect((await labctl(['show', file, '--mermaid'])).stdout).toMatch(/h\d->>h\d: \d\.\d{3} \d{3} #35;\d+ .*S seq 0/);
+    expect((await labctl(['show', join(packageRoot, 'README.md'), '--svg'])).code).toBe(2);
   });
   it('writes report.html into the run folder without a file', async () => {
     const { stdout } = await show('--html');

@@ -54,7 +54,7 @@ export const show: Declare = (program, act) => {
       ),
     );
   for (const option of formOptions()) command.addOption(option);
-  command.action(act(runShow));
+  command.action(act(runShowOrDraw));
 };
 
 async function runShow(session: Session, name: string | undefined, flags: ShowFlags): Promise<number> {
@@ -139,4 +139,12 @@ export function runExitCode(outcome: RunOutcome, verdict: number): number {
   if (outcome === 'engine-failed') return exitCodes.engine;
   if (outcome === 'step-failed') return exitCodes.unmet;
   return verdict;
+}
+
+/** Pictures are drawn of runs and of captures alike; everything else is told apart. */
+async function runShowOrDraw(session: Session, name: string | undefined, flags: ShowFlags): Promise<number> {
+  const { isPicture, showPicture } = await import('./show-picture.ts');
+  const capture = isPicture(flags) ? await captureAt(session, name) : undefined;
+  if (capture === undefined || name === undefined) return runShow(session, name, flags);
+  return showPicture(session, capture, name, flags);
 }

@@ -13,6 +13,8 @@ const highest = 4_000_000;
 /** By event a row is about so high: uniform time begins with as much room. */
 const usualRow = 26;
 
+const manyColumns = 8;
+
 export class Controls {
   readonly #data: PageData;
   readonly #facts: RowFacts[];
@@ -26,6 +28,8 @@ export class Controls {
   constructor(data: PageData, changed: () => void) {
     this.#data = data;
     this.#facts = data.rows.map((row) => factsOf(row, data));
+    // So many lifelines side by side show nothing: begin with one conversation.
+    if (data.columns.length > manyColumns && data.conversations.length > 0) this.setConversation(1);
     for (const control of [this.#conversation, this.#scale]) control.addEventListener('change', changed);
     this.#filter.addEventListener('input', changed);
     for (const [id, factor] of [

@@ -22,6 +22,9 @@ class Page {
     the('tools', HTMLElement).hidden = false;
     the('aside', HTMLElement).hidden = false;
     for (const note of document.querySelectorAll<HTMLElement>('.static')) note.hidden = true;
+    // A capture from elsewhere knows no sockets and no processes.
+    const { sockets, processes } = data.tracks;
+    the('instant-panel', HTMLElement).hidden = sockets.length + processes.length === 0;
     this.#view = new LadderView(the('pane', HTMLElement), data);
     this.#controls = new Controls(data, () => this.#show());
     this.#cursor = new Cursor(data, (at) => this.#view.setCursor(at, true));

@@ -6,7 +6,7 @@ import { ladderPart } from './ladder-part.ts';
 import { lessonPart } from './lesson.ts';
 import { looksPart, processesPart } from './looks.ts';
 import { banner, runPart } from './run-parts.ts';
-import type { Sheet } from './sheet.ts';
+import { isCapture, type Sheet } from './sheet.ts';
 import { conversationsPart, countersPart, programParts } from './tables.ts';
 import { navigation } from './toolbar.ts';
 import { verdictsPart } from './verdicts.ts';
@@ -34,14 +34,16 @@ export function reportPage(sheet: Sheet, files: PageFiles): string {
     ['counters', words.nav.counters, countersPart(sheet)],
     ['run', words.nav.run, runPart(sheet)],
   ];
-  const parts = named.filter(([, , each]) => each !== undefined);
+  // Of a capture that anyone made nothing else is known.
+  const told = isCapture(report) ? named.slice(0, 1) : named;
+  const parts = told.filter(([, , each]) => each !== undefined);
   const links = [
     ['ladder', words.nav.ladder] as const,
     ...parts.filter(([, name]) => name !== '').map(([id, name]) => [id, name] as const),
   ];
   const body = [
     h('a', { class: 'skip', href: '#ladder' }, words.skip.ladder),
-    h('a', { class: 'skip', href: '#verdicts' }, words.skip.verdicts),
+    ...(isCapture(report) ? [] : [h('a', { class: 'skip', href: '#verdicts' }, words.skip.verdicts)]),
     banner(sheet),
     navigation(links, sheet),
     h('main', {}, ladder.element, ...parts.flatMap(([, , each]) => each ?? [])),

@@ -22,7 +22,7 @@ function panels({ words }: Sheet): Element {
   const panel = (id: string, title: string): Element =>
     h(
       'section',
-      { 'aria-labelledby': `${id}-title`, tabindex: 0 },
+      { id: `${id}-panel`, 'aria-labelledby': `${id}-title`, tabindex: 0 },
       h('h2', { id: `${id}-title` }, title),
       h('div', { id }),
     );

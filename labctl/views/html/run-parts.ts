@@ -24,10 +24,12 @@ export function banner({ report, words, language }: Sheet): Element {
         { class: 'meta' },
         [
           `${dateText(run.started)} ${words.facts.utc}`,
-          `${run.engine.name} ${run.engine.version}`,
-          `Linux ${run.kernel}`,
+          `${run.engine.name} ${run.engine.version}`.trim(),
+          run.kernel && `Linux ${run.kernel}`,
           run.lab,
-        ].join(' · '),
+        ]
+          .filter(Boolean)
+          .join(' · '),
       ),
       run.outcome !== 'complete' && h('p', { class: 'tone-bad' }, `✗ ${views.outcome[run.outcome]}`),
     ),

@@ -6,6 +6,9 @@ import type { Report } from '../../model/report.ts';
 import type { Question } from '../../model/scenario.ts';
 import type { PageWords } from './words.ts';
 
+/** A capture that anyone made: nothing is known of it but its packets. */
+export const isCapture = ({ run }: Report): boolean => run.engine.name === '';
+
 export interface Sheet {
   report: Report;
   tracks: Tracks;

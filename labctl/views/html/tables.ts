@@ -12,8 +12,7 @@ function endCell({ host, endpoint, program }: Conversation['initiator']): PageCe
   return h(
     'span',
     {},
-    h('strong', {}, host),
-    ' ',
+    ...(host === endpoint.address ? [] : [h('strong', {}, host), ' ']),
     h('code', {}, endpointText(endpoint)),
     program !== undefined && h('span', { class: 'tone-dim' }, ` ${program}`),
   );

@@ -32,8 +32,11 @@ export function toolbar({ words, report }: Sheet): Element {
         'select',
         { id: 'conversation' },
         option('', tool.all),
-        report.conversations.map(({ index, initiator }) =>
-          option(String(index + 1), `${index + 1} · ${initiator.host} :${initiator.endpoint.port}`),
+        report.conversations.map(({ index, initiator, responder }) =>
+          option(
+            String(index + 1),
+            `${index + 1} · ${initiator.host} :${initiator.endpoint.port} → :${responder.endpoint.port}`,
+          ),
         ),
       ),
     ),

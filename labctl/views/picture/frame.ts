@@ -17,6 +17,8 @@ export interface Lifeline {
 export interface Frame {
   width: number;
   lifelines: Lifeline[];
+  /** Two hosts have a time column each; else one is for sending, one for arriving. */
+  ownTimes: boolean;
   /** Right edges of the numbers and of the left times; left edges of the right times and of the words. */
   number: number;
   leftTime: number;
@@ -25,7 +27,13 @@ export interface Frame {
   wordsWidth: number;
 }
 
+/** Of hosts that are known by their address alone only the port is said again. */
+const withoutHost = (endpoint: string, host: string): string =>
+  endpoint.startsWith(host) ? endpoint.slice(host.length) : endpoint;
+
 export const laneWidth = 7;
+/** Longer names do not fit over a time column. */
+const longestName = 10;
 const firstTime = 122;
 /** Room for the bow from a packet to its repetition. */
 const tieRoom = 20;
@@ -55,13 +63,21 @@ export function frameOf(all: readonly LadderColumn[], { width, columns, lanes }:
   const lifelines = columns.map((column, index): Lifeline => {
     const { host = '', endpoint = '' } = all[column] ?? {};
     const side = index === last && last > 0 ? 1 : -1;
-    return { column, host, endpoint, x: Math.round(first + index * gap), side, lanes: lanes(column) };
+    return {
+      column,
+      host,
+      endpoint: withoutHost(endpoint, host),
+      x: Math.round(first + index * gap),
+      side,
+      lanes: lanes(column),
+    };
   });
   const right = (lifelines.at(-1)?.x ?? first) + tieRoom + outside;
   const words = right + timeWidth;
   return {
     width: Math.max(width, words + wordsWidth),
     lifelines,
+    ownTimes: lifelines.length === 2 && lifelines.every(({ host }) => host.length <= longestName),
     number: 38,
     leftTime: firstTime - 10,
     rightTime: right,

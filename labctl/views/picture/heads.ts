@@ -16,8 +16,7 @@ export const headHeight = 46;
 /** The heads, `headHeight` pixels high. */
 export function headElements(frame: Frame, words: HeadWords): Element[] {
   const { lifelines } = frame;
-  const own = lifelines.length === 2;
-  const [left, right] = own ? lifelines.map(({ host }) => words.at(host)) : [words.sentAt, words.arrivedAt];
+  const [left, right] = frame.ownTimes ? lifelines.map(({ host }) => words.at(host)) : [words.sentAt, words.arrivedAt];
   const small = (x: number, content: string, anchor?: 'end'): Element =>
     s('text', { x, y: 34, class: 'column', 'text-anchor': anchor }, content);
   const last = lifelines.length - 1;

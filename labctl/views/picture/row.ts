@@ -80,7 +80,7 @@ function chips({ row, endY }: Arrow, frame: Frame): Element[] {
 /** The clock of each side: with two hosts each has its own, with more it is sent at and arrived at. */
 function times({ row, y, endY, shows }: Arrow, frame: Frame, { way }: Ends): Element[] {
   if (!shows.times) return [];
-  const own = frame.lifelines.length === 2;
+  const own = frame.ownTimes;
   const [sent, arrived] = [row.sentAt ?? (row.arrivedAt === undefined ? row.at : undefined), row.arrivedAt];
   const [left, right] = own && way < 0 ? [arrived, sent] : [sent, arrived];
   const [leftY, rightY] = own && way < 0 ? [endY, y] : [y, endY];
@@ -94,7 +94,7 @@ function arrow(placed: Arrow, frame: Frame): Element[] {
   const { row, y, lines, shows } = placed;
   const [from, to] = [lifelineOf(frame, row.from), lifelineOf(frame, row.to)];
   if (from === undefined || to === undefined) return [];
-  const backwards = frame.lifelines.length === 2 && to.x < from.x;
+  const backwards = frame.ownTimes && to.x < from.x;
   const numberY = (backwards ? placed.endY : y) + 4;
   const number = shows.times ? [text(frame.number, numberY, 'number', `#${row.number}`, 'end')] : [];
   if (from === to) return [...number, ...loopback(placed, from, frame)];
