@@ -83,9 +83,5 @@ describe('late and twice', () => {
       { ...well, bytes: 11, again: 'fast-retransmission' },
       { ...well, bytes: 31 },
     ]);
-    const twice = passages.filter(
-      ({ from, tcp }) => from === 'server' && tcp?.sack?.some(({ right }) => right <= (tcp.relativeAck ?? 0)),
-    );
-    expect(twice.length).toBeGreaterThan(0);
   });
 });

@@ -37,14 +37,18 @@ function acknowledgment({ segment, passage: { from }, around, words }: SegmentCo
 const together = (texts: readonly string[], { segment }: Words): string =>
   texts.length === 0 ? '' : texts.reduce((first, second) => segment.and(first, second));
 
-/** What an acknowledgment says beside its number: SACK blocks, of which those below it came twice (D-SACK, RFC 2883). */
+/**
+ * What an acknowledgment says beside its number: SACK blocks, of which those below it came twice, and a first one within
+ * the second (D-SACK, RFC 2883, section 4).
+ */
 function withDetails(text: string, { segment, words }: SegmentContext): string {
   const { sack = [], relativeAck = 0, header } = segment;
   const textOf = (blocks: typeof sack): string => blocks.map(({ left, right }) => `${left}:${right}`).join(' ');
-  const [twice, beyond] = [
-    sack.filter(({ right }) => right <= relativeAck),
-    sack.filter(({ right }) => right > relativeAck),
-  ];
+  const [first, second] = sack;
+  const within = first && second && first.left >= second.left && first.right <= second.right;
+  const isTwice = (block: (typeof sack)[number]): boolean =>
+    block.right <= relativeAck || (block === first && within === true);
+  const [twice, beyond] = [sack.filter(isTwice), sack.filter((block) => !isTwice(block))];
   const texts = [
     beyond.length > 0 ? words.segment.has(text, textOf(beyond)) : text,
     ...(twice.length > 0 ? [words.segment.hadTwice(textOf(twice))] : []),
