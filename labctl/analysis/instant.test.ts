@@ -51,6 +51,19 @@ describe('instantOf', () => {
     expect(later.flights).toEqual([]);
     expect(later.sockets[0]?.unacknowledged).toBe(0);
   });
+  it('lets a later acknowledgment make up for a lost one', () => {
+    const parts: RunParts = {
+      packets: packets(`
+        0.001000 client1 > server 41022>5000 P. seq 1 ack 1 length 8 id 1
+        0.002000 server > client1 5000>41022 . seq 1 ack 9 id 2 ✗
+        0.003000 client1 > server 41022>5000 P. seq 9 ack 1 length 8 id 3
+        0.004000 server > client1 5000>41022 . seq 1 ack 17 id 4`),
+    };
+    const flights = (seconds: number) => at(parts, seconds).flights.map(({ passage, awaited }) => [passage, awaited]);
+    expect(flights(0.0025)).toEqual([[2, undefined]]);
+    expect(flights(0.0035)).toEqual([[2, undefined]]);
+    expect(flights(0.005)).toEqual([]);
+  });
   it('has a packet under way between its two sightings', () => {
     expect(at(talk, 0.001_01).flights.map(({ passage, from, to }) => [passage, from, to])).toEqual([
       [1, 'client1', 'server'],

@@ -47,31 +47,44 @@ function socketTrack(history: SocketHistory, report: Report, zero: number): Sock
   };
 }
 
-/** Passage → when its bytes were sent again first. */
-function repetitions(passages: readonly Passage[]): Map<number, number> {
-  const again = new Map<number, number>();
-  for (const { tcp, at } of passages) {
-    const original = tcp?.repeats?.passage;
-    if (original !== undefined && !again.has(original)) again.set(original, at);
+/** It takes up sequence numbers (RFC 9293, section 3.4), so its sender waits for an acknowledgment. */
+const isAwaited = ({ tcp }: Passage): boolean => tcp !== undefined && (tcp.length > 0 || /[SF]/.test(tcp.flags));
+
+/**
+ * Lost passage → when its loss was made good: its bytes were sent again, or, where it carried nothing but an
+ * acknowledgment, the next segment of its direction acknowledged as much or more.
+ */
+function madeGood(passages: readonly Passage[]): Map<number, number> {
+  const good = new Map<number, number>();
+  const bare = new Map<string, number[]>();
+  for (const passage of passages) {
+    const { number, tcp, at, lost } = passage;
+    if (tcp === undefined) continue;
+    const original = tcp.repeats?.passage;
+    if (original !== undefined && !good.has(original)) good.set(original, at);
+    const direction = `${tcp.conversation} ${tcp.fromInitiator}`;
+    for (const earlier of bare.get(direction) ?? []) good.set(earlier, at);
+    bare.set(direction, lost && !isAwaited(passage) ? [number] : []);
   }
-  return again;
+  return good;
 }
 
 /** Packets whose way could be seen: they left one host for another. */
 function flightsOf({ passages }: Report, zero: number): Flight[] {
-  const again = repetitions(passages);
+  const good = madeGood(passages);
   return passages
     .filter(({ sent, arrived, lost, from, to, arp }) => sent && (arrived || lost) && from !== to && !arp)
     .map((passage) => {
       const { number, from, to, sent, arrived, lost, tcp } = passage;
-      const repeated = again.get(number);
+      const until = good.get(number);
       return {
         passage: number,
         conversation: tcp?.conversation,
         ...{ from, to, lost },
+        ...(lost && isAwaited(passage) ? { awaited: true as const } : {}),
         left: (sent?.at ?? passage.at) - zero,
         arrived: arrived && arrived.at - zero,
-        repeated: repeated === undefined ? undefined : repeated - zero,
+        repeated: until === undefined ? undefined : until - zero,
       };
     });
 }

@@ -54,9 +54,11 @@ export interface Flight {
   to: string;
   left: number;
   arrived?: number;
-  /** It never arrived; `left` to `repeated` (or the end) nothing but its sender knows of these bytes. */
+  /** It never arrived: from `left` to `repeated` (or the end) nothing makes up for it. */
   lost: boolean;
-  /** When its bytes were sent again. */
+  /** It was lost and its sender waits for an acknowledgment; not so for a mere ACK or a RST. */
+  awaited?: true;
+  /** When its bytes were sent again, or a later segment acknowledged as much as a mere ACK did. */
   repeated?: number;
 }
 

@@ -29,5 +29,7 @@ export function processText({ state, call = '' }: ProcessNow, words: InstantWord
   return state === 'zombie' ? words.zombie : words.runs;
 }
 
-export const flightText = ({ left, lost }: Flight, at: number, words: InstantWords): string =>
-  (lost ? words.lost : words.flying)(durationText(at - left));
+export function flightText({ left, lost, awaited }: Flight, at: number, words: InstantWords): string {
+  const say = awaited ? words.lostAwaited : lost ? words.lost : words.flying;
+  return say(durationText(at - left));
+}

@@ -31,7 +31,8 @@ const english = {
   zombie: 'zombie: ended, its parent has not called wait() yet',
   child: (pid: number) => `child of ${pid}`,
   flying: (left: string) => `under way for ${left}`,
-  lost: (left: string) => `lost ${left} ago, its sender still waits`,
+  lost: (left: string) => `lost ${left} ago`,
+  lostAwaited: (left: string) => `lost ${left} ago, its sender still waits`,
   closed: (count: number) => `${count} closed before`,
 };
 
@@ -63,7 +64,8 @@ const french: InstantWords = {
   zombie: 'zombie : terminé, son parent n’a pas encore appelé wait()',
   child: (pid) => `enfant de ${pid}`,
   flying: (left) => `en route depuis ${left}`,
-  lost: (left) => `perdu il y a ${left}, l’émetteur attend encore`,
+  lost: (left) => `perdu il y a ${left}`,
+  lostAwaited: (left) => `perdu il y a ${left}, l’émetteur attend encore`,
   closed: (count) => `${count} ${count < 2 ? 'fermé' : 'fermés'} auparavant`,
 };
 

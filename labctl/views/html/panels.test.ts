@@ -88,7 +88,7 @@ describe('the panel of an instant', () => {
       },
     ],
     processes: [{ host: 'server', program: 'server', pid: 17, state: 'waits', call: 'accept(3)', since: 5 }],
-    flights: [{ passage: 4, from: 'client1', to: 'server', left: 1_203_400, lost: true }],
+    flights: [{ passage: 4, from: 'client1', to: 'server', left: 1_203_400, lost: true, awaited: true }],
     counters: [
       { host: 'client1', name: 'TcpExtTCPTimeouts', rise: 1, since: 900 },
       { host: 'client1', name: 'Unheard', rise: 4, since: 900 },
