@@ -9,6 +9,9 @@ import { packageRoot } from '../labctl/root.ts';
 import { type LabctlOptions, labctl, type Outcome } from './labctl.ts';
 
 export interface AnotherUser extends AsyncDisposable {
+  uid: number;
+  /** The program that they may read. */
+  cli: string;
   labctl: (argv: readonly string[], options?: LabctlOptions) => Promise<Outcome>;
 }
 
@@ -33,6 +36,8 @@ export async function anotherUser(): Promise<AnotherUser> {
   execFileSync('chown', ['-R', `${uid}:${uid}`, folder]);
   const env = { HOME: '', XDG_RUNTIME_DIR: '', XDG_CACHE_HOME: '', USER: '', LOGNAME: '' };
   return {
+    uid,
+    cli: join(folder, 'dist/cli.js'),
     labctl: (argv, options = {}) =>
       labctl(argv, {
         cwd: folder,

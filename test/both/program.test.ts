@@ -154,17 +154,38 @@ describe('spawn', () => {
 });
 
 describe('logs', () => {
-  it('gives the output of the first process, and the end of a stopped host', async () => {
-    await using noisy = testLab(engine, 'logs');
-    for (const spec of noisy.lab.hosts) spec.command = ['sh', '-c', 'echo out; echo err >&2; exec sleep infinity'];
+  const loud = (purpose: string, script: string): TestLab => {
+    const noisy = testLab(engine, purpose);
+    for (const spec of noisy.lab.hosts) spec.command = ['sh', '-c', script];
+    return noisy;
+  };
+
+  it('gives the output of the first process, from the end where asked', async () => {
+    await using noisy = loud('logs', 'echo out; echo err >&2; exec sleep infinity');
     await engine.up(noisy.lab);
-    const loud = await engine.host(noisy.lab.name, 'client1');
-    const log = await loud.logs({ follow: true });
+    const client = await engine.host(noisy.lab.name, 'client1');
+    const log = await client.logs({ follow: true });
     let seen = '';
     for await (const bytes of log) {
       seen += String(bytes);
       if (seen.includes('out\n') && seen.includes('err\n')) break;
     }
     expect(seen).toHaveLength('out\nerr\n'.length);
+    let last = '';
+    for await (const bytes of await client.logs({ follow: false, tail: 1 })) last += String(bytes);
+    expect(last).toBe('err\n');
+  });
+
+  it('ends with the host, after its last words', async () => {
+    await using noisy = loud('lastlog', 'trap "echo farewell; exit" TERM; echo ready; while :; do sleep 0.05; done');
+    await engine.up(noisy.lab);
+    const client = await engine.host(noisy.lab.name, 'client1');
+    let seen = '';
+    for await (const bytes of await client.logs({ follow: true })) {
+      if (!seen.includes('ready') && (seen += String(bytes)).includes('ready'))
+        await client.exec(['sh', '-c', 'kill -TERM $(pgrep -P 1 | head -1)'], { user: '0' });
+      else seen += String(bytes);
+    }
+    expect(seen).toBe('ready\nfarewell\n');
   });
 });

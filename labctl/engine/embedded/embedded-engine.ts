@@ -1,9 +1,7 @@
 // The embedded engine: labs of bubblewrap sandboxes on bridges of their own; puts the parts of this folder behind Engine.
 
-import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { release } from 'node:os';
-import { addAbortSignal, type Readable } from 'node:stream';
 import { LabError } from '../../model/lab-error.ts';
 import { didYouMean } from '../../plan/suggest.ts';
 import { packageVersion } from '../../root.ts';
@@ -11,9 +9,9 @@ import type { Engine, Host, RunningLab, Wire, Work } from '../engine.ts';
 import { type HostState, type KeeperState, runningLab } from './description.ts';
 import { buildImages } from './images.ts';
 import { ask, endKeeper, labFolder } from './keeper.ts';
-import { type Places, placesFor } from './places.ts';
-import { execProgram, type Place, spawnProgram } from './program.ts';
-import { requireTools, toolPath } from './tools.ts';
+import { onFiles, type Places, placesFor } from './places.ts';
+import { execProgram, logOf, type Place, spawnProgram } from './program.ts';
+import { requireTools } from './tools.ts';
 import { logPath, up } from './up.ts';
 import { openWire } from './wire.ts';
 
@@ -39,9 +37,9 @@ function embeddedEngine(places: Places): Engine {
   return {
     name: 'embedded',
     version: async () => ({ name: 'embedded', version: packageVersion, api: '1', kernel: release() }),
-    build: (lab, work = {}) => buildImages(lab, places, work),
-    up: (lab, work = {}) => up(places, lab, work),
-    down: (labName, work = {}) => down(places, labName, work),
+    build: (lab, work = {}) => onFiles(buildImages(lab, places, work)),
+    up: (lab, work = {}) => onFiles(up(places, lab, work)),
+    down: (labName, work = {}) => onFiles(down(places, labName, work)),
     list: () => list(places),
     find: (labName) => find(places, labName),
     host: (labName, hostName) => openHost(places, labName, hostName),
@@ -102,17 +100,9 @@ function embeddedHost(place: Place): Host {
     exec: (argv, options) => execProgram(place, argv, options),
     spawn: (argv, options) => spawnProgram(place, argv, options),
     interfaces: async () => interfacesOf(host),
-    logs: async (options) => logsOf(logPath(folder, host.name), options),
+    logs: (options) => logOf(place, logPath(folder, host.name), options),
   };
 }
 
 const interfacesOf = ({ links }: HostState) =>
   links.map(({ name, network, address, mac, prefixLength }) => ({ name, network, address, mac, prefixLength }));
-
-/** By tail(1), which follows a file better than any loop. It ends with its reader. */
-function logsOf(file: string, { follow, tail, signal }: Parameters<Host['logs']>[0]): Readable {
-  const argv = [...(follow ? ['-f'] : []), '-n', tail === undefined ? '+1' : String(tail), '--', file];
-  const child = spawn('tail', argv, { env: { PATH: toolPath }, stdio: ['ignore', 'pipe', 'ignore'] });
-  child.stdout.once('close', () => child.kill());
-  return signal ? addAbortSignal(signal, child.stdout) : child.stdout;
-}

@@ -25,7 +25,7 @@ import { contextFiles, hashFiles } from '../docker/context.ts';
 import type { Work } from '../engine.ts';
 import { ownFolder, type Places } from './places.ts';
 import { buildOptions, privateEtc } from './sandbox.ts';
-import { toolPath } from './tools.ts';
+import { sandboxHint, toolPath } from './tools.ts';
 
 export interface Image {
   name: string;
@@ -150,5 +150,6 @@ async function makeInstall(image: Image, aside: string, places: Places, signal?:
     child.once('close', resolve);
   });
   if (code === 0) return;
-  throw new LabError('engine', `\`make install\` failed:\n${said.trim()}`, { where: `image ${image.name}` });
+  const [where, hint] = [`image ${image.name}`, sandboxHint(said)];
+  throw new LabError('engine', `\`make install\` failed:\n${said.trim()}`, { where, hint });
 }

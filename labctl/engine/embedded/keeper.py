@@ -32,6 +32,7 @@ HIGH_WATER = 1 << 20
 PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 NO_CAPS = ['/usr/bin/setpriv', '--ambient-caps=-all', '--inh-caps=-all']
 ARGS, INFO, BLOCK = 10, 11, 12
+LONELY = 20  # seconds without a lab, until it leaves: whoever started it is gone
 PATIENCE = 5  # seconds, for whoever connected to say what they want
 GRACE = 2  # seconds that a program's children may still print after its end; as long as Docker waits
 FILE_SIZE = 256 << 20  # Far more than a host's folders hold.
@@ -265,6 +266,8 @@ def command(pid, request):
     with the program's environment only behind them: a host's own folders and variables are not to be trusted before."""
     program = ['/usr/bin/env', '-i', *(f'{name}={value}' for name, value in request['env'].items()),
                *(['/bin/sh', '-c', 'exec "$0" "$@"'] if '=' in request['argv'][0] else []), *request['argv']]
+    if request.get('log'):
+        return [*request['argv'], f'--pid={hosts[request["host"]].process}', '--', request['log']]
     if pid is None:
         return ['/usr/bin/setpriv', '--no-new-privs', *program]
     into = ['nsenter', '-t', str(pid), '-n', '-m', '-p', '-i', '-u', '--wdns=' + (request['dir'] or '/')]
@@ -280,7 +283,7 @@ def command(pid, request):
 
 class Program:
     def __init__(self, connection, pid, request):
-        self.connection, self.terminal = connection, bool(request['terminal'])
+        self.connection, self.terminal, self.mortal = connection, bool(request['terminal']), 'log' in request
         self.pending, self.closing, self.gone, self.text = b'', False, False, b''
         if self.terminal:
             self.stdin, slave = os.openpty()
@@ -400,6 +403,8 @@ class Program:
     def hang_up(self):
         """Nobody listens any more: its input ends, its output goes nowhere; how it ended may still be of interest."""
         self.gone, self.pending, self.closing = True, b'', True
+        if self.mortal:
+            self.process.kill()
         if self.terminal and self.stdin is not None:
             self.outputs.pop(self.stdin, None)
             os.close(self.stdin)
@@ -444,7 +449,7 @@ def serve(connection):
         return
     try:
         answer = ANSWERS[request['do']](request)
-    except Failure as failure:
+    except (Failure, OSError) as failure:
         answer = {'failure': str(failure)}
     connection.sendall(json.dumps(answer).encode() + b'\n')
 
@@ -505,7 +510,10 @@ def main():
     poll.register(listener, select.POLLIN)
     poll.register(woken, select.POLLIN)
     while True:
-        for fd, _ in poll.poll():
+        events = poll.poll(None if lab['description'] else LONELY * 1000)
+        if not events and not lab['description']:
+            return
+        for fd, _ in events:
             if fd == woken:
                 os.read(woken, CHUNK)
                 reap()

@@ -1,8 +1,9 @@
 // The keeper of a lab: starts it, finds it again by its folder, asks it, ends it and waits until it is gone.
 
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { closeSync, constants, existsSync, openSync, readFileSync } from 'node:fs';
+import { chown, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -10,7 +11,7 @@ import { LabError } from '../../model/lab-error.ts';
 import { packageRoot } from '../../root.ts';
 import { type Groups, groupsFor, noGroups, removeGroups } from './groups.ts';
 import { ownFolder, type Places } from './places.ts';
-import { keeperFailure, toolPath } from './tools.ts';
+import { keeperFailure, sandboxHint, toolPath } from './tools.ts';
 
 /** Who a process is, beyond its number: that is given again, at the latest after a reboot. */
 interface Identity {
@@ -125,10 +126,13 @@ async function firstWords(...[output, errors]: NodeJS.ReadableStream[]): Promise
 
 /** A connection to the keeper; undefined when there is none to connect to. */
 export function connectKeeper(folder: string): Promise<Socket | undefined> {
-  const path = join(folder, 'socket');
-  if (!existsSync(path)) return Promise.resolve(undefined);
+  if (!existsSync(join(folder, 'socket'))) return Promise.resolve(undefined);
+  // By the folder's descriptor: a socket's path has 107 bytes at most (unix(7)), a folder's name may be longer.
+  const place = openFolder(folder);
+  if (place === undefined) return Promise.resolve(undefined);
   return new Promise((resolve) => {
-    const socket = connect({ path, allowHalfOpen: true });
+    const socket = connect({ path: `/proc/self/fd/${place}/socket`, allowHalfOpen: true });
+    closeSync(place); // A local socket is connected, or refused, by then; only the news of it comes later.
     socket.once('connect', () => resolve(socket));
     socket.once('error', ({ code }: NodeJS.ErrnoException) => {
       // So many wait to be heard that there is no room for one more.
@@ -136,6 +140,14 @@ export function connectKeeper(folder: string): Promise<Socket | undefined> {
       else resolve(undefined);
     });
   });
+}
+
+function openFolder(folder: string): number | undefined {
+  try {
+    return openSync(folder, constants.O_RDONLY | constants.O_DIRECTORY);
+  } catch {
+    return undefined;
+  }
 }
 
 /** One question and its answer; undefined when no keeper is there. Throws LabError with the keeper's words. */
@@ -157,15 +169,27 @@ export async function ask<Answer>(folder: string, request: object): Promise<Answ
 
 function inWords(failure: string): LabError {
   const [, host, words] = /^(host [\w-]+): (.*)$/s.exec(failure) ?? [];
-  return host === undefined ? new LabError('engine', failure) : new LabError('engine', words ?? '', { where: host });
+  const hint = sandboxHint(failure);
+  return host === undefined
+    ? new LabError('engine', failure, { hint })
+    : new LabError('engine', words ?? '', { where: host, hint });
 }
 
 /** How long a keeper may take to die of SIGKILL: the kernel takes down every process of its namespace before. */
 const patience = 10_000;
 
-/** Ends the keeper, waits until it and all of its lab are gone, and removes the folder. */
+/**
+ * Ends the keeper, waits until it and all of its lab are gone, and removes the folder. That is put aside first: whoever
+ * brings the lab up meanwhile begins with a folder of their own.
+ */
 export async function endKeeper(places: Places, lab: string): Promise<void> {
-  const folder = labFolder(places, lab);
+  const folder = join(places.runtime, `.gone-${randomBytes(6).toString('hex')}`);
+  try {
+    await rename(labFolder(places, lab), folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    throw error;
+  }
   const pid = livingKeeper(folder);
   if (pid === undefined) await ask(folder, { do: 'stop' });
   else process.kill(childOf(pid) ?? pid, 'SIGKILL');
@@ -173,8 +197,17 @@ export async function endKeeper(places: Places, lab: string): Promise<void> {
     if (waited > patience) throw new LabError('engine', 'the keeper of the lab does not end', { where: `pid ${pid}` });
     await delay(5);
   }
-  removeGroups(places, lab);
+  leaveGroups(places, lab);
   await rm(folder, { recursive: true, force: true });
+}
+
+function leaveGroups(places: Places, lab: string): void {
+  try {
+    removeGroups(places, lab);
+  } catch (error) {
+    // In use again: somebody has brought the lab up meanwhile.
+    if (!['EBUSY', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
 }
 
 /** The keeper itself below its `unshare`, which ends after the keeper, and so after all of its namespace. */

@@ -1,7 +1,7 @@
 // Programs in a host: asks the keeper to start one, carries its streams, learns how it ended.
 
 import type { Socket } from 'node:net';
-import { Writable } from 'node:stream';
+import { addAbortSignal, Readable, Writable } from 'node:stream';
 import { LabError } from '../../model/lab-error.ts';
 import type { ExecOptions, ExecResult, RunningProgram, SpawnOptions } from '../engine.ts';
 import type { HostState } from './description.ts';
@@ -48,6 +48,26 @@ export const spawnProgram = (
   argv: readonly string[],
   options: SpawnOptions = {},
 ): Promise<RunningProgram> => spawnBy(place.folder, requestFor(place, argv, options), options.signal);
+
+interface LogOptions {
+  follow: boolean;
+  tail?: number;
+  signal?: AbortSignal;
+}
+
+/** A host's log, by tail(1), which follows a file better than any loop; it ends with the host, or with its reader. */
+export async function logOf({ folder, host }: Place, file: string, options: LogOptions): Promise<Readable> {
+  const { tail, signal } = options;
+  const argv = ['tail', '-n', tail === undefined ? '+1' : String(tail), ...(options.follow ? ['-s', '0.2', '-f'] : [])];
+  const request = { do: 'exec' as const, host: host.name, argv, log: file, root: true, env: onWire, terminal: null };
+  const running = await spawnBy(folder, request, signal);
+  const bytes = async function* () {
+    for await (const chunk of running.output) if (chunk.stream === 'stdout') yield chunk.bytes;
+  };
+  const log = Readable.from(bytes(), { objectMode: false });
+  log.once('close', () => running.disconnect());
+  return signal ? addAbortSignal(signal, log) : log;
+}
 
 /** Starts a program beside the bridges, with the keeper's own rights. */
 export const spawnOnWire = (folder: string, argv: readonly string[]): Promise<RunningProgram> =>

@@ -21,6 +21,6 @@ describe('where things lie', () => {
       cache: '/home/a/.cache/labctl',
       session: '/run/user/5',
     }));
-  it('does without a home', () => expect(placesFor({ XDG_RUNTIME_DIR: '/r' }, 5).cache).toBe('/r/labctl/images'));
+  it('does without a home', () => expect(placesFor({ XDG_RUNTIME_DIR: '/r' }, 5).cache).toBe('/r/labctl/.images'));
   it('never lets root be the labs’ user', () => expect(placesFor({}, 0).user?.uid).toBeGreaterThan(60_000));
 });

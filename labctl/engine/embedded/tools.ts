@@ -73,6 +73,13 @@ function settingIs(file: string, value: string): boolean {
   }
 }
 
+/** What to do about a complaint of bubblewrap's; undefined where it complains of something else. */
+export function sandboxHint(words: string): string | undefined {
+  if (/\bbwrap: unknown option/i.test(words)) return 'install bubblewrap 0.8 or later: `bwrap --version` tells yours';
+  if (/\bbwrap: creating new namespace/i.test(words)) return keeperFailure(words).hint;
+  return undefined;
+}
+
 /** Why a keeper could not start, with the exact setting where one is to blame. */
 export function keeperFailure(words: string): LabError {
   const refusal = refusals.find(([file, value]) => settingIs(file, value));
