@@ -7,7 +7,7 @@ import type { ArrowRow, LadderRow, NoteRow } from '../ladder-rows.ts';
 import type { PageCall, PageData, PagePacket, PageSighting } from './data.ts';
 import { dissect, type Field, type Layer } from './dissect.ts';
 import { dumpElement } from './dump.ts';
-import { anchors, link } from './part.ts';
+import { anchors, link, tied } from './part.ts';
 import { type PageWords, pageWordsOf } from './words.ts';
 
 export interface Chosen {
@@ -93,7 +93,7 @@ function packetDetails(row: ArrowRow, packet: PagePacket, { bytes }: Chosen, wor
   const way = sent && arrived && from !== to ? durationText(Math.max(0, arrived.at - sent.at)) : undefined;
   return [
     h('h3', { class: 'what' }, h('span', { class: 'tone-dim' }, `#${packet.number} `), h('code', {}, row.label)),
-    h('p', {}, row.comment),
+    h('p', {}, tied(row.comment)),
     list([
       [words.details.from, `${from} → ${to}`],
       sightingPair(words.details.sent, sent, words.details.unseen, words),

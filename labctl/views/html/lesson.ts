@@ -3,7 +3,7 @@
 import type { Text } from '../../model/language.ts';
 import type { Question } from '../../model/scenario.ts';
 import { type Element, h } from '../element.ts';
-import { paragraphs, part } from './part.ts';
+import { paragraphs, part, tied } from './part.ts';
 import type { Sheet } from './sheet.ts';
 
 /** Lessons may have hints; those without have none to show. */
@@ -16,7 +16,7 @@ function questionItem(question: Question, { language, words, answer }: Sheet): E
   return h(
     'li',
     {},
-    h('p', { class: 'ask' }, question.ask[language].trim()),
+    h('p', { class: 'ask' }, tied(question.ask[language].trim())),
     ...hintsOf(question).map((hint) =>
       h('details', {}, h('summary', {}, words.sections.hint), paragraphs(hint[language])),
     ),

@@ -74,6 +74,9 @@ export function table(caption: string, columns: readonly TableColumn[], rows: re
   );
 }
 
+/** French punctuation stays on the line of its word. */
+export const tied = (text: string): string => text.replace(/ (?=[:;?!»](?:\s|$))/g, '\u00a0').replace(/« /g, '«\u00a0');
+
 /** `#3` and `#3–5` in a text lead to their first packet. */
 function linked(text: string): Child[] {
   return text.split(/(#\d+(?:–\d+)?)/).map((piece) => {
@@ -87,4 +90,4 @@ export const paragraphs = (text: string): Element[] =>
   text
     .trim()
     .split(/\n\s*\n/)
-    .map((each) => h('p', {}, linked(each.replace(/\s+/g, ' '))));
+    .map((each) => h('p', {}, linked(tied(each.replace(/\s+/g, ' ')))));

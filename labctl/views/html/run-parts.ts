@@ -3,7 +3,7 @@
 import { type Child, type Element, h } from '../element.ts';
 import { dateText } from '../format.ts';
 import { wordsOf } from '../words.ts';
-import { part, table } from './part.ts';
+import { part, table, tied } from './part.ts';
 import type { Sheet } from './sheet.ts';
 import { verdictMarks, verdictSummary } from './verdicts.ts';
 
@@ -18,7 +18,7 @@ export function banner({ report, words, language }: Sheet): Element {
       'div',
       {},
       h('h1', {}, scenario.title[language]),
-      h('p', { class: 'about' }, scenario.about[language].trim().replace(/\s+/g, ' ')),
+      h('p', { class: 'about' }, tied(scenario.about[language].trim().replace(/\s+/g, ' '))),
       h(
         'p',
         { class: 'meta' },

@@ -4,7 +4,7 @@ import type { Proof, Report, Verdict, VerdictWord } from '../../model/report.ts'
 import { type Child, type Element, h } from '../element.ts';
 import { clockText } from '../format.ts';
 import { type Words, wordsOf } from '../words.ts';
-import { anchors, link, part } from './part.ts';
+import { anchors, link, part, tied } from './part.ts';
 import type { Sheet } from './sheet.ts';
 
 export const verdictMarks: Record<VerdictWord, string> = { met: '✓', unmet: '✗', 'not-observable': '?' };
@@ -92,7 +92,7 @@ export function verdictsPart(sheet: Sheet): Element {
           h(
             'div',
             {},
-            h('p', {}, verdict.expectation.say[language].trim()),
+            h('p', {}, tied(verdict.expectation.say[language].trim())),
             compared(verdict, sheet, views),
             proofList(verdict, sheet, views),
           ),

@@ -68,7 +68,7 @@ export const french: PageWords = {
     counters: 'Compteurs du noyau qui ont augmenté',
     run: 'L’exécution',
   },
-  verdict: { met: 'vérifié', unmet: 'non vérifié', 'not-observable': 'non observable' },
+  verdict: { met: 'satisfaite', unmet: 'non satisfaite', 'not-observable': 'non observable' },
   facts: {
     lab: 'labo',
     scenario: 'scénario',
