@@ -17,6 +17,7 @@ export interface FormFlags {
   text?: true;
 }
 
+/** What `show` can be asked for beside its usual text. */
 export const formOptions = (): Option[] => [
   new Option('--at <seconds>', 'every socket, process, packet under way and kernel counter at that instant').argParser(
     seconds,

@@ -8,6 +8,7 @@ import type { ShowFlags } from './show.ts';
 /** Pictures with more packets would help nobody. */
 const mostPackets = 20_000;
 
+/** Whether a picture is asked for. */
 export const isPicture = ({ html, svg, mermaid }: ShowFlags): boolean =>
   html !== undefined || svg !== undefined || mermaid !== undefined;
 

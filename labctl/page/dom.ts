@@ -15,6 +15,7 @@ export function create(child: Child): Node {
   return createElement(child);
 }
 
+/** An element with its attributes and everything in it. */
 export function createElement({ space, tag, attributes, children }: ElementValue): Element {
   const element = document.createElementNS(spaces[space], tag);
   for (const [name, value] of Object.entries(attributes)) setAttribute(element, name, value);

@@ -7,6 +7,7 @@ import type { InstantWords } from './instant-words.ts';
 /** Left to the kernel by close(): nobody needs to hold these open. */
 const kernelStates = new Set(['SYN-RECEIVED', 'FIN-WAIT-1', 'FIN-WAIT-2', 'CLOSING', 'LAST-ACK', 'TIME-WAIT']);
 
+/** Who has it open: processes, the kernel, nobody, or not observable. */
 export function ownersText({ owners, state }: SocketNow, words: InstantWords): string {
   if (owners === undefined) return state === 'CLOSED' ? '' : words.unknown;
   if (owners.length > 0) return owners.join(', ');
@@ -24,11 +25,13 @@ export function queuesText(socket: SocketNow, words: InstantWords, queueText = w
   ].join(', ');
 }
 
+/** What it does: runs, waits in a call, is a zombie. */
 export function processText({ state, call = '' }: ProcessNow, words: InstantWords): string {
   if (state === 'waits') return words.waits(call);
   return state === 'zombie' ? words.zombie : words.runs;
 }
 
+/** For how long it is under way, or lost. */
 export function flightText({ left, lost, awaited }: Flight, at: number, words: InstantWords): string {
   const say = awaited ? words.lostAwaited : lost ? words.lost : words.flying;
   return say(durationText(at - left));

@@ -30,6 +30,7 @@ export function ownerCell(row: SocketRow, look: Look, { look: words }: Words): C
   return observable ? { text: words.noOwner, tone: 'warning' } : { text: words.ownerUnknown, tone: 'dim' };
 }
 
+/** The accept queue of a listener; else bytes that wait to be read or acknowledged. */
 export function queueCell(row: SocketRow, { look: words }: Words): Cell {
   if (row.state === 'LISTEN')
     return { text: words.queued(row.receiveQueue, row.sendQueue), tone: row.receiveQueue > 0 ? 'warning' : 'plain' };
@@ -38,6 +39,7 @@ export function queueCell(row: SocketRow, { look: words }: Words): Cell {
   return { text: [...unread, ...unacknowledged].join(', '), tone: 'warning' };
 }
 
+/** Open states stand out. */
 export const stateTone = (state: SocketRow['state']): Tone =>
   state === 'LISTEN' || state === 'ESTABLISHED' ? 'good' : 'plain';
 
@@ -45,6 +47,7 @@ export const stateTone = (state: SocketRow['state']): Tone =>
 export const endText = (row: SocketRow['local']): string =>
   row.port === 0 ? `${endpointText(row).replace(/:0$/, '')}:*` : endpointText(row);
 
+/** The state of a process, as ps prints it and in words. */
 export function stateCell({ state }: ProcessRow, words: Words): Cell {
   if (state.startsWith('Z')) return { text: `Z ${words.look.zombie}`, tone: 'warning' };
   const known = words.processState[state.charAt(0) as keyof Words['processState']];

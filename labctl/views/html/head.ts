@@ -33,6 +33,7 @@ export const raw = (tag: 'style' | 'script', text: string, attributes = ''): str
   return `<${tag}${attributes}>${text}</${tag}>`;
 };
 
+/** Everything between `<head>` and `</head>`. */
 export function headText({ report, language }: Sheet, files: PageFiles): string {
   return [
     '<meta charset="utf-8">',

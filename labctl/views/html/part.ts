@@ -12,8 +12,10 @@ export const anchors = {
   lookRow: (index: number, rows: 'sockets' | 'processes', row: number) => `look${index}-${rows}-${row}`,
 };
 
+/** A link within the page. */
 export const link = (anchor: string, text: string): Element => h('a', { href: `#${anchor}` }, text);
 
+/** A part of the page under its heading. */
 export const part = (id: string, title: string, ...children: (Child | Child[])[]): Element =>
   h('section', { id, 'aria-labelledby': `${id}-title` }, h('h2', { id: `${id}-title` }, title), ...children);
 
@@ -21,6 +23,7 @@ export type PageCell = Cell | Element;
 
 const isElement = (cell: PageCell): cell is Element => typeof cell === 'object' && 'tag' in cell;
 
+/** What stands in the cell; its tone becomes a class. */
 export function cellContent(cell: PageCell): Child {
   if (typeof cell === 'string' || isElement(cell)) return cell;
   return cell.tone === 'plain' ? cell.text : h('span', { class: `tone-${cell.tone}` }, cell.text);

@@ -18,6 +18,7 @@ function endCell({ host, endpoint, program }: Conversation['initiator']): PageCe
   );
 }
 
+/** Who asked from which port, who answered at which, how it ended; a button shows one alone. */
 export function conversationsPart({ report, words, language }: Sheet): Element {
   const { column, closing } = wordsOf(language);
   const title = words.heading.conversations;

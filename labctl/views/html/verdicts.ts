@@ -72,6 +72,7 @@ export function verdictSummary({ verdicts }: Report, { verdicts: words }: Words)
   ].join(', ');
 }
 
+/** All verdicts in the order of the scenario, unmet ones with what was expected and seen. */
 export function verdictsPart(sheet: Sheet): Element {
   const { report, words, language } = sheet;
   const views = wordsOf(language);

@@ -86,5 +86,6 @@ export function frameOf(all: readonly LadderColumn[], { width, columns, lanes }:
   };
 }
 
+/** The lifeline of a ladder's column, where it is drawn. */
 export const lifelineOf = ({ lifelines }: Frame, column: number): Lifeline | undefined =>
   lifelines.find((each) => each.column === column);

@@ -51,5 +51,6 @@ export function lanesOf(sockets: readonly SocketTrack[], wanted: (socket: Socket
     });
 }
 
+/** So many lanes stand beside a host's lifeline. */
 export const lanesAt = (lanes: readonly Lane[], host: string): number =>
   Math.max(0, ...lanes.filter((lane) => lane.host === host).map(({ place }) => place + 1));

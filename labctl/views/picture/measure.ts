@@ -9,6 +9,7 @@ const monoAdvance = 0.605;
 /** Running text of a wide font (DejaVu Sans, Verdana). */
 const textAdvance = 0.58;
 
+/** Pixels that fixed-width text takes. */
 export const monoWidth = (text: string, fontSize: number = size.mono): number =>
   textWidth(text) * fontSize * monoAdvance;
 

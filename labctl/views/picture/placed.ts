@@ -38,6 +38,7 @@ function noteWidth(row: LadderRow & { kind: 'note' }, frame: Frame): number {
 /** Of two hosts the right one's times stand in a column of their own, and its calls behind that. */
 export const hasOwnClock = ({ side }: Lifeline, { ownTimes }: Frame): boolean => side > 0 && ownTimes;
 
+/** Where words beside a lifeline begin, in pixels. */
 export function noteStart(lifeline: Lifeline | undefined, frame: Frame): number {
   if (lifeline === undefined) return 0;
   if (hasOwnClock(lifeline, frame)) return frame.words;

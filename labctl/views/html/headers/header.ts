@@ -48,6 +48,7 @@ export type FieldName =
 /** What follows: by EtherType, or by IP protocol within as many bytes as the IP header promises. */
 export type Next = { kind: 'ether'; type: number } | { kind: 'ip'; protocol: number; end?: number } | undefined;
 
+/** `0x0800`. */
 export const hex = (value: number, digits: number): string => `0x${value.toString(16).padStart(digits, '0')}`;
 
 /** Reads fields one after the other; `short` once the bytes are too few. */
@@ -77,6 +78,7 @@ export class Header {
 }
 
 export const decimal = (value: number): string => String(value);
+/** Octets in hexadecimal, colons between them. */
 export const mac = (_value: number, bytes: number[]): string =>
   bytes.map((byte) => byte.toString(16).padStart(2, '0')).join(':');
 export const ipv4 = (_value: number, bytes: number[]): string => bytes.join('.');
@@ -117,5 +119,6 @@ export const protocolNames: Record<number, string> = {
   44: 'fragment',
   60: 'destination options',
 };
+/** The name of a number where it has one, and the number. */
 export const named = (names: Record<number, string>, digits: number) => (value: number) =>
   names[value] === undefined ? hex(value, digits) : `${names[value]} (${digits > 2 ? hex(value, digits) : value})`;

@@ -2,6 +2,7 @@
 
 import { decimal, etherNames, type Header, hex, ipv4, mac, type Next, named } from './header.ts';
 
+/** IEEE 802.3, with the tags of 802.1Q and 802.1ad. */
 export function ethernet(header: Header): Next {
   header.take('destination', 6, mac);
   header.take('source', 6, mac);
@@ -13,6 +14,7 @@ export function ethernet(header: Header): Next {
   return { kind: 'ether', type };
 }
 
+/** LINKTYPE_LINUX_SLL. */
 export function cooked(header: Header): Next {
   header.take('type', 2, decimal);
   header.take(undefined, 2, decimal);
@@ -21,6 +23,7 @@ export function cooked(header: Header): Next {
   return { kind: 'ether', type: header.take('protocol', 2, named(etherNames, 4)) };
 }
 
+/** LINKTYPE_LINUX_SLL2. */
 export function cooked2(header: Header): Next {
   const type = header.take('protocol', 2, named(etherNames, 4));
   header.take(undefined, 8, decimal);

@@ -51,6 +51,7 @@ export function tcp(header: Header): Next {
   return undefined;
 }
 
+/** RFC 768. */
 export function udp(header: Header): Next {
   header.take('sourcePort', 2, decimal);
   header.take('destinationPort', 2, decimal);
@@ -59,6 +60,7 @@ export function udp(header: Header): Next {
   return undefined;
 }
 
+/** RFC 792 and RFC 4443: the part that all types have. */
 export function icmp(header: Header): Next {
   header.take('type', 1, decimal);
   header.take('code', 1, decimal);
