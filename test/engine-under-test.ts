@@ -16,7 +16,7 @@ export const engineUnderTest = inject('engine');
 /** The engine under test, or the one given. */
 export const openEngine = async (name = engineUnderTest): Promise<Engine> => (await openEngines(process.env, name))[0];
 
-/** For what the engines differ in, as docs/engines.md lists it. */
+/** For what the engines differ in, as the README's table lists it. */
 export const byEngine = <Value>(values: Record<EngineName, Value>): Value => values[engineUnderTest ?? 'docker'];
 
 /** Different for each engine, each run of the tests and each purpose: checkouts beside this one do not collide. */

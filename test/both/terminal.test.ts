@@ -52,6 +52,28 @@ it('a shell opens in the sources, where make works, and gives its exit code', as
   expect(screen).toContain('left with 7');
 });
 
+it('a shell has a terminal of its own, with job control, in which keys are signals', async () => {
+  await using shell = await open('shell client1', 90, 24);
+  await shell.until((screen) => screen.includes('$'), 'a prompt');
+  await shell.type('tty; stty size', 'Enter');
+  await shell.until((screen) => /^\/dev\/pts\/\d+\n24 90$/m.test(screen), 'the name and the size of the terminal');
+  const job = `sh -c "trap 'echo again' CONT; echo begun; while :; do sleep 0.1; done"`;
+  await shell.type(job, 'Enter');
+  await shell.until((screen) => /^begun$/m.test(screen), 'a job');
+  await shell.type('C-z');
+  await shell.until((screen) => /Stopped +sh -c/.test(screen), 'a stopped job');
+  await shell.type('fg', 'Enter');
+  await shell.until((screen) => /^again$/m.test(screen), 'the job again');
+  await shell.type('C-c');
+  await shell.type('echo "code $?"; ps -o tty= -p $$', 'Enter');
+  await shell.until((screen) => /^code 130\npts\/\d+$/m.test(screen), 'what Ctrl-C did');
+  await shell.resize({ columns: 120, rows: 30 });
+  await shell.type('stty size', 'Enter');
+  await shell.until((screen) => /^30 120$/m.test(screen), 'the new size');
+  await shell.type('C-d');
+  await shell.until((screen) => screen.includes('left with 0'), 'the end of the shell');
+});
+
 it('a scenario with --step goes on by itself where no more input can come', async () => {
   const { code, stderr } = await labctl(['--lab', lab, 'run', 'second-client', '--step']);
   expect(stderr).toContain('step 1 of');

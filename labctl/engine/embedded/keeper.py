@@ -33,6 +33,7 @@ PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 NO_CAPS = ['/usr/bin/setpriv', '--ambient-caps=-all', '--inh-caps=-all']
 ARGS, INFO, BLOCK = 10, 11, 12
 LONELY = 20  # seconds without a lab, until it leaves: whoever started it is gone
+UNLOCK_TERMINAL, OTHER_END = 0x40045431, 0x5441  # TIOCSPTLCK and TIOCGPTPEER, asm-generic/ioctls.h
 PATIENCE = 5  # seconds, for whoever connected to say what they want
 GRACE = 2  # seconds that a program's children may still print after its end; as long as Docker waits
 FILE_SIZE = 256 << 20  # Far more than a host's folders hold.
@@ -281,12 +282,19 @@ def command(pid, request):
     return [*into, '--', *terminal, *limits, *program]
 
 
+def terminal_of(pid):
+    """Of the host's own devpts, so that tty(1) and ps name it; both ends, by ioctl_tty(2)."""
+    end = os.open(f'/proc/{pid}/root/dev/pts/ptmx', os.O_RDWR | os.O_NOCTTY)
+    fcntl.ioctl(end, UNLOCK_TERMINAL, struct.pack('i', 0))
+    return end, fcntl.ioctl(end, OTHER_END, os.O_RDWR | os.O_NOCTTY)
+
+
 class Program:
     def __init__(self, connection, pid, request):
         self.connection, self.terminal, self.mortal = connection, bool(request['terminal']), 'log' in request
         self.pending, self.closing, self.gone, self.text = b'', False, False, b''
         if self.terminal:
-            self.stdin, slave = os.openpty()
+            self.stdin, slave = terminal_of(pid)
             self.resize(struct.pack('>HH', *request['terminal']))
             self.outputs = {self.stdin: b'o'}
             streams = [slave, slave, slave]
