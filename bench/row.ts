@@ -9,6 +9,8 @@ export interface Other {
 
 export interface Row {
   title: string;
+  /** Megabytes where it is memory that is measured; else everything is milliseconds. */
+  unit?: 'MB';
   /** Milliseconds of labctl itself; the median, as all times here. */
   labctl: number;
   others: Other[];
@@ -24,11 +26,14 @@ export function median(values: readonly number[]): number {
 const time = (milliseconds: number): string =>
   milliseconds < 1000 ? `${milliseconds.toFixed(0)} ms` : `${(milliseconds / 1000).toFixed(2)} s`;
 
+const small = (value: number): string => (value < 0.1 ? value.toFixed(3) : String(Number(value.toFixed(2))));
+
 /** `up, 4 hosts: labctl 1.20 s · floor 1.10 s, ratio 1.09, goal 1.15: met`. */
-export function rowText({ title, labctl, others }: Row): string {
+export function rowText({ title, unit, labctl, others }: Row): string {
+  const size = (value: number): string => (unit === undefined ? time(value) : `${value.toFixed(0)} ${unit}`);
   const against = others.map(({ name, milliseconds, most }) => {
     const ratio = labctl / milliseconds;
-    return ` · ${name} ${time(milliseconds)}, ratio ${ratio.toFixed(2)}, goal ${most}: ${ratio <= most ? 'met' : 'MISSED'}`;
+    return ` · ${name} ${size(milliseconds)}, ratio ${ratio.toFixed(ratio < 0.1 ? 3 : 2)}, goal ${small(most)}: ${ratio <= most ? 'met' : 'MISSED'}`;
   });
-  return `${title}: labctl ${time(labctl)}${against.join('')}`;
+  return `${title}: labctl ${size(labctl)}${against.join('')}`;
 }

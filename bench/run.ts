@@ -5,6 +5,7 @@ import { type Row, rowText } from './row.ts';
 const benches: Record<string, () => Promise<AsyncIterable<Row>>> = {
   start: async () => (await import('./start-time.ts')).benchStartTime(),
   run: async () => (await import('./run-time.ts')).benchRunTime(),
+  capture: async () => (await import('./show-capture.ts')).benchShowCapture(),
   up: async () => (await import('./up.ts')).benchUp(),
 };
 

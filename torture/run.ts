@@ -2,6 +2,7 @@
 
 const scripts: Record<string, () => Promise<(argv: string[]) => Promise<boolean>>> = {
   'in-a-row': async () => (await import('./in-a-row.ts')).inARow,
+  'damaged-captures': async () => (await import('./damaged-captures.ts')).damagedCaptures,
 };
 
 const [name = '', ...argv] = process.argv.slice(2);

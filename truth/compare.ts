@@ -1,7 +1,9 @@
 // Holds labctl against tshark, frame by frame and field by field, and counts where they differ.
 
 import { endpointText } from '../labctl/model/endpoint.ts';
+import { LabError } from '../labctl/model/lab-error.ts';
 import type { ConversationCount } from '../labctl/model/tcp-analysis.ts';
+import { epochText } from '../labctl/views/capture-lines.ts';
 import { oracleConversations, oracleRows } from './oracle.ts';
 import { ourConversations, ourRows } from './ours.ts';
 import type { Row } from './row.ts';
@@ -25,7 +27,8 @@ export interface Comparison {
 
 /** What tshark prints only here and there (an RTT where it has more to say of a segment) is compared where it does. */
 function isCompared(field: Field, theirs: Row): boolean {
-  if (field === 'time' || field === 'stream' || field === 'analysis') return true;
+  if (field === 'stream' || field === 'analysis') return true;
+  if (field === 'time') return theirs.time !== '';
   if (theirs.stream === '') return false;
   if (field === 'duplicate' || field === 'seq') return true;
   return theirs[field as 'ack' | 'rtt'] !== '';
@@ -38,20 +41,26 @@ function* rowDifferences(file: string, theirs: Row, ours: Row): Generator<Differ
   }
 }
 
-const shown = ({ a, b, aToB, bToA, start }: ConversationCount, first: number): string => {
-  const after = start.seconds + start.nanoseconds / 1e9 - first;
-  return `${plain(a)} ${plain(b)} ${aToB.packets} ${bToA.packets} ${after.toFixed(3)}`;
-};
+const nanoseconds = (time: string): bigint => BigInt(time.replace('.', ''));
+
+/** As tshark writes it: the start counts from the first frame. */
+function shown({ a, b, aToB, bToA, start }: ConversationCount, first: string): string {
+  const after = isClock(first) ? Number(nanoseconds(epochText(start)) - nanoseconds(first)) / 1e9 : 0;
+  return `${plain(a)} ${plain(b)} ${aToB.packets} ${bToA.packets} ${after.toFixed(9)}`;
+}
 
 /** tshark writes IPv6 addresses without brackets. */
 const plain = (end: ConversationCount['a']): string => endpointText(end).replace(/[[\]]/g, '');
 
-/** The start to the millisecond: tshark prints more, but a double does not hold it. */
-const rounded = (line: string): string => line.replace(/\S+$/, (start) => Number(start).toFixed(3));
+/** Damaged captures claim times that are none: their differences mean nothing. */
+const isClock = (time: string): boolean => /^[1-9]\d{0,9}\.\d{9}$/.test(time);
+const timeless = (line: string): string => line.replace(/ \S+$/, '');
 
 async function conversationDifferences(file: string, first: Row | undefined): Promise<Difference[]> {
-  const theirs = (await oracleConversations(file)).map(rounded);
-  const ours = (await ourConversations(file)).map((one) => shown(one, Number(first?.time ?? 0))).sort();
+  const time = first?.time ?? '';
+  const clock = isClock(time) ? (line: string) => line : timeless;
+  const theirs = (await oracleConversations(file)).map(clock);
+  const ours = (await ourConversations(file)).map((one) => clock(shown(one, time))).sort();
   const missing = theirs.filter((line) => !ours.includes(line));
   const extra = ours.filter((line) => !theirs.includes(line));
   return Array.from({ length: Math.max(missing.length, extra.length) }, (_, index) => ({
@@ -63,7 +72,7 @@ async function conversationDifferences(file: string, first: Row | undefined): Pr
   }));
 }
 
-/** Both views of one capture file. */
+/** Both views of one capture file. Throws LabError for what either of them cannot read. */
 export async function compareFile(file: string): Promise<Comparison> {
   const ours = await ourRows(file);
   const differences: Difference[] = [];
@@ -75,6 +84,7 @@ export async function compareFile(file: string): Promise<Comparison> {
     if (theirs.stream !== '') segments += 1;
     if (own) differences.push(...rowDifferences(file, theirs, own));
   }
+  if (frames === 0 && ours.length > 0) throw new LabError('usage', 'tshark cannot read it');
   if (frames !== ours.length)
     differences.push({ file, frame: 0, field: 'frames', tshark: String(frames), labctl: String(ours.length) });
   differences.push(...(await conversationDifferences(file, ours[0])));

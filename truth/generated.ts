@@ -3,8 +3,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pcapBytes, randomCapture } from './capture.ts';
+import { pcapBytes, type Recipe, randomCapture } from './capture.ts';
 import { compareFile } from './compare.ts';
+import { pcapngBytes } from './pcapng.ts';
+import { Random } from './random.ts';
 import { Tally } from './tally.ts';
 
 export interface Seeds {
@@ -15,14 +17,21 @@ export interface Seeds {
   mutated?: number;
 }
 
+/** The bytes of a capture file: every third one is a pcapng, the others are pcap of every kind. */
+export function captureFile(recipe: Recipe): Uint8Array {
+  const { seed } = recipe;
+  const capture = randomCapture(recipe);
+  return seed % 3 === 0 ? pcapngBytes(capture, new Random(seed)) : pcapBytes(capture, seed % 2 === 0, seed % 4 < 2);
+}
+
 /** Compares a capture for each seed. */
 export async function compareGenerated({ from, to, frames = 400, mutated = 0 }: Seeds): Promise<Tally> {
   const folder = await mkdtemp(join(tmpdir(), 'labctl-truth-'));
   const tally = new Tally();
   try {
     for (let seed = from; seed <= to; seed += 1) {
-      const file = join(folder, `seed-${seed}.pcap`);
-      await writeFile(file, pcapBytes(randomCapture({ seed, frames, mutated }), seed % 2 === 0, seed % 3 !== 0));
+      const file = join(folder, `seed-${seed}`);
+      await writeFile(file, captureFile({ seed, frames, mutated }));
       tally.add(await compareFile(file));
       await rm(file);
     }

@@ -65,7 +65,10 @@ async function runShow(session: Session, name: string | undefined, flags: ShowFl
   }
   const { resolveRun, runsFolderFor } = await import('../folder/runs.ts');
   const capture = await captureAt(session, name);
-  if (capture !== undefined) return showCapture(session, capture, flags);
+  if (capture !== undefined) {
+    const { showCapture } = await import('./show-capture.ts');
+    return showCapture(session, capture, name ?? '', flags);
+  }
   if (flags.jsonl !== undefined) throw needsCapture(name);
   const runs = await runsFolderFor(session.composeFile(), session.io.env);
   return showRun(session, await resolveRun(runs, name, { cwd: session.io.cwd }), flags, name);
@@ -83,12 +86,6 @@ const needsCapture = (name: string | undefined): LabError =>
   new LabError('usage', `--jsonl needs a capture file${name === undefined ? '' : `; there is no file "${name}"`}`, {
     hint: 'a run keeps one for each host: labctl show runs/LAB/RUN/HOST.pcapng --jsonl packets',
   });
-
-/** Prints a capture that anyone made, in the form that is asked for. */
-async function showCapture(session: Session, path: string, flags: ShowFlags): Promise<number> {
-  const { showLines } = await import('./show-lines.ts');
-  return showLines(session, path, flags.jsonl ?? 'packets');
-}
 
 /** Reads, analyses and prints one run folder. Gives the verdict's exit code. */
 export async function showRun(session: Session, folder: string, flags: ShowFlags, name?: string): Promise<number> {

@@ -4,11 +4,13 @@
 export const linkTypes = {
   null: 0,
   ethernet: 1,
+  ppp: 9,
   raw: 101,
   loop: 108,
   linuxSll: 113,
   ipv4: 228,
   ipv6: 229,
+  ipOverInfiniband: 242,
   linuxSll2: 276,
 } as const;
 

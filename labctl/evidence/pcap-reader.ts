@@ -47,7 +47,8 @@ export class PcapReader implements RecordReader {
     if (bytes.length - at < length) return -length;
     const record = this.#record;
     record.seconds = numbers.u32(bytes, at);
-    record.nanoseconds = numbers.u32(bytes, at + 4) * this.#nanosecondsPerTick;
+    // Within 32 bits with a sign, as Wireshark keeps it: of a whole fraction of a second nothing is lost.
+    record.nanoseconds = Math.imul(numbers.u32(bytes, at + 4), this.#nanosecondsPerTick);
     record.wireLength = numbers.u32(bytes, at + 12);
     record.start = at + recordHeader;
     record.end = at + length;

@@ -62,6 +62,12 @@ const readFailure = (error: unknown, path: string): unknown => {
 function damageOf(parser: CaptureParser, path: string, broken: string | undefined): Damage | undefined {
   const damage = parser.end();
   if (damage && parser.interfaces.length === 0 && damage.at === 0)
-    throw new LabError('usage', `not a capture: ${damage.why}`, { where: nameOf(path) });
+    throw new LabError(
+      'usage',
+      `not a capture: ${damage.missing === undefined ? damage.why : 'the capture ends in its header'}`,
+      {
+        where: nameOf(path),
+      },
+    );
   return broken === undefined ? damage : { at: damage?.at ?? 0, why: `the compressed file is damaged (${broken})` };
 }

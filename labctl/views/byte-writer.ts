@@ -1,5 +1,8 @@
 // Text as bytes, written digit by digit: a line for each of a million packets costs no string.
 
+/** More than any line takes: room is asked for once a line. */
+const longestLine = 1024;
+
 export class ByteWriter {
   #bytes: Uint8Array;
   #at = 0;
@@ -20,42 +23,49 @@ export class ByteWriter {
     return written;
   }
 
-  ascii(bytes: Uint8Array): void {
-    this.#room(bytes.length);
-    this.#bytes.set(bytes, this.#at);
-    this.#at += bytes.length;
+  /** Makes room for a line: no more than a kilobyte is written until the next one begins. */
+  beginLine(): void {
+    if (this.#at + longestLine <= this.#bytes.length) return;
+    const larger = new Uint8Array(2 * this.#bytes.length + longestLine);
+    larger.set(this.#bytes.subarray(0, this.#at));
+    this.#bytes = larger;
+  }
+
+  ascii(text: Uint8Array): void {
+    const bytes = this.#bytes;
+    const { length } = text;
+    let at = this.#at;
+    for (let i = 0; i < length; i += 1) bytes[at++] = text[i] as number;
+    this.#at = at;
   }
 
   /** A whole number that is exact in a double. */
   integer(value: number): void {
-    this.#room(20);
-    if (value >= 0 && value < 4_294_967_296) this.#digits(value, 1);
+    if (value >= 0 && value < 2_147_483_648) this.#digits(value | 0, sizeOf(value | 0));
     else for (const digit of String(value)) this.#bytes[this.#at++] = digit.charCodeAt(0);
   }
 
-  /** Below ten to the ninth, with leading zeros. */
+  /** With leading zeros up to nine digits. */
   nine(value: number): void {
-    this.#room(9);
-    this.#digits(value, 9);
+    if (value < 1_000_000_000) this.#digits(value | 0, 9);
+    else this.integer(value);
   }
 
-  #digits(value: number, least: number): void {
-    let size = least;
-    for (let limit = 10 ** least; value >= limit; limit *= 10) size += 1;
-    let rest = value;
+  /** From the last digit to the first; `value` fits into 31 bits. */
+  #digits(value: number, size: number): void {
     const bytes = this.#bytes;
+    let rest = value;
     for (let at = this.#at + size - 1; at >= this.#at; at -= 1) {
-      const shorter = Math.floor(rest / 10);
+      const shorter = (rest / 10) | 0;
       bytes[at] = 48 + rest - shorter * 10;
       rest = shorter;
     }
     this.#at += size;
   }
+}
 
-  #room(length: number): void {
-    if (this.#at + length <= this.#bytes.length) return;
-    const larger = new Uint8Array(2 * this.#bytes.length + length);
-    larger.set(this.#bytes.subarray(0, this.#at));
-    this.#bytes = larger;
-  }
+function sizeOf(value: number): number {
+  let size = 1;
+  for (let limit = 10; value >= limit; limit *= 10) size += 1;
+  return size;
 }

@@ -53,12 +53,14 @@ export class PacketLines {
 
   #head({ frame, seconds, nanoseconds }: LineHead): void {
     const out = this.#out;
+    out.beginLine();
     out.ascii(words.frame);
     out.integer(frame);
     out.ascii(words.time);
+    if (nanoseconds < 0) out.ascii(words.minus);
     out.integer(seconds);
     out.ascii(words.dot);
-    out.nine(nanoseconds);
+    out.nine(Math.abs(nanoseconds));
   }
 
   /** A packet without TCP. */
@@ -106,7 +108,7 @@ export class PacketLines {
 
 /** Epoch seconds with nine decimals: as text, because a double holds no nanoseconds. */
 export const epochText = ({ seconds, nanoseconds }: { seconds: number; nanoseconds: number }): string =>
-  `${seconds}.${String(nanoseconds).padStart(9, '0')}`;
+  `${nanoseconds < 0 ? '-' : ''}${seconds}.${String(Math.abs(nanoseconds)).padStart(9, '0')}`;
 
 /** One conversation; `duration` is in seconds. */
 export function conversationLine({ stream, a, b, aToB, bToA, start, end }: ConversationCount): string {

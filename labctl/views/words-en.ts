@@ -284,6 +284,23 @@ export const english = {
     noRuns: 'There is no run yet.',
     state: { running: 'running', created: 'created', exited: 'exited', paused: 'paused', other: 'other' },
   },
+  capture: {
+    summary: (packets: string, bytes: string, segments: string) =>
+      `${packets} packets, ${segments} of them TCP; ${bytes} bytes on the wire`,
+    lasts: (from: string, duration: string) => `from ${from} UTC on, for ${duration}`,
+    onePoint: 'One capture point: what it shows left or passed there; whether it arrived, it cannot say.',
+    noTcp: 'There is no TCP in this capture.',
+    conversation: 'conversation',
+    packets: 'packets',
+    happened: 'end, and Wireshark’s analysis',
+    more: (conversations: string) => `and ${conversations} more conversations; --all shows them`,
+    stream: (number: number) => `Conversation ${number} is tcp.stream ${number - 1} in Wireshark.`,
+    damaged: (what: string) => `The capture is damaged: ${what}.`,
+    dropped: (count: string, where: string) => `${count} packets were dropped by the recording at ${where}`,
+    choose: 'Draw one with --conversation N, everything with --all.',
+    quoted: 'quoted by ICMP',
+    ladder: 'What was captured, frame by frame',
+  },
   doctor: { ok: 'ok', mended: 'mended', todo: 'to do', optional: 'optional' },
 };
 

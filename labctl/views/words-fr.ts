@@ -283,5 +283,22 @@ export const french: Words = {
     noRuns: 'Il n’y a pas encore d’exécution.',
     state: { running: 'en marche', created: 'créé', exited: 'terminé', paused: 'en pause', other: 'autre' },
   },
+  capture: {
+    summary: (packets: string, bytes: string, segments: string) =>
+      `${packets} paquets, dont ${segments} de TCP ; ${bytes} octets sur le fil`,
+    lasts: (from: string, duration: string) => `à partir du ${from} UTC, pendant ${duration}`,
+    onePoint: 'Un seul point de capture : il montre ce qui en est parti ou y est passé, pas ce qui est arrivé.',
+    noTcp: 'Il n’y a pas de TCP dans cette capture.',
+    conversation: 'conversation',
+    packets: 'paquets',
+    happened: 'fin, et analyse de Wireshark',
+    more: (conversations: string) => `et ${conversations} autres conversations ; --all les montre`,
+    stream: (number: number) => `La conversation ${number} est tcp.stream ${number - 1} dans Wireshark.`,
+    damaged: (what: string) => `La capture est abîmée : ${what}.`,
+    dropped: (count: string, where: string) => `${count} paquets perdus par l’enregistrement à ${where}`,
+    choose: 'Dessiner une conversation : --conversation N ; tout : --all.',
+    quoted: 'cité par ICMP',
+    ladder: 'Ce qui a été capturé, trame par trame',
+  },
   doctor: { ok: 'ok', mended: 'réparé', todo: 'à faire', optional: 'facultatif' },
 };

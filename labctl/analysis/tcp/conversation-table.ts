@@ -72,6 +72,11 @@ export class ConversationTable {
     }
   }
 
+  /** Which side sent the first packet that was counted. */
+  firstSide(stream: number): number {
+    return this.#identities[stream * identityStride + sideAt] ?? 0;
+  }
+
   /** The counted conversations in the order of their streams; each is made when it is asked for. */
   *rows(): Generator<ConversationCount> {
     for (let stream = 0; stream < this.#size; stream += 1)

@@ -3,11 +3,25 @@
 import type { FrameRecord } from '../frame-record.ts';
 import { byteAt, shortAt, wordAt } from './bytes.ts';
 import { Fragments } from './fragments.ts';
-import { Network, scanLink } from './scan-link.ts';
+import { Network, scanEtherType, scanLink } from './scan-link.ts';
 import { scanTcp } from './scan-tcp.ts';
 import { kinds, Segment } from './segment.ts';
 
-const protocol = { icmp: 1, tcp: 6, fragment: 44, authentication: 51, icmpv6: 58 } as const;
+const protocol = {
+  icmp: 1,
+  ipv4: 4,
+  tcp: 6,
+  udp: 17,
+  ipv6: 41,
+  fragment: 44,
+  gre: 47,
+  authentication: 51,
+  icmpv6: 58,
+} as const;
+/** Ports of UDP tunnels that carry Ethernet: VXLAN (RFC 7348), Geneve (RFC 8926). */
+const tunnelPorts = { vxlan: 4789, geneve: 6081 } as const;
+/** Tunnels in tunnels: more than this is no capture of a real network. */
+const deepest = 8;
 /** Types that quote the packet they answer (RFC 792, RFC 4443). */
 const quotes4 = new Set([3, 4, 5, 11, 12]);
 const quotes6 = new Set([1, 2, 3, 4]);
@@ -18,6 +32,7 @@ export class HeaderScan {
   readonly segment = new Segment();
   readonly #network = new Network();
   readonly #fragments = new Fragments();
+  #depth = 0;
 
   /** Reads one frame; `segment.kind` tells what was found. Never throws, whatever the bytes. */
   read(bytes: Uint8Array, record: FrameRecord): Segment {
@@ -27,6 +42,7 @@ export class HeaderScan {
     segment.seconds = record.seconds;
     segment.nanoseconds = record.nanoseconds;
     segment.wireLength = record.wireLength;
+    this.#depth = 0;
     const network = this.#network;
     scanLink(network, record.linkType, bytes, record.start, record.end);
     if (network.family === 0) return segment;
@@ -123,9 +139,58 @@ export class HeaderScan {
     fragment: boolean,
   ): void {
     if (next === protocol.tcp) return scanTcp(this.segment, bytes, at, end, limit, kind, fragment);
-    if (kind === kinds.quoted || limit - at < 8) return;
+    if (kind === kinds.quoted || fragment || limit - at < 8) return;
     if (next === protocol.icmp && quotes4.has(byteAt(bytes, at))) this.#ip(4, bytes, at + 8, end, limit, kinds.quoted);
     else if (next === protocol.icmpv6 && quotes6.has(byteAt(bytes, at)))
       this.#ip(6, bytes, at + 8, end, limit, kinds.quoted);
+    else this.#tunnel(next, bytes, at, end, limit);
+  }
+
+  /** IP in IP (RFC 2003, RFC 4213), GRE (RFC 2784), and Ethernet in UDP. */
+  #tunnel(next: number, bytes: Uint8Array, at: number, end: number, limit: number): void {
+    if (next === protocol.ipv4) this.#inner(4, bytes, at, end, limit);
+    else if (next === protocol.ipv6) this.#inner(6, bytes, at, end, limit);
+    else if (next === protocol.gre) this.#gre(bytes, at, end, limit);
+    else if (next === protocol.udp) this.#udpTunnel(bytes, at, end, limit);
+  }
+
+  #inner(family: number, bytes: Uint8Array, at: number, end: number, limit: number): void {
+    if (family === 0 || this.#depth >= deepest) return;
+    this.#depth += 1;
+    this.#ip(family, bytes, at, end, limit, kinds.segment);
+  }
+
+  /** Four bytes each for a checksum, a key and a sequence number, where the flags tell of them. */
+  #gre(bytes: Uint8Array, at: number, end: number, limit: number): void {
+    const flags = shortAt(bytes, at);
+    if ((flags & 7) !== 0) return;
+    const optional = ((flags >> 15) & 1) + ((flags >> 13) & 1) + ((flags >> 12) & 1);
+    const start = at + 4 + 4 * optional;
+    const type = shortAt(bytes, at + 2);
+    if (type === 0x6558) this.#bridged(bytes, start, end, limit);
+    else this.#announced(type, bytes, start, end, limit);
+  }
+
+  #udpTunnel(bytes: Uint8Array, at: number, end: number, limit: number): void {
+    if (limit - at < 16) return;
+    const port = shortAt(bytes, at + 2);
+    if (port === tunnelPorts.vxlan) return this.#bridged(bytes, at + 16, end, limit);
+    if (port !== tunnelPorts.geneve) return;
+    const start = at + 16 + (byteAt(bytes, at + 8) & 0x3f) * 4;
+    const type = shortAt(bytes, at + 10);
+    if (type === 0x6558) this.#bridged(bytes, start, end, limit);
+    else this.#announced(type, bytes, start, end, limit);
+  }
+
+  /** An Ethernet frame within a tunnel. */
+  #bridged(bytes: Uint8Array, at: number, end: number, limit: number): void {
+    if (limit - at >= 14) this.#announced(shortAt(bytes, at + 12), bytes, at + 14, end, limit);
+  }
+
+  #announced(etherType: number, bytes: Uint8Array, at: number, end: number, limit: number): void {
+    const network = this.#network;
+    network.family = 0;
+    if (at < limit) scanEtherType(network, bytes, etherType, at, limit);
+    this.#inner(network.family, bytes, network.at, end, limit);
   }
 }

@@ -3,7 +3,16 @@
 import { linkTypes } from '../capture-frame.ts';
 import { byteAt, shortAt, wordAt } from './bytes.ts';
 
-const ether = { ipv4: 0x0800, ipv6: 0x86dd, vlan: 0x8100, serviceVlan: 0x88a8, oldServiceVlan: 0x9100 } as const;
+const ether = {
+  ipv4: 0x0800,
+  ipv6: 0x86dd,
+  vlan: 0x8100,
+  serviceVlan: 0x88a8,
+  oldServiceVlan: 0x9100,
+  mpls: 0x8847,
+  mplsMulticast: 0x8848,
+  pppoe: 0x8864,
+} as const;
 /** Smaller values are the length of an IEEE 802.3 frame. */
 const smallestEtherType = 0x0600;
 
@@ -41,6 +50,12 @@ export function scanLink(network: Network, linkType: number, bytes: Uint8Array, 
     case linkTypes.ipv4:
     case linkTypes.ipv6:
       if (limit > start) found(network, byteAt(bytes, start) >> 4, start);
+      break;
+    case linkTypes.ppp:
+      scanPpp(network, bytes, start, limit);
+      break;
+    case linkTypes.ipOverInfiniband:
+      if (limit - start >= 44) scanEtherType(network, bytes, shortAt(bytes, start + 40), start + 44, limit);
   }
 }
 
@@ -49,7 +64,8 @@ function found(network: Network, family: number, at: number): void {
   network.at = at;
 }
 
-function scanEtherType(network: Network, bytes: Uint8Array, outer: number, from: number, limit: number): void {
+/** What an EtherType announces behind it: link headers step over VLAN tags first, tunnels begin here. */
+export function scanEtherType(network: Network, bytes: Uint8Array, outer: number, from: number, limit: number): void {
   let type = outer;
   let at = from;
   while (type === ether.vlan || type === ether.serviceVlan || type === ether.oldServiceVlan) {
@@ -58,9 +74,32 @@ function scanEtherType(network: Network, bytes: Uint8Array, outer: number, from:
     type = shortAt(bytes, at + 2);
     at += 4;
   }
+  scanNetworkType(network, bytes, type, at, limit);
+  if (type < smallestEtherType) scanSnap(network, bytes, at, limit);
+}
+
+function scanNetworkType(network: Network, bytes: Uint8Array, type: number, at: number, limit: number): void {
   if (type === ether.ipv4) found(network, 4, at);
   else if (type === ether.ipv6) found(network, 6, at);
-  else if (type < smallestEtherType) scanSnap(network, bytes, at, limit);
+  else if (type === ether.mpls || type === ether.mplsMulticast) scanMpls(network, bytes, at, limit);
+  else if (type === ether.pppoe) scanPpp(network, bytes, at + 6, limit);
+}
+
+/** Labels up to the bottom of the stack (RFC 3032); what is below is told by its first four bits. */
+function scanMpls(network: Network, bytes: Uint8Array, from: number, limit: number): void {
+  for (let at = from; limit - at > 4; at += 4)
+    if (byteAt(bytes, at + 2) & 1) return found(network, byteAt(bytes, at + 4) >> 4, at + 4);
+}
+
+/** The protocol of a PPP frame (RFC 1661), in one byte or two, behind address and control where they are there. */
+function scanPpp(network: Network, bytes: Uint8Array, from: number, limit: number): void {
+  if (limit - from < 4) return;
+  const at = shortAt(bytes, from) === 0xff03 ? from + 2 : from;
+  const short = byteAt(bytes, at) & 1;
+  const protocol = short ? byteAt(bytes, at) : shortAt(bytes, at);
+  if (protocol === 0x21) found(network, 4, at + 2 - short);
+  else if (protocol === 0x57) found(network, 6, at + 2 - short);
+  else if (protocol === 0x281) scanMpls(network, bytes, at + 2, limit);
 }
 
 /** IEEE 802.2 with a SNAP header for an EtherType (RFC 1042). */

@@ -4,7 +4,7 @@ import { byteAt, shortAt, wordAt } from './bytes.ts';
 import type { Segment } from './segment.ts';
 
 const minimum = 20;
-const option = { end: 0, nop: 1, windowScale: 3 } as const;
+const option = { end: 0, nop: 1, windowScale: 3, sack: 5, scpsSnack: 21, mptcp: 30 } as const;
 
 /**
  * `limit` is where the captured bytes end, `end` where the packet does. `fragment`: the first piece of a datagram that
@@ -35,26 +35,43 @@ export function scanTcp(
   if (headerLength > minimum) scanOptions(segment, bytes, at + minimum, at + headerLength, limit);
 }
 
+/** The one option that the analysis asks for is the window scale (RFC 7323); more than 14 means 14. */
 function scanOptions(segment: Segment, bytes: Uint8Array, from: number, end: number, limit: number): void {
-  for (let at = from; at < end; ) {
-    if (at >= limit) return;
+  for (let at = from; at < Math.min(end, limit); ) {
     const kind = byteAt(bytes, at);
     if (kind === option.end) return;
     if (kind === option.nop) {
       at += 1;
       continue;
     }
-    if (at + 1 >= end) return;
-    if (at + 1 >= limit) return;
+    if (at + 1 >= Math.min(end, limit)) return;
     const length = byteAt(bytes, at + 1);
     if (length < 2 || at + length > end) return;
     if (at + length > limit) return;
-    scanOption(segment, bytes, at, kind, length);
+    if (isMalformed(bytes, at, kind, length)) {
+      segment.whole = false;
+      return;
+    }
+    if (kind === option.windowScale && length === 3) segment.windowScale = Math.min(14, byteAt(bytes, at + 2));
     at += length;
   }
 }
 
-/** The one option that the analysis asks for is the window scale (RFC 7323); more than 14 means 14. */
-function scanOption(segment: Segment, bytes: Uint8Array, at: number, kind: number, length: number): void {
-  if (kind === option.windowScale && length === 3) segment.windowScale = Math.min(14, byteAt(bytes, at + 2));
+/** Too short for what it must hold: Wireshark gives the whole header up there, and says nothing more of the segment. */
+function isMalformed(bytes: Uint8Array, at: number, kind: number, length: number): boolean {
+  if (kind === option.sack) return length < 10;
+  if (kind === option.scpsSnack) return length === 6;
+  return kind === option.mptcp && length < mptcpLength(bytes, at, length);
+}
+
+/** The least length of an MPTCP option (RFC 8684, section 3) that is read by its subtype. */
+function mptcpLength(bytes: Uint8Array, at: number, length: number): number {
+  const subtype = length < 3 ? 0 : byteAt(bytes, at + 2) >> 4;
+  if (subtype === 6 || subtype === 7) return 12;
+  if (subtype === 0 || subtype === 3 || subtype === 8) return 4;
+  if (subtype !== 2 || length < 4) return subtype === 2 ? 4 : 3;
+  const bits = byteAt(bytes, at + 3);
+  const acknowledgment = bits & 1 ? (bits & 2 ? 8 : 4) : 0;
+  const mapping = bits & 4 ? (bits & 8 ? 14 : 10) : 0;
+  return 4 + acknowledgment + mapping;
 }

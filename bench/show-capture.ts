@@ -1,0 +1,110 @@
+// Measures how fast captures are read: a million TCP packets in a thousand conversations, beside tshark and tcpdump on
+// the same file in the same run; and the memory that it takes, on that file and on one of a gigabyte.
+
+import { execFile, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { analysisNames } from '../labctl/model/tcp-analysis.ts';
+import { packageRoot } from '../labctl/root.ts';
+import { writeCapture } from './capture.ts';
+import { median, type Row } from './row.ts';
+
+const run = promisify(execFile);
+const cli = join(packageRoot, 'dist/cli.js');
+const packets = 1_000_000;
+const conversations = 1000;
+const times = 3;
+
+/** Milliseconds of a program's whole life; what it prints is thrown away. */
+async function life(program: string, argv: readonly string[]): Promise<number> {
+  const began = performance.now();
+  const child = spawn(program, argv, { stdio: ['ignore', 'ignore', 'ignore'] });
+  await new Promise((resolve, reject) => child.once('close', resolve).once('error', reject));
+  return performance.now() - began;
+}
+
+async function medianOf(program: string, argv: readonly string[]): Promise<number> {
+  const taken: number[] = [];
+  for (let time = 0; time < times; time += 1) taken.push(await life(program, argv));
+  return median(taken);
+}
+
+/** The most memory that a process ever had, in megabytes (VmHWM), asked for while it lives. */
+async function peak(argv: readonly string[]): Promise<number> {
+  const child = spawn(process.execPath, argv, { stdio: ['ignore', 'ignore', 'ignore'] });
+  let most = 0;
+  const timer = setInterval(() => {
+    try {
+      const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
+      most = Math.max(most, Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1000);
+    } catch {
+      // It has just ended.
+    }
+  }, 10);
+  await new Promise((resolve) => child.once('close', resolve));
+  clearInterval(timer);
+  return most;
+}
+
+const show = (file: string, kind: string): string[] => [cli, 'show', file, '--jsonl', kind];
+const asMilliseconds = (perSecond: number): number => (packets / perSecond) * 1000;
+const fields = analysisNames.flatMap((name) => ['-e', `tcp.analysis.${name}`]);
+
+async function* rows(folder: string): AsyncIterable<Row> {
+  const file = join(folder, 'million.pcap');
+  writeCapture(file, packets, conversations);
+  const tcpdump = await medianOf('tcpdump', ['-r', file, '-w', '/dev/null']);
+  const conversationTime = await medianOf(process.execPath, show(file, 'conversations'));
+  const packetTime = await medianOf(process.execPath, show(file, 'packets'));
+  const tsharkTable = await life('tshark', ['-n', '-q', '-r', file, '-z', 'conv,tcp']);
+  const tsharkFields = await life('tshark', ['-n', '-r', file, '-T', 'fields', '-e', 'tcp.stream', ...fields]);
+  yield {
+    title: 'show --jsonl conversations, 1 000 000 packets',
+    labctl: conversationTime,
+    others: [
+      { name: '1.5 million packets/s', milliseconds: asMilliseconds(1_500_000), most: 1 },
+      { name: 'tshark -z conv,tcp', milliseconds: tsharkTable, most: 1 / 15 },
+      { name: 'tcpdump -w /dev/null', milliseconds: tcpdump, most: 5 },
+    ],
+  };
+  yield {
+    title: 'show --jsonl packets (full TCP analysis), 1 000 000 packets',
+    labctl: packetTime,
+    others: [
+      { name: '0.7 million packets/s', milliseconds: asMilliseconds(700_000), most: 1 },
+      { name: 'tshark -T fields', milliseconds: tsharkFields, most: 1 / 8 },
+    ],
+  };
+  rmSync(file);
+  yield* memoryRows(folder);
+}
+
+async function* memoryRows(folder: string): AsyncIterable<Row> {
+  const file = join(folder, 'gigabyte.pcap');
+  writeCapture(file, 1_600_000, conversations);
+  for (const kind of ['conversations', 'packets'])
+    yield {
+      title: `show --jsonl ${kind}, 1 GB: peak memory`,
+      unit: 'MB',
+      labctl: await peak(show(file, kind)),
+      others: [{ name: 'limit', milliseconds: 200, most: 1 }],
+    };
+  yield {
+    title: 'show, 1 GB: peak memory',
+    unit: 'MB',
+    labctl: await peak([cli, 'show', file]),
+    others: [{ name: 'limit', milliseconds: 200, most: 1 }],
+  };
+}
+
+export async function* benchShowCapture(): AsyncIterable<Row> {
+  const folder = mkdtempSync(join(tmpdir(), 'labctl-bench-capture-'));
+  try {
+    await run('tshark', ['--version']);
+    yield* rows(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
