@@ -43,6 +43,14 @@ describe('LivePassages', () => {
     if (arrived) live.push({ ...arrived, at: 90_000 });
     expect(told(live.take(90_100))).toEqual([[1, 'client1', true, 90_000]]);
   });
+  it('takes no packet for two when its arrival was given out before it was heard to leave', () => {
+    const live = fresh();
+    const [sent, arrived] = talk;
+    if (arrived) live.push(arrived);
+    expect(live.take(1_000_000)).toHaveLength(1);
+    if (sent) live.push(sent);
+    expect(live.take(Number.POSITIVE_INFINITY)).toEqual([]);
+  });
   it('gives all that is left when nothing more will come', () => {
     const live = fresh();
     for (const packet of talk) live.push(packet);

@@ -23,6 +23,7 @@ export class LivePassages {
   readonly #patience: number;
   /** In order of time; those behind one that waits wait with it. */
   #open: Passage[] = [];
+  /** Given out with one end only: what left and may still arrive, and what arrived before it was heard to leave. */
   readonly #late: Passage[] = [];
   readonly #arrivals: Settled[] = [];
   #number = 0;
@@ -62,7 +63,7 @@ export class LivePassages {
     for (const passage of given) {
       this.#number += 1;
       passage.number = this.#number;
-      if (passage.arrived === undefined) this.#late.push(passage);
+      if (!this.#isWhole(passage)) this.#late.push(passage);
     }
     if (this.#late.length > mostLate) this.#late.splice(0, this.#late.length - mostLate);
     return [...settled, ...given.map((passage) => ({ passage }))];
@@ -86,21 +87,31 @@ export class LivePassages {
       passage.from === from && passage.to === to && samePacket(passage.packet, packet);
     if (role === 'sender') return this.#precedes(packet, fits);
     const waiting = this.#open.find((passage) => passage.sent && !passage.arrived && fits(passage));
-    const late = waiting ? undefined : this.#late.find((passage) => fits(passage));
+    const late = waiting ? undefined : this.#afterAll((passage) => passage.sent !== undefined && fits(passage));
     if (late) {
       late.arrived = sighting(packet);
-      this.#late.splice(this.#late.indexOf(late), 1);
       this.#arrivals.push({ passage: late, arrival: packet.at });
     }
     if (waiting) waiting.arrived = sighting(packet);
     return waiting !== undefined || late !== undefined;
   }
 
-  /** The arrival was heard of first: this is where it came from. */
+  /** One that was given out already, which is waited for no longer. */
+  #afterAll(fits: (passage: Passage) => boolean): Passage | undefined {
+    const place = this.#late.findIndex((passage) => fits(passage));
+    return place < 0 ? undefined : this.#late.splice(place, 1)[0];
+  }
+
+  /** The arrival was heard of first: this is where it came from. What was drawn already is not drawn again. */
   #precedes(packet: Packet, fits: (passage: Passage) => boolean): boolean {
-    const early = this.#open.findIndex((passage) => !passage.sent && fits(passage));
+    const cameFirst = (passage: Passage): boolean => !passage.sent && fits(passage);
+    const early = this.#open.findIndex(cameFirst);
     const [passage] = early < 0 ? [] : this.#open.splice(early, 1);
-    if (passage === undefined) return false;
+    if (passage === undefined) {
+      const drawn = this.#afterAll(cameFirst);
+      if (drawn) drawn.sent = sighting(packet);
+      return drawn !== undefined;
+    }
     Object.assign(passage, { sent: sighting(packet), packet, at: packet.at });
     this.#insert(passage);
     return true;

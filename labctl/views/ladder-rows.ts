@@ -146,7 +146,7 @@ function arrowOf(passage: Passage, arrival: ArrivalMoment | undefined, drawing: 
       ...(passage.sent ? { transit: durationText(arrival.at - passage.sent.at) } : {}),
       comment: arrival.copy
         ? drawing.words.segment.copy(passage.number)
-        : drawing.words.segment.late(passage.number, passage.overtakenBy ?? 0),
+        : drawing.words.segment.late(passage.number, passage.overtakenBy),
       tone: 'warning',
       states: arrival.copy ? [] : states.filter(({ column }) => column === to),
     };

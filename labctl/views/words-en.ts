@@ -47,7 +47,8 @@ export const english = {
     because: (again: string, cause: string, proof: string) => `${again}: ${cause} (${proof})`,
     duplicateAcks: (numbers: string) => `asked for by ${numbers}`,
     overtaken: (by: number) => `arrives after #${by}`,
-    late: (number: number, by: number) => `#${number} arrives out of order, after #${by}`,
+    late: (number: number, by?: number) =>
+      by === undefined ? `#${number} arrives` : `#${number} arrives out of order, after #${by}`,
     copy: (number: number) => `#${number} arrives once more: a copy nobody sent`,
   },
   ladder: {

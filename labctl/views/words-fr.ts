@@ -47,7 +47,7 @@ export const french: Words = {
     because: (again: string, cause: string, proof: string) => `${again} : ${cause} (${proof})`,
     duplicateAcks: (numbers: string) => `demandée par ${numbers}`,
     overtaken: (by: number) => `arrive après #${by}`,
-    late: (number: number, by: number) => `#${number} arrive en désordre, après #${by}`,
+    late: (number, by) => (by === undefined ? `#${number} arrive` : `#${number} arrive en désordre, après #${by}`),
     copy: (number: number) => `#${number} arrive encore : une copie que nul n’a envoyée`,
   },
   ladder: {
