@@ -78,6 +78,8 @@ const offsetOf = ({ tcp }: Passage): number => (tcp?.relativeSeq ?? 1) - 1;
 export type Difference =
   | { kind: 'too-early'; at: Micros; returned: number; asked: number; passage: Passage }
   | { kind: 'missing'; from: number; of: number }
+  /** All that came back was sent, but in between some did not come back. */
+  | { kind: 'gaps'; from: number; lost: number }
   | { kind: 'more'; from: number }
   | { kind: 'order'; from: number }
   | { kind: 'changed'; from: number };
@@ -91,6 +93,7 @@ export function differenceOf({ asked, returned }: Streams): Difference | undefin
   if (from === undefined) return undefined;
   if (from === back.length) return { kind: 'missing', from, of: sent.length };
   if (from === sent.length) return { kind: 'more', from };
+  if (isWithin(back, sent)) return { kind: 'gaps', from, lost: sent.length - back.length };
   const sameBytes = sent.length === back.length && Buffer.compare(sorted(sent), sorted(back)) === 0;
   return { kind: sameBytes ? 'order' : 'changed', from };
 }
@@ -108,6 +111,13 @@ function firstDifference(a: Uint8Array, b: Uint8Array): number | undefined {
   const shorter = Math.min(a.length, b.length);
   for (let place = 0; place < shorter; place += 1) if (a[place] !== b[place]) return place;
   return a.length === b.length ? undefined : shorter;
+}
+
+/** Whether the bytes are there in this order, with gaps. */
+function isWithin(few: Uint8Array, many: Uint8Array): boolean {
+  let found = 0;
+  for (const byte of many) if (found < few.length && few[found] === byte) found += 1;
+  return found === few.length;
 }
 
 const sorted = (bytes: Uint8Array): Uint8Array => Uint8Array.from(bytes).sort();

@@ -8,6 +8,7 @@ import type { Act, Declare, Program } from './declare.ts';
 import { doctor } from './doctor.ts';
 import { down } from './down.ts';
 import { exec, shell } from './exec.ts';
+import { grade } from './grade.ts';
 import { images } from './images.ts';
 import { type GlobalOptions, type Io, print } from './io.ts';
 import { list } from './list.ts';
@@ -31,6 +32,7 @@ const declarations: Declare[] = [
   list,
   run,
   check,
+  grade,
   record,
   show,
   images,

@@ -17,6 +17,9 @@ export async function pageFiles(): Promise<PageFiles> {
   return { css: `${picture}\n${page}`, script };
 }
 
+/** The colours alone, for a page with little else. */
+export const palette = (): Promise<string> => read('labctl/page/palette.css');
+
 /** What a ladder needs wherever it is drawn. */
 export const pictureStyle = async (): Promise<string> =>
   (await Promise.all(['palette', 'ladder'].map((name) => read(`labctl/page/${name}.css`)))).join('\n');

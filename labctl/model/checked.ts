@@ -21,7 +21,9 @@ export type ReasonKind =
   | 'unmet'
   | 'not-observable'
   /** Grading only: it took more time or room than there was. */
-  | 'limit';
+  | 'limit'
+  /** Grading only: it was not taken, a link for instance. */
+  | 'refused';
 
 export interface Reason {
   kind: ReasonKind;

@@ -70,11 +70,20 @@ export async function checkPrograms(options: RunOptions, handed: AllHanded, own:
   const prepared = await prepareOwn(options, handed, own);
   const { messages } = prepared;
   if (prepared.scenario === undefined) return notBuilt(options.scenario, prepared, own, handed);
-  const { folder, failure } = await runScenario({ ...options, scenario: untraced(prepared.scenario) });
-  const report = analyse(await readRun(folder));
-  if (report.run.outcome === 'engine-failed' && failure) throw failure;
-  return { ...checkedRun(report), messages, folder };
+  const { folder, failure, record } = await runScenario({ ...options, scenario: untraced(prepared.scenario) });
+  if (record.outcome === 'engine-failed' && failure) throw failure;
+  // Whoever stopped it knows why, and what was recorded until then may be more than fits.
+  if (record.outcome === 'interrupted') return { ...cutOff(options.scenario), messages, folder };
+  return { ...checkedRun(analyse(await readRun(folder))), messages, folder };
 }
+
+const cutOff = ({ name }: Scenario): Omit<Checked, 'messages'> => ({
+  scenario: name,
+  verdict: 'not-observable',
+  reason: { kind: 'not-observable', text: { en: 'the run was stopped', fr: 'l’exécution a été arrêtée' } },
+  expectations: [],
+  hints: [],
+});
 
 /** The verdict on a run with a student's programs in it. */
 export function checkedRun(report: Report): Omit<Checked, 'messages' | 'folder'> {

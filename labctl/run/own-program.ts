@@ -10,7 +10,7 @@ import { runCapped } from './capped.ts';
 import { archiveOf, type Submission } from './submission.ts';
 
 /** Seconds that a build may take. */
-const buildTime = 60;
+const buildTime = 20;
 
 /** What became of a submission in its hosts. */
 export type Built =

@@ -161,5 +161,5 @@ export class Program {
 const startDeadline = 10_000;
 
 /** What is printed beyond the limit is read slowly: whoever prints without end must not take labctl's time from others. */
-const cutPace = 10;
+const cutPace = 30;
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

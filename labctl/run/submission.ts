@@ -1,5 +1,6 @@
 // A submission on this machine's disk: read as files, never followed and never run; what is no plain file stays behind.
 
+import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { lstat, open, readdir, realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -82,6 +83,21 @@ async function readHead(path: string): Promise<{ mode: number; size: number; hea
   } finally {
     await file.close();
   }
+}
+
+/** The same for the same files, whatever became of them in between. */
+export async function digestOf({ folder, files }: Submission): Promise<string> {
+  const hash = createHash('sha256');
+  for (const { path, mode } of files) {
+    const file = await open(join(folder, path), constants.O_RDONLY | constants.O_NOFOLLOW);
+    try {
+      const bytes = await file.readFile();
+      hash.update(JSON.stringify([path, mode, bytes.length])).update(bytes);
+    } finally {
+      await file.close();
+    }
+  }
+  return hash.digest('hex');
 }
 
 /** All files as one tar archive, owned by nobody in particular and without special bits. */

@@ -199,9 +199,18 @@ export const english = {
       'does-not-start': 'It does not start',
       'not-observable': 'Nothing can be said',
       limit: 'It was stopped',
+      refused: 'It was not taken',
     },
     reason: 'The reason',
     hints: 'Where to look next',
+    submission: 'submission',
+    verdictColumn: 'verdict',
+    metColumn: 'met',
+    title: 'Grades',
+    graded: (done: number, of: number, submission: string, scenario: string, verdict: string) =>
+      `${done} of ${of}: ${submission}, ${scenario}: ${verdict}`,
+    tables: (folder: string) => `The tables and the runs lie in ${folder}.`,
+    resumed: (count: number) => `${plural(count, 'grade')} taken over from before (--again grades anew).`,
     seeRun: 'the whole run, on one time line',
   },
   owners: {

@@ -4,6 +4,7 @@ import type { Fault } from '../../model/checked.ts';
 import type { Text } from '../../model/language.ts';
 import { bytesText } from '../judge/returned.ts';
 import type { Difference } from '../streams.ts';
+import { endedFirst } from './closing.ts';
 import type { Stand, Talk } from './stand.ts';
 
 type Of<Kind extends Difference['kind']> = Extract<Difference, { kind: Kind }>;
@@ -63,6 +64,14 @@ const tellers: { [Kind in Difference['kind']]: Teller<Kind> } = {
         fr: 'Qu’envoie votre programme qu’aucun client ne lui a envoyé ? Tout ce qu’il envoie doit d’abord avoir été reçu.',
       },
     ),
+  gaps: ({ from, lost }, talk) =>
+    fault(
+      'swallows-bytes',
+      talk,
+      `it swallowed bytes: ${lost} did not come back, the first of them after ${from}`,
+      `il a avalé des octets : ${lost} ne sont pas revenus, le premier après ${from}`,
+      compare,
+    ),
   more: ({ from }, talk) =>
     fault(
       'adds-bytes',
@@ -94,6 +103,8 @@ export function answersWrongly({ talks }: Stand): Fault | undefined {
   for (const talk of talks) {
     const { difference, streams } = talk;
     if (difference === undefined || streams.asked.torn || streams.returned.torn) continue;
+    // What is missing because it closed too early is told as that.
+    if (difference.kind === 'missing' && endedFirst(talk)) continue;
     const teller = tellers[difference.kind] as Teller<Difference['kind']>;
     const found = teller(difference, talk);
     if (found) return found;

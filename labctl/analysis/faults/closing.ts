@@ -53,7 +53,8 @@ function hadChild({ looks, port }: Stand, clientPort: number, listening: Readonl
   return shared || looks.some(({ processes }) => processes.some(({ ppid }) => listening.has(ppid)));
 }
 
-const endedFirst = ({ streams: { asked, returned } }: Talk): boolean =>
+/** Whether the server’s side ended before the client’s. */
+export const endedFirst = ({ streams: { asked, returned } }: Talk): boolean =>
   returned.end !== undefined && (asked.end === undefined || returned.end.at < asked.end.at);
 
 /** The server's FIN or RST before the client had finished. */

@@ -7,21 +7,22 @@ import { doesNotConnect, doesNotEnd, showsNothing } from './client.ts';
 import { closesFirst, neverCloses, resets } from './closing.ts';
 import { acceptsNoMore, endsEarly, keepsSilent, stopsListening } from './serving.ts';
 import { type Stand, standsOf } from './stand.ts';
-import { endsAtOnce, listensElsewhere, neverListens, oneAddress } from './starting.ts';
+import { bursts, endsAtOnce, listensElsewhere, neverListens, oneAddress } from './starting.ts';
 import { servesTogether } from './way.ts';
 
 type Detector = (stand: Stand) => Fault | undefined;
 
 const ofServers: Detector[] = [
+  bursts,
   endsAtOnce,
   listensElsewhere,
   neverListens,
   oneAddress,
+  stopsListening,
+  endsEarly,
   answersWrongly,
   closesFirst,
   neverCloses,
-  endsEarly,
-  stopsListening,
   acceptsNoMore,
   keepsSilent,
   resets,

@@ -64,7 +64,8 @@ export function acceptsNoMore(stand: Stand): Fault | undefined {
   const { last, failed, talks, port } = stand;
   const waiting = listenersOf(last).find(({ local, receiveQueue }) => local.port === port && receiveQueue > 0);
   if (failed === undefined || waiting === undefined) return undefined;
-  const open = talks.filter((talk) => isAtHome(talk) && talk.streams.asked.end === undefined && gaveSomething(talk));
+  const unfinished = talks.filter((talk) => isAtHome(talk) && talk.streams.asked.end === undefined);
+  const open = unfinished.filter(gaveSomething);
   const queue = `LISTEN *:${port}, Recv-Q ${waiting.receiveQueue}`;
   if (open.length > 0)
     return {
@@ -78,6 +79,8 @@ export function acceptsNoMore(stand: Stand): Fault | undefined {
         fr: 'Où votre programme attend-il pendant qu’un client est connecté, et qui appelle accept() pendant ce temps ?',
       },
     };
+  // Whoever is served and gets nothing holds the others up: that is the fault.
+  if (unfinished.length > waiting.receiveQueue) return undefined;
   const served = talks.filter((talk) => isAtHome(talk) && talk.streams.asked.end !== undefined).length;
   if (served === 0)
     return {

@@ -109,7 +109,9 @@ export const isEverywhere = ({ address }: Endpoint): boolean => address === '0.0
 const longest = 120;
 
 /** ` It printed "…".`; nothing where it printed nothing. */
-export function printedText({ printed }: Stand): Text {
+export function printedText({ printed, report, program }: Stand): Text {
+  const cut = report.events.some((event) => event.kind === 'output-cut' && event.program === program);
+  if (cut) return { en: ' It prints without end.', fr: ' Il affiche sans fin.' };
   const text = printed.trim();
   if (text === '') return { en: '', fr: '' };
   const shown = JSON.stringify(text.length > longest ? `…${text.slice(-longest)}` : text);

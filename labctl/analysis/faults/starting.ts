@@ -43,6 +43,26 @@ export function listensElsewhere(stand: Stand): Fault | undefined {
   };
 }
 
+/** So many processes of one program are no server any more. */
+const tooMany = 100;
+
+/** It starts processes until its host takes no more. */
+export function bursts(stand: Stand): Fault | undefined {
+  const many = Math.max(0, ...stand.looks.map(({ processes }) => processes.length));
+  if (stand.failed === undefined || many < tooMany) return undefined;
+  return {
+    id: 'too-many-processes',
+    reason: {
+      en: `it starts processes without end: ${many} of them were there, as many as its host takes`,
+      fr: `il lance des processus sans fin : il y en avait ${many}, autant que son hôte en accepte`,
+    },
+    hint: {
+      en: 'Who calls fork(), and does the child leave the loop that called it?',
+      fr: 'Qui appelle fork(), et l’enfant quitte-t-il la boucle qui l’a appelé ?',
+    },
+  };
+}
+
 export function neverListens(stand: Stand): Fault | undefined {
   if (!neverListened(stand) || stand.ended !== undefined) return undefined;
   const udp = socketsOf(stand.last).some(({ protocol, local }) => protocol === 'udp' && local.port === stand.port);

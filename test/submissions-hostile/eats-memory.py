@@ -1,0 +1,2 @@
+x = []
+while True: x.append(bytearray(10_000_000))
