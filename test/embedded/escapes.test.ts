@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Engine } from '../../labctl/engine/engine.ts';
 import { type TestLab, testLab } from '../engine-lab.ts';
 import { openEngine } from '../engine-under-test.ts';
+import { cli } from '../labctl.ts';
 
 let engine: Engine;
 let outside: string;
@@ -93,4 +94,36 @@ __attribute__((constructor)) static void taken(void) { creat("${outside}/taken",
   expect(await output(['sh', '-c', 'printf %s "$LD_PRELOAD"'], '0')).toBe(join(outside, 'taken.so'));
   expect(await output(['python3', '-c', 'import os; print(ascii(os.environ["WITH SPACE"]))'])).toBe("'= \\n'\n");
   expect(existsSync(join(outside, 'taken'))).toBe(false);
+});
+
+it('gives neither a host nor make the keys of the caller', async () => {
+  const purpose = 'labctl-test-secret';
+  const calls = { x64: [250, 248, 249], arm64: [219, 217, 218] }[process.arch as 'x64' | 'arm64'];
+  const find = `import ctypes; print(ctypes.CDLL(None).syscall(${calls[2]}, b"user", b"${purpose}", None, 0))`;
+  writeFileSync(join(test.folder, 'find.py'), find);
+  const name = `${test.lab.name}-keys`;
+  const compose = {
+    services: { server: { image: 'labctl-test/keys', build: '.', command: ['sleep', 'infinity'], networks: ['lab'] } },
+    networks: { lab: { internal: true } },
+  };
+  writeFileSync(join(test.folder, 'docker-compose.yml'), JSON.stringify(compose));
+  const install = '\tmkdir -p $(DESTDIR)/usr/local\n\tpython3 find.py > $(DESTDIR)/usr/local/found\n';
+  writeFileSync(join(test.folder, 'Makefile'), `# ${Math.random()}\ninstall:\n${install}`);
+  // A caller with a key, whose children inherit it: that it is there at all is the first thing it prints.
+  const caller = `
+import ctypes, subprocess, sys
+call = ctypes.CDLL(None).syscall
+call(${calls[0]}, 1, None)
+call(${calls[1]}, b"user", b"${purpose}", b"secret", 6, -3)
+labctl = [*sys.argv[1:], '--engine', 'embedded', '--lab', '${name}']
+subprocess.run([sys.executable, 'find.py'])
+subprocess.run([*labctl, 'up'], capture_output=True, check=True)
+for user in ([], ['--root']):
+    subprocess.run([*labctl, 'exec', *user, 'server', '--', 'python3', '-c', open('find.py').read()])
+subprocess.run([*labctl, 'exec', 'server', 'cat', '/usr/local/found'])
+subprocess.run([*labctl, 'down'], capture_output=True, check=True)
+`;
+  const argv = ['-u', '-c', caller, process.execPath, cli];
+  const stdout = execFileSync('python3', argv, { cwd: test.folder, encoding: 'utf8' });
+  expect(stdout).toMatch(/^[1-9]\d*\n-1\n-1\n-1\n$/);
 });

@@ -129,11 +129,19 @@ export async function giveTo({ uid, gid }: { uid: number; gid: number }, folder:
   await lchown(folder, uid, gid);
 }
 
+/** Runs its arguments with an empty session keyring: the caller's is inherited (session-keyring(7)). See keeper.py. */
+const withOwnKeys = `
+import ctypes, os, sys
+keyctl = {'x86_64': 250, 'i686': 288, 'armv7l': 311, 'ppc64le': 271, 's390x': 280}.get(os.uname().machine, 219)
+ctypes.CDLL(None).syscall(keyctl, 1, None)
+os.execvp(sys.argv[1], sys.argv[1:])
+`;
+
 async function makeInstall(image: Image, aside: string, places: Places, signal?: AbortSignal): Promise<void> {
   const options = buildOptions(join(aside, 'etc'), join(aside, 'context'), join(aside, 'out'));
   const folder = dirname(image.build.dockerfile);
   const argv = [...options, '--', 'make', '-C', folder, 'install', 'DESTDIR=/tmp/out'];
-  const child = spawn('bwrap', argv, {
+  const child = spawn('python3', ['-I', '-S', '-c', withOwnKeys, 'bwrap', ...argv], {
     cwd: '/',
     env: { PATH: toolPath },
     stdio: ['ignore', 'pipe', 'pipe'],
