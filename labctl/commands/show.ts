@@ -54,7 +54,7 @@ export const show: Declare = (program, act) => {
       ),
     );
   for (const option of formOptions()) command.addOption(option);
-  command.action(act(runShowOrDraw));
+  command.action(act(runShow));
 };
 
 async function runShow(session: Session, name: string | undefined, flags: ShowFlags): Promise<number> {
@@ -66,7 +66,11 @@ async function runShow(session: Session, name: string | undefined, flags: ShowFl
   const { resolveRun, runsFolderFor } = await import('../folder/runs.ts');
   const capture = await captureAt(session, name);
   if (capture !== undefined) {
-    const { showCapture } = await import('./show-capture.ts');
+    const [{ isPicture, showPicture }, { showCapture }] = await Promise.all([
+      import('./show-picture.ts'),
+      import('./show-capture.ts'),
+    ]);
+    if (isPicture(flags)) return showPicture(session, capture, name ?? '', flags);
     return showCapture(session, capture, name ?? '', flags);
   }
   if (flags.jsonl !== undefined) throw needsCapture(name);
@@ -136,12 +140,4 @@ export function runExitCode(outcome: RunOutcome, verdict: number): number {
   if (outcome === 'engine-failed') return exitCodes.engine;
   if (outcome === 'step-failed') return exitCodes.unmet;
   return verdict;
-}
-
-/** Pictures are drawn of runs and of captures alike; everything else is told apart. */
-async function runShowOrDraw(session: Session, name: string | undefined, flags: ShowFlags): Promise<number> {
-  const { isPicture, showPicture } = await import('./show-picture.ts');
-  const capture = isPicture(flags) ? await captureAt(session, name) : undefined;
-  if (capture === undefined || name === undefined) return runShow(session, name, flags);
-  return showPicture(session, capture, name, flags);
 }
