@@ -119,8 +119,8 @@ function inputOf(socket: Socket): Writable {
   });
 }
 
-/** How much is read ahead of a caller who does not take it: about what the pipes of Docker hold. */
-const aheadLimit = 1 << 20;
+/** How much is read ahead of a caller who does not take it: as much as a pipe holds, so that its end is soon heard. */
+const aheadLimit = 1 << 16;
 
 /** How long a program may take to end once nobody is connected to it, for its exit code to be waited for. */
 const endDeadline = 10_000;
