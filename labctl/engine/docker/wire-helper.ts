@@ -32,6 +32,8 @@ const config = (lab: string, image: string) => ({
   StdinOnce: true,
   HostConfig: {
     NetworkMode: 'host',
+    // An engine that remaps users shares the machine's network with nobody else.
+    UsernsMode: 'host',
     CapDrop: ['ALL'],
     CapAdd: ['NET_ADMIN'],
     SecurityOpt: ['no-new-privileges:true'],
