@@ -23,6 +23,7 @@ export interface Conversation {
   ends: [End, End];
   /** Sequence numbers begin at one of the interesting places. */
   begun: boolean;
+  mptcp: boolean;
   /** What this one likes to do: weights of the actions. */
   taste: number[];
 }
@@ -47,6 +48,7 @@ export function newConversation(random: Random, port: number, other: number): Co
   return {
     ends: [newEnd(random, port), newEnd(random, other)],
     begun: random.chance(30),
+    mptcp: random.chance(10),
     taste: actions.map(() => (random.chance(40) ? 0 : random.below(10))),
   };
 }
@@ -154,6 +156,19 @@ function choose(conversation: Conversation, random: Random): [from: 0 | 1, head:
   return [from, action(ends[from], ends[1 - from] as End, random)];
 }
 
+/** Data sequence signal, address, priority and failure of MPTCP. */
+const mptcpOptions: number[][] = [
+  [30, 8, 0x20, 1, 0, 0, 0, 9],
+  [30, 8, 0x34, 1, 10, 0, 0, 9],
+  [30, 4, 0x50, 1],
+  [30, 12, 0x60, 0, 0, 0, 0, 0, 0, 0, 0, 1],
+];
+
+function someOptions({ mptcp }: Conversation, own: End, random: Random): number[] {
+  if (mptcp && random.chance(30)) return random.pick(mptcpOptions);
+  return random.chance(4) ? sackOption(random, own.acked) : [];
+}
+
 const isAfter = (a: number, b: number): boolean => ((a - b) | 0) > 0;
 
 /** The next segment of a conversation; both ends then know that it was sent. */
@@ -169,7 +184,7 @@ export function nextSegment(conversation: Conversation, random: Random): { from:
     ack: wanted.ack ?? (random.chance(60) ? other.next : own.acked),
     flags: wanted.flags ?? ack,
     window: wanted.window ?? own.window,
-    options: wanted.options ?? (random.chance(4) ? sackOption(random, own.acked) : []),
+    options: wanted.options ?? someOptions(conversation, own, random),
     length: wanted.length ?? 0,
   };
   const control = head.flags & (syn | fin) ? 1 : 0;

@@ -78,12 +78,15 @@ async function runShow(session: Session, name: string | undefined, flags: ShowFl
   return showRun(session, await resolveRun(runs, name, { cwd: session.io.cwd }), flags, name);
 }
 
+/** Nobody calls a run so: what is not there is a missing file. */
+const isCaptureName = /\.(pcap|pcapng|cap)(\.gz)?$/;
+
 /** The path of a capture file where the name is one; a folder is a run, or the name of one. */
 async function captureAt(session: Session, name: string | undefined): Promise<string | undefined> {
   if (name === undefined || name === '-') return name;
   const { isReadable } = await import('../folder/capture-bytes.ts');
   const path = resolve(session.io.cwd, name);
-  return (await isReadable(path)) ? path : undefined;
+  return isCaptureName.test(name) || (await isReadable(path)) ? path : undefined;
 }
 
 const needsCapture = (name: string | undefined): LabError =>

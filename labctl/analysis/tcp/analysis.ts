@@ -55,6 +55,7 @@ export class TcpAnalysis {
     this.#present(segment);
     this.#noteHandshake(segment);
     this.#noteScale(segment);
+    if (segment.mptcp !== 0) this.#noteMptcp(segment);
     // Wireshark shows nothing of a header that it could not read to its end.
     if (!segment.whole) this.flags = 0;
   }
@@ -122,7 +123,7 @@ export class TcpAnalysis {
     if (!same || !sameWindow) return;
     if (window === 0) this.flags |= asked & flag.zeroWindowProbe ? flag.zeroWindowProbeAck : 0;
     else if (asked & flag.keepAlive) this.flags |= flag.keepAliveAck;
-    else this.#countDuplicate(segment, own);
+    else if (this.#mptcpSeen === ints[own + flow.mptcp]) this.#countDuplicate(segment, own);
   }
 
   #countDuplicate(segment: Segment, own: number): void {
@@ -217,6 +218,7 @@ export class TcpAnalysis {
     if (flags & syn) ints[own + flow.plainWindow] = 1;
     else if (flags & ack) ints[own + flow.plainWindow] = 0;
     ints[own + flow.lastAck] = acknowledged;
+    ints[own + flow.mptcp] = this.#mptcpSeen;
     ints[own + flow.lastFlags] = this.flags;
     const at = this.#flows.timeRow(this.stream, this.#side) + flow.acked;
     times[at] = segment.seconds;
@@ -250,6 +252,16 @@ export class TcpAnalysis {
         conversations[row + flow.firstRtt] = elapsed(segment, seconds as number, nanoseconds as number);
     }
     this.initialRtt = conversations[row + flow.firstRtt] as number;
+  }
+
+  get #mptcpSeen(): number {
+    return this.#flows.conversations[this.#flows.conversationRow(this.stream) + flow.mptcpSeen] as number;
+  }
+
+  /** MPTCP repeats ACKs to say something new: the one after a subtype that is new here is no duplicate (RFC 8684). */
+  #noteMptcp({ mptcp }: Segment): void {
+    const at = this.#flows.conversationRow(this.stream) + flow.mptcpSeen;
+    this.#flows.conversations[at] = (this.#flows.conversations[at] as number) | mptcp;
   }
 
   /** RFC 7323, section 2.2: only where both SYNs offer it is anything scaled. */

@@ -18,6 +18,8 @@ export const unackedHead = 10;
 export const unackedCount = 11;
 /** The window that was announced last is not scaled: it stood in a SYN. */
 export const plainWindow = 12;
+/** What MPTCP had done in the conversation when this flow's latest segment came. */
+export const mptcp = 0;
 const flowStride = 16;
 
 /** Times of a flow, seconds and nanoseconds apart. */
@@ -28,7 +30,9 @@ const timeStride = 4;
 /** Of a conversation: when its latest SYN came, and its initial RTT in nanoseconds (0: not known). */
 export const synTime = 0;
 export const firstRtt = 2;
-const conversationStride = 3;
+/** MPTCP subtypes seen in either direction, a bit each. */
+export const mptcpSeen = 3;
+const conversationStride = 4;
 
 export class Flows {
   ints: Int32Array = new Int32Array(64 * flowStride);

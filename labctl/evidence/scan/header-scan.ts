@@ -97,7 +97,8 @@ export class HeaderScan {
         const id = wordAt(bytes, start + 4);
         start += 8;
         if ((pieces & 0xfff9) === 0) continue;
-        return this.#fragment(next, bytes, start, end, limit, kind, id, pieces & 0xfff8, (pieces & 1) === 1);
+        const claimed = payload === 0 ? outerEnd : at + 40 + payload;
+        return this.#fragment(next, bytes, start, claimed, limit, kind, id, pieces & 0xfff8, (pieces & 1) === 1);
       }
       const units = byteAt(bytes, start + 1);
       const length = extensions.has(next) ? (units + 1) * 8 : next === protocol.authentication ? (units + 2) * 4 : 0;
@@ -121,10 +122,12 @@ export class HeaderScan {
     more: boolean,
   ): void {
     if (end > limit || kind === kinds.quoted) {
-      if (offset === 0) this.#transport(next, bytes, start, end, limit, kind, true);
+      if (offset === 0 && this.segment.family === 4) this.#transport(next, bytes, start, end, limit, kind, true);
       return;
     }
-    const key = `${this.#network.vlan} ${id} ${next} ${this.segment.addresses.join(' ')}`;
+    const { family, addresses } = this.segment;
+    // As Wireshark tells datagrams apart: of IPv6 by the identification alone, of IPv4 by VLAN and protocol as well.
+    const key = `${family === 6 ? '' : `${this.#network.vlan} ${next}`} ${id} ${addresses.join(' ')}`;
     const whole = this.#fragments.add(key, bytes.subarray(start, end), offset, more);
     if (whole) this.#transport(next, whole, 0, whole.length, whole.length, kind, false);
   }

@@ -30,12 +30,13 @@ export function scanTcp(
   const headerLength = (byteAt(bytes, at + 12) >> 4) * 4;
   segment.headerLength = headerLength;
   segment.windowScale = -1;
+  segment.mptcp = 0;
   segment.whole = headerLength >= minimum && at + headerLength <= limit;
   segment.length = headerLength <= end - at && !fragment ? end - at - headerLength : -1;
   if (headerLength > minimum) scanOptions(segment, bytes, at + minimum, at + headerLength, limit);
 }
 
-/** The one option that the analysis asks for is the window scale (RFC 7323); more than 14 means 14. */
+/** The analysis asks for the window scale (RFC 7323; more than 14 means 14) and for what MPTCP does (RFC 8684). */
 function scanOptions(segment: Segment, bytes: Uint8Array, from: number, end: number, limit: number): void {
   for (let at = from; at < Math.min(end, limit); ) {
     const kind = byteAt(bytes, at);
@@ -52,7 +53,8 @@ function scanOptions(segment: Segment, bytes: Uint8Array, from: number, end: num
       segment.whole = false;
       return;
     }
-    if (kind === option.windowScale && length === 3) segment.windowScale = Math.min(14, byteAt(bytes, at + 2));
+    if (kind === option.mptcp) segment.mptcp |= 1 << (byteAt(bytes, at + 2) >> 4);
+    else if (kind === option.windowScale && length === 3) segment.windowScale = Math.min(14, byteAt(bytes, at + 2));
     at += length;
   }
 }

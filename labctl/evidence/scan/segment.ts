@@ -27,6 +27,8 @@ export class Segment {
   length = 0;
   /** -1: not offered. */
   windowScale = -1;
+  /** MPTCP subtypes among the options, a bit each. */
+  mptcp = 0;
   /** The header was captured to its end, and is sound. */
   whole = true;
 }
