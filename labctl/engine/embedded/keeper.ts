@@ -2,8 +2,8 @@
 
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { closeSync, constants, existsSync, openSync, readFileSync } from 'node:fs';
-import { chown, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { closeSync, constants, existsSync, openSync, readFileSync, renameSync } from 'node:fs';
+import { chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -185,7 +185,7 @@ const patience = 10_000;
 export async function endKeeper(places: Places, lab: string): Promise<void> {
   const folder = join(places.runtime, `.gone-${randomBytes(6).toString('hex')}`);
   try {
-    await rename(labFolder(places, lab), folder);
+    renameSync(labFolder(places, lab), folder); // In one go with the kill: nobody would find this keeper any more.
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
     throw error;
