@@ -86,20 +86,21 @@ export type Difference =
 
 /** Compares what came back with what had been sent. */
 export function differenceOf({ asked, returned }: Streams): Difference | undefined {
-  const early = tooEarly(asked, returned);
-  if (early) return early;
   const [sent, back] = [asked.bytes, returned.bytes];
+  const early = tooEarly(asked, returned);
   const from = firstDifference(sent, back);
+  // More than had come in answer to what came is an addition, not an answer before reading.
+  if (early && (early.asked === 0 || from === undefined)) return early;
   if (from === undefined) return undefined;
   if (from === back.length) return { kind: 'missing', from, of: sent.length };
-  if (from === sent.length) return { kind: 'more', from };
+  if (isWithin(sent, back)) return { kind: 'more', from };
   if (isWithin(back, sent)) return { kind: 'gaps', from, lost: sent.length - back.length };
   const sameBytes = sent.length === back.length && Buffer.compare(sorted(sent), sorted(back)) === 0;
   return { kind: sameBytes ? 'order' : 'changed', from };
 }
 
 /** A byte can only be returned after it came: more bytes back than had arrived were made up. */
-function tooEarly(asked: Stream, returned: Stream): Difference | undefined {
+function tooEarly(asked: Stream, returned: Stream): (Difference & { kind: 'too-early' }) | undefined {
   for (const { at, upTo, passage } of returned.pieces) {
     const had = asked.pieces.findLast((piece) => piece.at <= at)?.upTo ?? 0;
     if (upTo > had) return { kind: 'too-early', at, returned: upTo, asked: had, passage };

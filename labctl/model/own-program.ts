@@ -28,11 +28,14 @@ export interface OwnStart {
   environment: Record<string, string>;
 }
 
+/** What a client prints is seen line by line as on a terminal, though it goes into a pipe (stdbuf(1)). */
+const byLine = ['stdbuf', '-oL'];
+
 /** `server PORT`, `client HOST PORT`; with `placed`, wherever the command line names them. */
 export function ownCommand({ argv, placed }: OwnProgram, role: Role, { host, port }: Wanted): string[] {
   const fill = (word: string) => word.replaceAll('{port}', String(port)).replaceAll('{host}', host);
   if (placed) return argv.map(fill);
-  return [...argv, ...(role === 'client' ? [host] : []), String(port)];
+  return role === 'client' ? [...byLine, ...argv, host, String(port)] : [...argv, String(port)];
 }
 
 /** What the program finds in its environment; Python prints without waiting for a full buffer. */

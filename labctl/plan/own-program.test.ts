@@ -32,9 +32,9 @@ describe('withOwnPrograms', () => {
 
   it('tells a client where the server is, and waits for its connection instead of labctl’s words', () => {
     const { steps } = withOwnPrograms(scenario('many-clients'), { client: { argv: ['python3', './c.py'] } });
-    expect(startOf('c1', steps)).toMatchObject({ run: ['python3', './c.py', 'server', '5000'] });
+    expect(startOf('c1', steps)).toMatchObject({ run: ['stdbuf', '-oL', 'python3', './c.py', 'server', '5000'] });
     expect(startOf('c3', steps)).toMatchObject({
-      run: ['python3', './c.py', '{server@lab}', '5000'],
+      run: ['stdbuf', '-oL', 'python3', './c.py', '{server@lab}', '5000'],
       until: { connected: 5000 },
       own: { environment: { HOST: '{server@lab}', PORT: '5000' } },
     });

@@ -67,7 +67,7 @@ export function showsNothing(stand: Stand): Fault | undefined {
 }
 
 export function doesNotEnd(stand: Stand): Fault | undefined {
-  if (stand.failed === undefined || stand.ended !== undefined || !stand.failed.awaited.includes('ends'))
+  if (stand.failed === undefined || stand.ended !== undefined || !/ ends( |$)/.test(stand.failed.awaited))
     return undefined;
   return {
     id: 'does-not-end',

@@ -7,7 +7,7 @@ import { doesNotConnect, doesNotEnd, showsNothing } from './client.ts';
 import { closesFirst, neverCloses, resets } from './closing.ts';
 import { acceptsNoMore, endsEarly, keepsSilent, stopsListening } from './serving.ts';
 import { type Stand, standsOf } from './stand.ts';
-import { bursts, endsAtOnce, listensElsewhere, neverListens, oneAddress } from './starting.ts';
+import { bursts, endsAtOnce, ipv6Only, listensElsewhere, neverListens, oneAddress } from './starting.ts';
 import { servesTogether } from './way.ts';
 
 type Detector = (stand: Stand) => Fault | undefined;
@@ -18,6 +18,7 @@ const ofServers: Detector[] = [
   listensElsewhere,
   neverListens,
   oneAddress,
+  ipv6Only,
   stopsListening,
   endsEarly,
   answersWrongly,
@@ -28,7 +29,7 @@ const ofServers: Detector[] = [
   resets,
   servesTogether,
 ];
-const ofClients: Detector[] = [doesNotConnect, showsNothing, doesNotEnd];
+const ofClients: Detector[] = [doesNotConnect, doesNotEnd, showsNothing];
 
 /** Every fault that is seen; none in a run that met everything that was expected. */
 export function faultsOf(report: Report): Fault[] {

@@ -83,6 +83,24 @@ export function neverListens(stand: Stand): Fault | undefined {
   };
 }
 
+/** On :: alone (IPV6_V6ONLY), which takes no IPv4. */
+export function ipv6Only({ looks, port, talks }: Stand): Fault | undefined {
+  const rows = looks.flatMap((look) => listenersOf(look)).filter(({ local }) => local.port === port);
+  const refused = talks.some(({ conversation }) => conversation.closing === 'refused');
+  if (!refused || rows.length === 0 || !rows.every(({ local }) => local.address === '::')) return undefined;
+  return {
+    id: 'ipv6-only',
+    reason: {
+      en: `it listens for IPv6 only, on ${endpointText({ address: '::', port })}: clients that call by IPv4 are refused`,
+      fr: `il n’écoute qu’en IPv6, sur ${endpointText({ address: '::', port })} : les clients qui appellent en IPv4 sont refusés`,
+    },
+    hint: {
+      en: 'A socket on :: takes IPv4 too unless IPV6_V6ONLY is set. What is it here?',
+      fr: 'Un socket sur :: accepte aussi l’IPv4 sauf si IPV6_V6ONLY est mis. Qu’en est-il ici ?',
+    },
+  };
+}
+
 /** Bound to one of the host's addresses: who calls another is refused. */
 export function oneAddress({ looks, port }: Stand): Fault | undefined {
   const rows = looks.flatMap((look) => listenersOf(look)).filter(({ local }) => local.port === port);
