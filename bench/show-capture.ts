@@ -25,10 +25,12 @@ async function life(program: string, argv: readonly string[]): Promise<number> {
   return performance.now() - began;
 }
 
-async function medianOf(program: string, argv: readonly string[]): Promise<number> {
-  const taken: number[] = [];
-  for (let time = 0; time < times; time += 1) taken.push(await life(program, argv));
-  return median(taken);
+/** Medians of whole lives, the programs in turns, so that a slow moment of the machine falls on all of them. */
+async function mediansOf(commands: readonly (readonly [string, readonly string[]])[]): Promise<number[]> {
+  const taken = commands.map((): number[] => []);
+  for (let time = 0; time < times; time += 1)
+    for (const [index, [program, argv]] of commands.entries()) taken[index]?.push(await life(program, argv));
+  return taken.map(median);
 }
 
 /** The most memory that a process ever had, in megabytes (VmHWM), asked for while it lives. */
@@ -55,11 +57,13 @@ const fields = analysisNames.flatMap((name) => ['-e', `tcp.analysis.${name}`]);
 async function* rows(folder: string): AsyncIterable<Row> {
   const file = join(folder, 'million.pcap');
   writeCapture(file, packets, conversations);
-  const tcpdump = await medianOf('tcpdump', ['-r', file, '-w', '/dev/null']);
-  const conversationTime = await medianOf(process.execPath, show(file, 'conversations'));
-  const packetTime = await medianOf(process.execPath, show(file, 'packets'));
-  const tsharkTable = await life('tshark', ['-n', '-q', '-r', file, '-z', 'conv,tcp']);
-  const tsharkFields = await life('tshark', ['-n', '-r', file, '-T', 'fields', '-e', 'tcp.stream', ...fields]);
+  const [tcpdump = 0, conversationTime = 0, tsharkTable = 0, packetTime = 0, tsharkFields = 0] = await mediansOf([
+    ['tcpdump', ['-r', file, '-w', '/dev/null']],
+    [process.execPath, show(file, 'conversations')],
+    ['tshark', ['-n', '-q', '-r', file, '-z', 'conv,tcp']],
+    [process.execPath, show(file, 'packets')],
+    ['tshark', ['-n', '-r', file, '-T', 'fields', '-e', 'tcp.stream', ...fields]],
+  ]);
   yield {
     title: 'show --jsonl conversations, 1 000 000 packets',
     labctl: conversationTime,

@@ -63,19 +63,23 @@ const cannotRead = (path: string, error: NodeJS.ErrnoException): LabError =>
     },
   );
 
-/** A file is read into one and the same buffer, behind the room for what the last chunk left over. */
+/** Two buffers in turn: the next chunk is read while this one is looked at, behind the room for what it leaves over. */
 async function* fileChunks(path: string): AsyncGenerator<CaptureChunk> {
   const handle = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
     throw cannotRead(path, error);
   });
+  const buffers = [new Uint8Array(headroom + chunkSize), new Uint8Array(headroom + chunkSize)] as const;
+  const read = (turn: 0 | 1) => handle.read(buffers[turn], headroom, chunkSize);
+  let pending = read(0);
   try {
-    const buffer = new Uint8Array(headroom + chunkSize);
-    for (;;) {
-      const { bytesRead } = await handle.read(buffer, headroom, chunkSize);
+    for (let turn: 0 | 1 = 0; ; turn = turn === 0 ? 1 : 0) {
+      const { bytesRead } = await pending;
       if (bytesRead === 0) return;
-      yield { bytes: buffer.subarray(headroom, headroom + bytesRead), headroom };
+      pending = read(turn === 0 ? 1 : 0);
+      yield { bytes: buffers[turn].subarray(headroom, headroom + bytesRead), headroom };
     }
   } finally {
+    await pending.catch(() => undefined);
     await handle.close();
   }
 }
