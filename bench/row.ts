@@ -30,7 +30,7 @@ const small = (value: number): string => (value < 0.1 ? value.toFixed(3) : Strin
 
 /** `up, 4 hosts: labctl 1.20 s · floor 1.10 s, ratio 1.09, goal 1.15: met`. */
 export function rowText({ title, unit, labctl, others }: Row): string {
-  const size = (value: number): string => (unit === undefined ? time(value) : `${value.toFixed(0)} ${unit}`);
+  const size = (value: number): string => (unit === undefined ? time(value) : `${small(value)} ${unit}`);
   const against = others.map(({ name, milliseconds, most }) => {
     const ratio = labctl / milliseconds;
     return ` · ${name} ${size(milliseconds)}, ratio ${ratio.toFixed(ratio < 0.1 ? 3 : 2)}, goal ${small(most)}: ${ratio <= most ? 'met' : 'MISSED'}`;

@@ -6,6 +6,7 @@ const benches: Record<string, () => Promise<AsyncIterable<Row>>> = {
   start: async () => (await import('./start-time.ts')).benchStartTime(),
   run: async () => (await import('./run-time.ts')).benchRunTime(),
   capture: async () => (await import('./show-capture.ts')).benchShowCapture(),
+  embedded: async () => (await import('./embedded.ts')).benchEmbedded(),
   up: async () => (await import('./up.ts')).benchUp(),
 };
 

@@ -2,16 +2,15 @@
 
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { networkConfig, wantedHosts, wantedNetworks } from '../labctl/engine/docker/config.ts';
 import { openDocker } from '../labctl/engine/docker/docker-engine.ts';
-import type { HostSpec, Lab } from '../labctl/model/lab.ts';
-import { readCompose } from '../labctl/plan/compose.ts';
+import type { Lab } from '../labctl/model/lab.ts';
 import { packageRoot } from '../labctl/root.ts';
 import type { Calls } from './floor.ts';
+import { composeText, labOf } from './lab-of.ts';
 import { median, type Row } from './row.ts';
 
 /** Hosts → how often each is measured: a multiple of the contestants, so that each goes first equally often. */
@@ -33,47 +32,6 @@ interface Contestant {
   name: string;
   argv: (verb: 'up' | 'down') => [string, ...string[]];
 }
-
-/** labctl's own lab with so many hosts: more of client1's kind. */
-async function labOf(hosts: number): Promise<Lab> {
-  const file = join(packageRoot, 'docker-compose.yml');
-  const lab = readCompose(await readFile(file, 'utf8'), file, labName, 'docker-compose.yml');
-  const client = lab.hosts.find(({ name }) => name === 'client1') as HostSpec;
-  for (let number = lab.hosts.length; number < hosts; number++) {
-    const name = `client${number}`;
-    lab.hosts.push({ ...client, name, hostname: name });
-  }
-  return lab;
-}
-
-/** The lab as a Compose file (JSON is YAML too), with the keys that the lab uses. */
-function composeText({ hosts, networks }: Lab): string {
-  const services = hosts.map(({ name, ...host }) => [name, service(host)] as const);
-  const file = {
-    version: '2.4',
-    services: Object.fromEntries(services),
-    networks: Object.fromEntries(
-      networks.map(({ name, internal, driverOpts }) => [name, { internal, driver_opts: driverOpts }]),
-    ),
-  };
-  return JSON.stringify(file, null, 1);
-}
-
-const service = (host: Omit<HostSpec, 'name'>) => ({
-  image: host.image,
-  build: host.build,
-  hostname: host.hostname,
-  cap_drop: host.capDrop,
-  cap_add: host.capAdd,
-  security_opt: host.securityOpt,
-  pids_limit: host.pidsLimit,
-  mem_limit: host.memoryLimit,
-  cpus: host.cpus,
-  init: host.init,
-  read_only: host.readOnly,
-  tmpfs: Object.entries(host.tmpfs).map(([folder, options]) => `${folder}:${options}`),
-  networks: Object.fromEntries(host.attachments.map(({ network, aliases }) => [network, { aliases }])),
-});
 
 /** The same creations, without the labels that find them again: the floor removes what it made by name. */
 function callsOf(lab: Lab): Calls {
@@ -159,10 +117,10 @@ function rowOf(verb: 'up' | 'down', hosts: number, measured: Map<string, Times>)
 /** Rows for `up` and `down` at each size, as they are measured. The images are built first, outside of the times. */
 export async function* benchUp(): AsyncGenerator<Row> {
   const engine = await openDocker();
-  await engine.build(await labOf(4));
+  await engine.build(await labOf(labName, 4));
   await engine.down(labName);
   for (const { hosts, times } of sizes) {
-    const measured = await measure(await labOf(hosts), times);
+    const measured = await measure(await labOf(labName, hosts), times);
     yield rowOf('up', hosts, measured);
     yield rowOf('down', hosts, measured);
   }
