@@ -28,6 +28,8 @@ export interface ProgramSinks {
 
 /** How long the engine may take to tell the exit code of a program that is gone, before it is taken from elsewhere. */
 const exitCodeGrace = 500;
+/** So many times, as long as there is more to hear. */
+const drainRounds = 10;
 
 export class Program {
   readonly spec: ProgramSpec;
@@ -38,6 +40,7 @@ export class Program {
   /** Somebody typed, or it is a client by its step: the end of its input is its end. */
   readsInput = false;
   inputOpen = true;
+  #draining = false;
   readonly #running: RunningProgram;
   readonly #log: CallLog;
   readonly #sinks: ProgramSinks;
@@ -124,13 +127,23 @@ export class Program {
     const code = await Promise.race([printed.then(() => this.#running.exitCode), this.#codeOnceGone()]).catch(
       () => 255,
     );
-    await within(printed, exitCodeGrace);
+    await this.#drain(printed);
     this.exitCode = code;
     if (this.output.cut > 0)
       this.#sinks.event({ at: now(), kind: 'output-cut', program: this.spec.name, bytes: this.output.cut });
     this.#sinks.event({ at: now(), kind: 'program-ended', program: this.spec.name, code });
     this.#log.release();
     this.recording.changes.notify();
+  }
+
+  /** Hears what an ended program still has on its way; children of its that hold the output open are not waited for. */
+  async #drain(printed: Promise<unknown>): Promise<void> {
+    this.#draining = true;
+    const end = printed.then(() => true);
+    for (let round = 0, heard = -1; round < drainRounds && this.output.total > heard; round++) {
+      heard = this.output.total;
+      if (await within(end, exitCodeGrace)) return;
+    }
   }
 
   /** A program's children may hold its output open: then strace, which saw it end, knows better than the engine. */
@@ -147,13 +160,17 @@ export class Program {
   }
 
   async #pump(): Promise<void> {
+    let unpaced = 0;
     for await (const { stream, bytes } of this.#running.output) {
       const kept = this.output.push(stream, bytes);
       if (kept.text !== '')
         this.#sinks.event({ at: now(), kind: 'output', program: this.spec.name, stream, text: kept.text });
       if (kept.bytes.length > 0) await this.#sinks.output(stream, kept.bytes);
       this.recording.changes.notify();
-      if (this.output.cut > 0) await pause(cutPace);
+      unpaced += kept.cut;
+      if (unpaced < cutStride || this.#draining) continue;
+      unpaced = 0;
+      await pause(cutPace);
     }
   }
 }
@@ -162,4 +179,5 @@ const startDeadline = 10_000;
 
 /** What is printed beyond the limit is read slowly: whoever prints without end must not take labctl's time from others. */
 const cutPace = 30;
+const cutStride = 256 * 1024;
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
