@@ -47,34 +47,42 @@ export async function openEngines(env: Environment, asked?: EngineName): Promise
   throw docker;
 }
 
+/** Where a lab lives. Only looks: to open an engine takes longer, and most often just one of them is needed. */
+async function homesOf(env: Environment, lab: string): Promise<{ homes: EngineName[]; dockerAnswers: boolean }> {
+  const [docker, embedded] = await Promise.all([livesOn.docker(env, lab), livesOn.embedded(env, lab)]);
+  const lives = { docker: docker === true, embedded };
+  return { homes: engineNames.filter((name) => lives[name]), dockerAnswers: docker !== undefined };
+}
+
+const livesOn = {
+  docker: async (env: Environment, lab: string) => (await import('./docker/glance.ts')).livesOnDocker(env, lab),
+  embedded: async (env: Environment, lab: string) => (await import('./embedded/find.ts')).livesEmbedded(env, lab),
+};
+
 /**
  * The engine where the lab lives; for a lab that lives nowhere the preferred one, else Docker where it answers, else
  * the embedded one. Throws LabError when one name lives on two engines and neither was asked for.
  */
 export async function engineFor(env: Environment, lab: string, asked?: EngineName): Promise<Engine> {
   const wish = preferred(env);
-  const engines = await openEngines(env, asked);
-  if (asked) return engines[0];
-  const homes = await Promise.all(engines.map(async (engine) => ((await engine.find(lab)) ? [engine] : [])));
-  const [home, other] = homes.flat();
-  if (other) {
+  const only = meant(env, asked);
+  if (only) return openers[only](env);
+  const { homes, dockerAnswers } = await homesOf(env, lab);
+  if (homes.length > 1) {
     throw new LabError('usage', `labs named "${lab}" run on two engines`, {
       hint: `say which: ${engineNames.map((name) => `--engine ${name}`).join(' or ')}`,
     });
   }
-  if (home) return home;
-  return wish ? (engines.find(({ name }) => name === wish) ?? openers[wish](env)) : engines[0];
+  const chosen = homes[0] ?? wish ?? (dockerAnswers ? 'docker' : undefined);
+  return chosen ? openers[chosen](env) : (await openEngines(env))[0];
 }
 
 /** Before an `up` on an engine that was asked for. Throws LabError when the lab's name is taken on another engine. */
 export async function checkElsewhere(env: Environment, lab: string, engine: Engine): Promise<void> {
-  const others = await Promise.all(
-    engineNames.filter((name) => name !== engine.name).map((name) => unlessAbsent(openers[name](env))),
-  );
-  for (const other of others.flatMap(usable)) {
-    if (!(await other.find(lab))) continue;
-    throw new LabError('usage', `the lab "${lab}" runs on the engine ${other.name} already`, {
-      hint: `choose another name with --lab NAME, or end it first: \`labctl --engine ${other.name} --lab ${lab} down\``,
+  for (const other of engineNames.filter((name) => name !== engine.name)) {
+    if (!(await livesOn[other](env, lab))) continue;
+    throw new LabError('usage', `the lab "${lab}" runs on the engine ${other} already`, {
+      hint: `choose another name with --lab NAME, or end it first: \`labctl --engine ${other} --lab ${lab} down\``,
     });
   }
 }

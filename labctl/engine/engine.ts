@@ -108,6 +108,10 @@ export interface EngineVersion {
   kernel: string;
 }
 
+/** For networks and the like. Not localeCompare: to make its rules ready takes 10 ms. */
+export const byName = (a: { name: string }, b: { name: string }): number =>
+  a.name < b.name ? -1 : Number(a.name > b.name);
+
 /** Everything here throws LabError with kind `engine` when the engine fails or cannot be reached. */
 export interface Engine {
   readonly name: 'docker' | 'embedded';

@@ -6,7 +6,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import type Docker from 'dockerode';
-import { LabError } from '../../model/lab-error.ts';
+import { negotiate } from './api-version.ts';
 import type { Connection } from './connection.ts';
 import { connectionError, refusal } from './errors.ts';
 
@@ -30,11 +30,6 @@ export interface Api {
   takeOver(path: string, options?: CallOptions): Promise<Socket>;
 }
 
-/** 20.10, what Debian 12 has. */
-const oldestApi = 41;
-/** Calls are made in the form of this version at most, so that a later engine cannot change their meaning. */
-const newestApi = 47;
-
 /** Connects, and settles on an API version that both sides speak. */
 export async function connect(connection: Connection): Promise<Api> {
   const { default: Dockerode } = await import('dockerode');
@@ -50,14 +45,6 @@ function targetOf(connection: Connection): Docker.DockerOptions {
   if (connection.kind === 'unix') return { socketPath: connection.socketPath };
   const { host, port, tls } = connection;
   return { host, port, protocol: tls ? 'https' : 'http', ...tls };
-}
-
-function negotiate(offered: string): string {
-  const minor = Number(/^1\.(\d+)$/.exec(offered)?.[1] ?? 0);
-  if (minor >= oldestApi) return `1.${Math.min(minor, newestApi)}`;
-  throw new LabError('engine', `the Docker Engine is too old: its API is ${offered || 'unknown'}, labctl needs 1.41`, {
-    hint: 'install Docker Engine 20.10 or later (Debian: `apt-get install docker.io`)',
-  });
 }
 
 /** What labctl calls of docker-modem; its own types leave these out. */

@@ -1,6 +1,6 @@
 // What of labs exists on the engine: containers and networks grouped by lab, and labs as the rest of labctl sees them.
 
-import type { RunningHost, RunningLab } from '../engine.ts';
+import { byName, type RunningHost, type RunningLab } from '../engine.ts';
 import type { Api } from './api.ts';
 import { compose, label } from './labels.ts';
 import type { ContainerSummary, NetworkSummary } from './wire.ts';
@@ -14,9 +14,12 @@ export interface LabState {
   ours: boolean;
 }
 
+/** What it takes to read a state. */
+type Reader = Pick<Api, 'call'>;
+
 const filtered = (filters: Record<string, string[]>) => ({ filters: JSON.stringify(filters) });
 
-export const listContainers = (api: Api, project: string | undefined, signal?: AbortSignal) =>
+export const listContainers = (api: Reader, project: string | undefined, signal?: AbortSignal) =>
   api.call<ContainerSummary[]>('GET', '/containers/json', {
     query: {
       all: '1',
@@ -26,7 +29,7 @@ export const listContainers = (api: Api, project: string | undefined, signal?: A
   });
 
 /** All networks of the engine: those of other labs say which subnets are taken. */
-export const listNetworks = (api: Api, signal?: AbortSignal) =>
+export const listNetworks = (api: Reader, signal?: AbortSignal) =>
   api.call<NetworkSummary[]>('GET', '/networks', { signal });
 
 const labelled = (labels: Record<string, string> | null): boolean =>
@@ -43,7 +46,7 @@ export function labState(name: string, allContainers: ContainerSummary[], allNet
   return { name, containers, networks, ours };
 }
 
-export async function readState(api: Api, name: string, signal?: AbortSignal): Promise<LabState> {
+export async function readState(api: Reader, name: string, signal?: AbortSignal): Promise<LabState> {
   const [containers, networks] = await Promise.all([listContainers(api, name, signal), listNetworks(api, signal)]);
   return labState(name, containers, networks);
 }
@@ -79,7 +82,7 @@ export function runningLab(state: LabState): RunningLab {
         name: Labels?.[compose.network] ?? Name,
         subnet: IPAM.Config?.[0]?.Subnet ?? '',
       }))
-      .sort((a, b) => a.name.localeCompare(b.name)),
+      .sort(byName),
     limits: { processes: 'host', memory: 'host', processor: 'host', files: 'host' },
   };
 }

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import type { HostSpec } from '../../model/lab.ts';
-import type { Holds, RunningLab } from '../engine.ts';
+import { byName, type Holds, type RunningLab } from '../engine.ts';
 import type { HostPlace, Topology } from './topology.ts';
 
 /** What a host may use: processes, bytes of memory, processors. */
@@ -66,13 +66,12 @@ export const runningLab = ({ description, running, controllers = [] }: Told): Ru
   name: description.name,
   engine: 'embedded',
   file: description.file,
+  // In the order of the file, as on Docker.
   hosts: description.hosts.map(({ name, image, links }) => {
     const runs = running.includes(name);
     const addresses = runs ? links.map(({ network, address }) => ({ network, address })) : [];
     return { name, image, state: runs ? 'running' : 'exited', addresses };
   }),
-  networks: description.networks
-    .map(({ name, subnet }) => ({ name, subnet }))
-    .sort((a, b) => a.name.localeCompare(b.name)),
+  networks: description.networks.map(({ name, subnet }) => ({ name, subnet })).sort(byName),
   limits: holdsOf(controllers),
 });

@@ -6,14 +6,12 @@ import { LabError } from '../../model/lab-error.ts';
 import { didYouMean } from '../../plan/suggest.ts';
 import { packageVersion } from '../../root.ts';
 import type { Engine, Host, RunningLab, Wire, Work } from '../engine.ts';
-import { type HostState, type KeeperState, runningLab } from './description.ts';
-import { buildImages } from './images.ts';
+import type { HostState, KeeperState } from './description.ts';
+import { findLab } from './find.ts';
 import { ask, endKeeper, labFolder } from './keeper.ts';
-import { onFiles, type Places, placesFor } from './places.ts';
+import { logPath, onFiles, type Places, placesFor } from './places.ts';
 import { execProgram, logOf, type Place, spawnProgram } from './program.ts';
 import { requireTools } from './tools.ts';
-import { logPath, up } from './up.ts';
-import { openWire } from './wire.ts';
 
 /** Throws LabError `engine` where this machine lacks what the engine is made of. */
 export function openEmbedded(env: NodeJS.ProcessEnv = process.env): Engine {
@@ -37,11 +35,11 @@ function embeddedEngine(places: Places): Engine {
   return {
     name: 'embedded',
     version: async () => ({ name: 'embedded', version: packageVersion, api: '1', kernel: release() }),
-    build: (lab, work = {}) => onFiles(buildImages(lab, places, work)),
-    up: (lab, work = {}) => onFiles(up(places, lab, work)),
+    build: async (lab, work = {}) => onFiles((await import('./images.ts')).buildImages(lab, places, work)),
+    up: async (lab, work = {}) => onFiles((await import('./up.ts')).up(places, lab, work)),
     down: (labName, work = {}) => onFiles(down(places, labName, work)),
     list: () => list(places),
-    find: (labName) => find(places, labName),
+    find: (labName) => findLab(places, labName),
     host: (labName, hostName) => openHost(places, labName, hostName),
     wire: (labName, hosts) => wireOf(places, labName, hosts),
     saveImages: carried,
@@ -49,22 +47,15 @@ function embeddedEngine(places: Places): Engine {
   };
 }
 
-const stateOf = (places: Places, lab: string) => ask<KeeperState>(labFolder(places, lab), { do: 'state' });
-
-async function find(places: Places, lab: string): Promise<RunningLab | undefined> {
-  const state = await stateOf(places, lab);
-  return state?.description ? runningLab({ ...state, description: state.description }) : undefined;
-}
-
 async function list(places: Places): Promise<RunningLab[]> {
   const names = existsSync(places.runtime) ? readdirSync(places.runtime).filter((name) => !name.startsWith('.')) : [];
-  const labs = await Promise.all(names.sort().map((name) => find(places, name)));
+  const labs = await Promise.all(names.sort().map((name) => findLab(places, name)));
   return labs.filter((lab) => lab !== undefined);
 }
 
 /** A folder without a keeper is what a dead one left: it is removed too, but it is no lab. */
 async function down(places: Places, lab: string, { on }: Work): Promise<{ removed: number }> {
-  const found = await find(places, lab);
+  const found = await findLab(places, lab);
   await endKeeper(places, lab);
   for (const { name } of found?.hosts ?? []) on?.({ kind: 'host-removed', host: name });
   for (const { name } of found?.networks ?? []) on?.({ kind: 'network-removed', network: name });
@@ -72,9 +63,9 @@ async function down(places: Places, lab: string, { on }: Work): Promise<{ remove
 }
 
 async function wireOf(places: Places, lab: string, hosts: readonly string[]): Promise<Wire> {
-  const { description } = (await stateOf(places, lab)) ?? {};
+  const { description } = (await ask<KeeperState>(labFolder(places, lab), { do: 'state' })) ?? {};
   if (!description) throw notUp(lab);
-  return openWire(labFolder(places, lab), description, hosts);
+  return (await import('./wire.ts')).openWire(labFolder(places, lab), description, hosts);
 }
 
 const notUp = (lab: string): LabError => new LabError('engine', `the lab "${lab}" is not up`, { hint: '`labctl up`' });
@@ -86,7 +77,7 @@ async function openHost(places: Places, lab: string, name: string): Promise<Host
   if (host && state?.running.includes(name)) return embeddedHost({ folder, host });
   const where = `host ${name}`;
   if (host) throw new LabError('engine', 'it does not run (exited)', { where, hint: '`labctl up`' });
-  const names = (await find(places, lab))?.hosts.map((one) => one.name) ?? [];
+  const names = (await findLab(places, lab))?.hosts.map((one) => one.name) ?? [];
   if (names.length === 0) throw new LabError('engine', `the lab "${lab}" is not up`, { hint: '`labctl up`' });
   throw new LabError('usage', `the lab "${lab}" has no host "${name}"${didYouMean(name, names)}`, {
     hint: `its hosts are ${names.sort().join(', ')}`,

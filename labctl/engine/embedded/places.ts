@@ -69,3 +69,6 @@ export async function onFiles<Result>(work: Promise<Result>): Promise<Result> {
     throw new LabError('engine', message, { where: path, hint: advice[code], cause: error });
   }
 }
+
+/** What a host's first program prints. */
+export const logPath = (folder: string, host: string): string => join(folder, `${host}.log`);

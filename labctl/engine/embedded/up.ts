@@ -19,7 +19,7 @@ import {
 import { type Description, hostState, type KeeperState, limitsOf, runningLab } from './description.ts';
 import { giveTo, type Image, imagesOf, writeEtc } from './images.ts';
 import { ask, endKeeper, labFolder, startKeeper } from './keeper.ts';
-import type { Places } from './places.ts';
+import { logPath, type Places } from './places.ts';
 import { commandOf, hostOptions } from './sandbox.ts';
 import { hostsFile, placeLab } from './topology.ts';
 
@@ -146,7 +146,6 @@ async function writeFiles(folder: string, lab: Lab, { after }: Change): Promise<
 }
 
 const hostsPath = (folder: string, host: string): string => join(folder, 'etc', `hosts.${host}`);
-export const logPath = (folder: string, host: string): string => join(folder, `${host}.log`);
 
 function hostRequest(folder: string, spec: HostSpec, images: ReadonlyMap<string, Image>, { after }: Change) {
   const image = images.get(spec.image);

@@ -1,0 +1,15 @@
+// Finds embedded labs by their keepers; loads nothing that is only needed to make one.
+
+import type { RunningLab } from '../engine.ts';
+import { type KeeperState, runningLab } from './description.ts';
+import { ask, labFolder } from './keeper.ts';
+import { type Places, placesFor } from './places.ts';
+
+export async function findLab(places: Places, lab: string): Promise<RunningLab | undefined> {
+  const state = await ask<KeeperState>(labFolder(places, lab), { do: 'state' });
+  return state?.description ? runningLab({ ...state, description: state.description }) : undefined;
+}
+
+/** Whether the lab lives here, also where something is missing to work on it. */
+export const livesEmbedded = async (env: NodeJS.ProcessEnv, lab: string): Promise<boolean> =>
+  (await findLab(placesFor(env, process.getuid?.() ?? 0), lab)) !== undefined;
