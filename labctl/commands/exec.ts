@@ -45,10 +45,10 @@ const withoutDashes = (argv: string[]): string[] => (argv[0] === '--' ? argv.sli
 
 async function runIn(session: Session, hostName: string, argv: string[], flags: ExecFlags): Promise<number> {
   const host = await hostOf(session, hostName);
-  const { wrapForRecording } = await import('../run/record.ts');
+  const { commandThroughDoor } = await import('../run/tracing.ts');
   const { io } = session;
   const terminal = io.stdin.isTTY === true && io.stdout.isTTY === true;
-  const command = flags.root ? argv : wrapForRecording(host, argv);
+  const command = flags.root ? argv : commandThroughDoor(argv);
   const how: How = { terminal, mark: `LABCTL_EXEC=${randomUUID()}`, user: flags.root ? 'root' : undefined };
   const running = await start(host, command, io, how);
   try {

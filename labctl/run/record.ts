@@ -2,7 +2,7 @@
 
 import { constants } from 'node:os';
 import { basename } from 'node:path/posix';
-import type { Engine, Host } from '../engine/engine.ts';
+import type { Engine } from '../engine/engine.ts';
 import { files } from '../folder/names.ts';
 import type { GrowingFile } from '../folder/run-folder-writer.ts';
 import type { Lab } from '../model/lab.ts';
@@ -14,7 +14,6 @@ import { quiet, sweep } from './ending.ts';
 import type { LiveWatcher } from './live.ts';
 import type { FrameHandlers, Recording } from './recording.ts';
 import { RunRecorder, type RunResult } from './run-recorder.ts';
-import { commandThroughDoor } from './tracing.ts';
 
 export interface RecordOptions {
   engine: Engine;
@@ -129,9 +128,3 @@ class HandStarted implements FrameHandlers {
     this.#recorder.event({ at: now(), kind: 'program-ended', program: log.name, code });
   }
 }
-
-/**
- * The command line that runs this program under the eyes of a free recording if the host has one, and as it is if not.
- * Looking costs one test of a file, in the same exec.
- */
-export const wrapForRecording = (_host: Host, argv: readonly string[]): string[] => commandThroughDoor(argv);

@@ -56,6 +56,12 @@ describe('exec', () => {
     expect((await host.exec(['id', '-u'], { user: '0' })).stdout).toBe(byEngine({ docker: '0\n', embedded: '1000\n' }));
   });
 
+  it('is over soon after the program, though a child holds the output open and goes on', async () => {
+    const result = await host.exec(['sh', '-c', '(sleep 61; echo late) & echo early']);
+    expect(result).toMatchObject({ exitCode: 0, stdout: 'early\n' });
+    expect(await host.exec(['pkill', '-f', 'sleep 61'])).toMatchObject({ exitCode: 0 });
+  });
+
   it('gives input and ends it', async () => {
     const input = Buffer.alloc(megabytes * 1024 * 1024, 'labctl ');
     const hash = createHash('sha256').update(input).digest('hex');

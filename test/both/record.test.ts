@@ -3,7 +3,8 @@ import type { Host, RunningProgram } from '../../labctl/engine/engine.ts';
 import { readRun } from '../../labctl/folder/read-run.ts';
 import { flagText } from '../../labctl/model/packet.ts';
 import type { RunEvent } from '../../labctl/model/run.ts';
-import { recordLab, wrapForRecording } from '../../labctl/run/record.ts';
+import { recordLab } from '../../labctl/run/record.ts';
+import { commandThroughDoor } from '../../labctl/run/tracing.ts';
 import { type RunLab, runLab } from '../run-lab.ts';
 
 let lab: RunLab;
@@ -34,11 +35,11 @@ async function recording() {
   return { events, end };
 }
 
-const byHand = (host: Host, ...argv: string[]) => host.exec(wrapForRecording(host, argv), { input: 'hi\n' });
+const byHand = (host: Host, ...argv: string[]) => host.exec(commandThroughDoor(argv), { input: 'hi\n' });
 
 /** A program on a terminal, and what it has shown so far. */
 async function onTerminal(host: Host, ...argv: string[]): Promise<{ program: RunningProgram; shown: () => string }> {
-  const program = await host.spawn(wrapForRecording(host, argv), { terminal: { columns: 80, rows: 24 } });
+  const program = await host.spawn(commandThroughDoor(argv), { terminal: { columns: 80, rows: 24 } });
   let text = '';
   void (async () => {
     for await (const { bytes } of program.output) text += Buffer.from(bytes).toString();

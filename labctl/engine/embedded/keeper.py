@@ -162,7 +162,8 @@ groups, hosts, lab = None, {}, {'description': None, 'version': 0}
 
 
 def ip(batch):
-    run(['ip', '-batch', '-'], batch)
+    if batch:
+        run(['ip', '-batch', '-'], batch)
 
 
 def run(argv, text=''):
@@ -174,7 +175,8 @@ def run(argv, text=''):
 def take_away(batch):
     """What a dead host had may be gone already."""
     try:
-        run(['ip', '-force', '-batch', '-'], batch)
+        if batch:
+            run(['ip', '-force', '-batch', '-'], batch)
     except Failure:
         pass
 
@@ -329,11 +331,11 @@ class Program:
                 poll.register(self.stdin, select.POLLOUT | (select.POLLIN if self.stdin in self.outputs else 0))
             if self.ended is None and deadline is None:
                 deadline = time.monotonic() + GRACE
-            waiting = self.connection and deadline
+            waiting = self.connection is not None and deadline is not None
             for fd, event in poll.poll(max(0, 1000 * (deadline - time.monotonic())) if waiting else None):
                 self.turn(fd, event)
             if waiting and time.monotonic() >= deadline:
-                self.hang_up()
+                self.let_go()
 
     def turn(self, fd, event):
         if fd == self.stdin and event & select.POLLOUT | (event & select.POLLERR and not self.terminal):
@@ -408,6 +410,12 @@ class Program:
             self.pending += b'\x04'
         else:
             self.closing = True
+
+    def let_go(self):
+        """It ended, and its children were waited for long enough: they go on, and nobody hears them."""
+        self.connection.close()
+        self.connection = None
+        self.hang_up()
 
     def hang_up(self):
         """Nobody listens any more: its input ends, its output goes nowhere; how it ended may still be of interest."""
