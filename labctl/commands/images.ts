@@ -5,7 +5,6 @@ import { open, rename, rm, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { createGzip } from 'node:zlib';
 import { exitCodes, LabError } from '../model/lab-error.ts';
 import { type Declare, examples } from './declare.ts';
 import { engineNotes } from './engine-notes.ts';
@@ -48,6 +47,7 @@ async function runSave(session: Session, name: string): Promise<number> {
   const count = counted(session, (size) => shown(progress.saving(name, size)));
   try {
     const archive = await engine.saveImages(lab);
+    const { createGzip } = await import('node:zlib');
     await pipeline(archive, count, createGzip({ level: 1 }), createWriteStream(part), { signal: session.io.signal });
     await rename(part, file);
   } catch (error) {

@@ -44,7 +44,8 @@ function withQuery(path: string, query: Record<string, string | undefined>): str
 }
 
 function targetOf(connection: Connection): RequestOptions {
-  if (connection.kind === 'unix') return { socketPath: connection.socketPath };
+  // Without a server name Node looks whether `localhost` is an address: 11 ms to compile what an IPv6 address looks like.
+  if (connection.kind === 'unix') return { socketPath: connection.socketPath, servername: '' } as RequestOptions;
   const { host, port, tls } = connection;
   return { host, port, ...tls };
 }
