@@ -14,6 +14,7 @@ import { Changes } from '../labctl/run/changes.ts';
 import { startRecording } from '../labctl/run/recording.ts';
 import { composeText, labOf } from './lab-of.ts';
 import { median, type Other, type Row } from './row.ts';
+import { timed } from './timed.ts';
 
 const run = promisify(execFile);
 const cli = join(packageRoot, 'dist/cli.js');
@@ -31,12 +32,6 @@ const recorderAllowance = 60;
 const megabytesPerHost = 2;
 /** What a straight line may bend: the cost of one more host between 50 and 200, beside that between 4 and 50. */
 const bend = 1.25;
-
-async function timed(argv: readonly string[], cwd?: string): Promise<number> {
-  const began = performance.now();
-  await run(argv[0] ?? '', argv.slice(1), { cwd, maxBuffer: 64 << 20 });
-  return performance.now() - began;
-}
 
 const labctl = (engine: string, ...argv: string[]): string[] => [
   process.execPath,

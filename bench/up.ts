@@ -1,10 +1,8 @@
 // Measures `labctl up` and `down` against the engine's own floor and against docker-compose, one after the other.
 
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { networkConfig, wantedHosts, wantedNetworks } from '../labctl/engine/docker/config.ts';
 import { openDocker } from '../labctl/engine/docker/docker-engine.ts';
 import type { Lab } from '../labctl/model/lab.ts';
@@ -12,6 +10,7 @@ import { packageRoot } from '../labctl/root.ts';
 import type { Calls } from './floor.ts';
 import { composeText, labOf } from './lab-of.ts';
 import { median, type Row } from './row.ts';
+import { timed } from './timed.ts';
 
 /** Hosts → how often each is measured: a multiple of the contestants, so that each goes first equally often. */
 const sizes = [
@@ -24,8 +23,6 @@ const parallel = { up: '4', down: '4' };
 const mostOfFloor = 1.15;
 const mostOfCompose = 0.8;
 const labName = 'labctl-bench';
-
-const run = promisify(execFile);
 
 /** How one of the contestants is called for `up` and `down`. */
 interface Contestant {
@@ -65,12 +62,6 @@ function contestants(folder: string): Contestant[] {
     },
     { name: 'docker-compose', argv: (verb) => [...compose, ...(verb === 'up' ? ['up', '-d'] : ['down', '-t', '1'])] },
   ];
-}
-
-async function timed([program, ...args]: [string, ...string[]], cwd: string): Promise<number> {
-  const began = performance.now();
-  await run(program, args, { cwd });
-  return performance.now() - began;
 }
 
 /** Another goes first in each round: the engine still cleans up after a `down` while the next contestant begins. */
