@@ -1,8 +1,8 @@
 // Fills the places in a lesson's answers with what this run showed.
 
 import type { Language } from '../model/language.ts';
+import type { Question } from '../model/lesson.ts';
 import type { Report } from '../model/report.ts';
-import type { Question } from '../model/scenario.ts';
 import { facts, portRange } from './facts.ts';
 
 const place = /\{([a-z][a-z0-9-]*)(?:\.([a-z-]+))?\}/g;

@@ -3,6 +3,7 @@
 
 import { z } from 'zod';
 import type { Place } from './lab-error.ts';
+import { questionSchema } from './lesson.ts';
 import { type OwnStart, roles } from './own-program.ts';
 import { duration, name, port, text } from './scenario-words.ts';
 import type { WireChange, WireRule } from './wire.ts';
@@ -236,14 +237,6 @@ export type Expectation = {
 }[ExpectationKind];
 export type ExpectationOf<Kind extends ExpectationKind> = Extract<Expectation, { kind: Kind }>;
 
-export const questionSchema = z.strictObject({
-  ask: text,
-  answer: text.describe(
-    'May name this run: {PROGRAM.port}, {PROGRAM.endpoint}, {PROGRAM.handshake} and {PROGRAM.segments} (`#3–5`), {PROGRAM.lost} and {PROGRAM.again} (`#4`), {PROGRAM.after} (`204 ms`), {port-range}.',
-  ),
-});
-export type Question = z.output<typeof questionSchema>;
-
 /** A table of one program's socket calls with their source lines, where a lesson walks through a program. */
 export const tableSchema = z.strictObject({
   calls: name.describe('The program whose calls are listed, one row a step of its life.'),
@@ -278,7 +271,10 @@ export const scenarioSchema = z.strictObject({
   steps: z.array(z.unknown()).min(1),
   expect: z.array(z.unknown()).optional(),
   tables: z.array(tableSchema).optional(),
-  lesson: z.array(questionSchema).optional(),
+  lesson: z
+    .array(questionSchema)
+    .optional()
+    .describe('Questions to the student, one after the other (`labctl learn`).'),
 });
 
 export interface Scenario extends Omit<z.output<typeof scenarioSchema>, 'steps' | 'expect' | 'wire'> {

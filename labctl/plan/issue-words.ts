@@ -41,10 +41,15 @@ export function words(issue: Issue, value: unknown): string {
   const numeric = 'origin' in issue && (issue.origin === 'number' || issue.origin === 'int');
   if (issue.code === 'invalid_type') return `must be ${kinds[issue.expected] ?? issue.expected}, not ${kindOf(value)}`;
   if (issue.code === 'invalid_value') return wrongChoice(issue.values.map(String), value);
-  if (issue.code === 'too_small') return numeric ? `must be at least ${issue.minimum}` : 'must not be empty';
+  if (issue.code === 'too_small') return tooSmall(Number(issue.minimum), numeric);
   if (issue.code === 'too_big' && numeric) return `must be at most ${issue.maximum}`;
   return issue.code === 'invalid_format' ? `is ${kindOf(value)}: ${issue.message}` : issue.message;
 }
+
+const tooSmall = (minimum: number, numeric: boolean): string => {
+  if (numeric) return `must be at least ${minimum}`;
+  return minimum > 1 ? `must have ${minimum} entries or more` : 'must not be empty';
+};
 
 function wrongChoice(allowed: string[], value: unknown): string {
   const few = allowed.length === 1 ? allowed.join('') : `one of ${allowed.join(', ')}`;

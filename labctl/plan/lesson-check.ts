@@ -1,8 +1,10 @@
-// What the answers and tables of a lesson may name: programs of the scenario, and nothing that a run could not fill in.
+// What a lesson may name: programs and expectations of the scenario, and nothing that a run could not fill in or decide.
 
 import type { LabError } from '../model/lab-error.ts';
+import type { Question } from '../model/lesson.ts';
 import { complaint } from './complaints.ts';
 import { type Names, wrongProgram } from './scenario-names.ts';
+import type { Path } from './source.ts';
 import { didYouMean } from './suggest.ts';
 
 /** `{port-range}`, `{c1.port}`, `{server.endpoint}`: everything between braces that looks like one of these. */
@@ -17,15 +19,37 @@ export function wrongLesson(names: Names): LabError[] {
   const { tables = [], lesson = [] } = names.scenario;
   return [
     ...tables.flatMap(({ calls }, index) => wrongProgram(names, calls, ['tables', index, 'calls'])),
-    ...lesson.flatMap(({ answer }, index) =>
-      (['en', 'fr'] as const).flatMap((language) =>
-        wrongText(names, answer[language], ['lesson', index, 'answer', language]),
-      ),
-    ),
+    ...lesson.flatMap((question, index) => wrongQuestion(names, question, ['lesson', index])),
   ];
 }
 
-function wrongText(names: Names, text: string, path: (string | number)[]): LabError[] {
+function wrongQuestion(names: Names, { answer, predict = [], evidence = [] }: Question, path: Path): LabError[] {
+  const decided = predict.some((choice) => choice.if !== undefined);
+  return [
+    ...(predict.length === 0 || decided
+      ? []
+      : [
+          complaint(
+            'no run could decide this prediction',
+            names.source.place([...path, 'predict']),
+            'add to the right choice: if: EXPECTATION',
+          ),
+        ]),
+    ...predict.flatMap((choice, index) => wrongExpectation(names, choice.if, [...path, 'predict', index, 'if'])),
+    ...wrongExpectation(names, evidence, [...path, 'evidence']),
+    ...(['en', 'fr'] as const).flatMap((language) => wrongText(names, answer[language], [...path, 'answer', language])),
+  ];
+}
+
+/** Ids that no expectation has. */
+function wrongExpectation({ source, scenario }: Names, ids: readonly string[] = [], path: Path): LabError[] {
+  const known = scenario.expect.map(({ id }) => id);
+  return ids
+    .filter((id) => !known.includes(id))
+    .map((id) => complaint(`no expectation is named "${id}"${didYouMean(id, known)}`, source.place(path)));
+}
+
+function wrongText(names: Names, text: string, path: Path): LabError[] {
   return [...text.matchAll(placeholder)].flatMap(([whole, name = '', fact]) => {
     const place = names.source.place(path);
     if (fact === undefined) {

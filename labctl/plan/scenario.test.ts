@@ -215,6 +215,21 @@ describe('the frame of a scenario', () => {
     ],
   ])('%j', (text, complaint) => expect(complaints(text)).toBe(complaint));
 
+  it('lets a run decide what was predicted, and names what could not be decided', () => {
+    const expected = `expect: [{id: open, ${say}, output: x, of: srv}]\n`;
+    const asking = (more: string): string =>
+      `${head}${go}${expected}lesson: [{ask: {en: a, fr: b}, ${more}, answer: {en: a, fr: b}}]\n`;
+    expect(complaints(asking(`predict: [{${say}, if: opne}, {${say}}], evidence: [open, shut]`))).toBe(
+      's.yml:9:68  no expectation is named "opne": did you mean "open"?\ns.yml:9:109  no expectation is named "shut"',
+    );
+    expect(complaints(asking(`predict: [{${say}}, {${say}}]`))).toBe(
+      's.yml:9:41  no run could decide this prediction\n    add to the right choice: if: EXPECTATION',
+    );
+    expect(complaints(asking(`hints: [], predict: [{${say}, if: open}]`))).toBe(
+      's.yml:9:39  "hints" must not be empty\ns.yml:9:52  "predict" must have 2 entries or more',
+    );
+  });
+
   it('shows the first twenty of many complaints', () => {
     const lines = complaints(head + '  - look: nobody\n'.repeat(30))
       .split('\n')

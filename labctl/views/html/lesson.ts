@@ -1,23 +1,16 @@
 // The lesson's questions: hints and answers stay closed until somebody opens them.
 
-import type { Text } from '../../model/language.ts';
-import type { Question } from '../../model/scenario.ts';
+import type { Question } from '../../model/lesson.ts';
 import { type Element, h } from '../element.ts';
 import { paragraphs, part, tied } from './part.ts';
 import type { Sheet } from './sheet.ts';
-
-/** Lessons may have hints; those without have none to show. */
-const hintsOf = (question: Question & { hint?: Text; hints?: Text[] }): Text[] => [
-  ...(question.hint ? [question.hint] : []),
-  ...(question.hints ?? []),
-];
 
 function questionItem(question: Question, { language, words, answer }: Sheet): Element {
   return h(
     'li',
     {},
     h('p', { class: 'ask' }, tied(question.ask[language].trim())),
-    ...hintsOf(question).map((hint) =>
+    ...(question.hints ?? []).map((hint) =>
       h('details', {}, h('summary', {}, words.sections.hint), paragraphs(hint[language])),
     ),
     h('details', { class: 'answer' }, h('summary', {}, words.sections.answer), paragraphs(answer(question))),

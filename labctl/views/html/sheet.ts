@@ -2,8 +2,8 @@
 
 import type { Tracks } from '../../model/instant.ts';
 import type { Language } from '../../model/language.ts';
+import type { Question } from '../../model/lesson.ts';
 import type { Report } from '../../model/report.ts';
-import type { Question } from '../../model/scenario.ts';
 import type { PageWords } from './words.ts';
 
 /** A capture that anyone made: nothing is known of it but its packets. */

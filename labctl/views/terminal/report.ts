@@ -1,7 +1,7 @@
 // A whole run as text, in the order of a story: what it is about, what happened, what was seen, what it means, what next.
 
+import type { Question } from '../../model/lesson.ts';
 import type { Report } from '../../model/report.ts';
-import type { Question } from '../../model/scenario.ts';
 import { type Ladder, ladderOf, ladderZero } from '../ladder-rows.ts';
 import { paint, type TerminalStyle } from '../style.ts';
 import { visible } from '../visible.ts';

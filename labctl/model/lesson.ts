@@ -1,0 +1,42 @@
+// The questions of a lesson as a schema: what is asked, what a student may predict, hints, the answer and its evidence.
+
+import { z } from 'zod';
+import { name, text } from './scenario-words.ts';
+
+const names = z.union([name, z.array(name).min(1)]).transform((value) => (Array.isArray(value) ? value : [value]));
+
+/** One thing that a student may believe will happen; the run decides whether it does. */
+const choiceSchema = z.strictObject({
+  say: text.describe('What the student may believe, as a short sentence: “It is refused.”'),
+  if: names
+    .optional()
+    .describe(
+      'Expectations of this scenario, by id: the run shows this choice to be right when all of them are met. A choice without it is one that no run shows, there to be chosen by mistake.',
+    ),
+});
+
+export const questionSchema = z.strictObject({
+  ask: text.describe('The question, answerable by looking at this run.'),
+  predict: z
+    .array(choiceSchema)
+    .min(2)
+    .max(9)
+    .optional()
+    .describe(
+      'What `labctl learn` lets the student choose from before the run, which is then held against it. At least one has `if`.',
+    ),
+  hints: z
+    .array(text)
+    .min(1)
+    .optional()
+    .describe('Hints in steps, from “look there” to nearly the answer; each is shown only when it is asked for.'),
+  answer: text.describe(
+    'May name this run: {PROGRAM.port}, {PROGRAM.endpoint}, {PROGRAM.handshake} and {PROGRAM.segments} (`#3–5`), {PROGRAM.lost} and {PROGRAM.again} (`#4`), {PROGRAM.after} (`204 ms`), {port-range}.',
+  ),
+  evidence: names
+    .optional()
+    .describe(
+      'Expectations, by id, whose proof (ladder rows, calls, sockets, processes) `labctl learn` draws with the answer; those that `predict` names unless told.',
+    ),
+});
+export type Question = z.output<typeof questionSchema>;
