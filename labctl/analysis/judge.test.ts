@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../model/run.ts';
 import { analyse } from './analyse.ts';
+import { began, verdictOn } from './judge/testing.ts';
 import { calls, look, packets, type RunParts, recordedRun, socketRow } from './testing.ts';
 
 const wire = packets(`
@@ -14,21 +15,8 @@ const traced = calls(`
   0.100050 client1/9 connect(3<socket:[90]>, server:5000) = 0 <0.000280>
   3.000000 client1/9 connect(4<socket:[91]>, server:5000) = -1 ECONNREFUSED <0.000280>`);
 
-const began = (name: string, at: number): RunEvent => ({
-  kind: 'step-began',
-  at,
-  step: 0,
-  verb: 'type',
-  name,
-  summary: { en: '', fr: '' },
-});
-
-function verdict(expectation: object, parts: RunParts = {}) {
-  const run = recordedRun({ packets: wire, calls: traced, expect: [expectation], ...parts });
-  const [first] = analyse(run).verdicts;
-  if (!first) throw new Error('no verdict');
-  return first;
-}
+const verdict = (expectation: object, parts: RunParts = {}) =>
+  verdictOn(expectation, { packets: wire, calls: traced, ...parts });
 
 describe('segments', () => {
   const handshake = ['client1 > server.5000 S', 'server.5000 > client1 S.', 'client1 > server.5000 .'];

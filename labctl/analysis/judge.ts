@@ -1,8 +1,8 @@
 // Judges every expectation of a scenario; that nothing was seen counts only where it would have been seen.
 
+import type { Expectation, ExpectationKind, ExpectationOf } from '../model/expectation.ts';
 import { type Language, same, type Text } from '../model/language.ts';
 import type { Report, Verdict, VerdictWord } from '../model/report.ts';
-import type { Expectation, ExpectationKind, ExpectationOf } from '../model/scenario.ts';
 import { idleRules } from '../model/wire.ts';
 import type { Hosts } from './hosts.ts';
 import { judgeCalls } from './judge/calls.ts';
@@ -10,9 +10,11 @@ import { judgeCounter } from './judge/counter.ts';
 import { type Finding, type Findings, type Judge, windowOf } from './judge/evidence.ts';
 import { judgeOutput } from './judge/output.ts';
 import { judgePorts } from './judge/ports.ts';
+import { judgeQueue } from './judge/queue.ts';
 import { judgeReturned } from './judge/returned.ts';
 import { judgeProcesses, judgeSockets } from './judge/rows.ts';
 import { judgeSegments } from './judge/segments.ts';
+import { judgeStates } from './judge/states.ts';
 import { judgeDropped } from './judge/wire.ts';
 
 const judges: { [Kind in ExpectationKind]: Judge<ExpectationOf<Kind>> } = {
@@ -22,6 +24,8 @@ const judges: { [Kind in ExpectationKind]: Judge<ExpectationOf<Kind>> } = {
   sockets: judgeSockets,
   processes: judgeProcesses,
   output: judgeOutput,
+  states: judgeStates,
+  queue: judgeQueue,
   returned: judgeReturned,
   dropped: judgeDropped,
   counter: judgeCounter,

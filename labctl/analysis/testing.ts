@@ -1,10 +1,11 @@
 // Runs written by hand for tests: packets and calls as lines of text, hosts by name.
 
 import type { Call, CallEvent } from '../model/call.ts';
+import { type Expectation, expectationSchemas } from '../model/expectation.ts';
 import type { Look, SocketRow } from '../model/look.ts';
 import { flagBits, type Packet, type Tcp } from '../model/packet.ts';
 import { type RecordedRun, type RunEvent, runVersion } from '../model/run.ts';
-import { type Expectation, expectationSchemas, type Scenario } from '../model/scenario.ts';
+import type { Scenario } from '../model/scenario.ts';
 
 /** Every test host has one address on `lab`: server .2, client1 .11, client2 .12, client3 .13; gone .99 is nobody's. */
 export const addressOf: Record<string, string> = {

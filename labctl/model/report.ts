@@ -2,11 +2,12 @@
 
 import type { Call, CallEvent } from './call.ts';
 import type { Endpoint } from './endpoint.ts';
+import type { Expectation } from './expectation.ts';
 import type { Text } from './language.ts';
 import type { CounterRise, Look, SocketState } from './look.ts';
 import type { Arp, CapturePoint, Icmp, Packet, Tcp, Udp } from './packet.ts';
 import type { RunEvent, RunRecord } from './run.ts';
-import type { Expectation, Scenario } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
 import type { Micros } from './time.ts';
 
 /** One packet in one capture file: enough to find it in Wireshark. */

@@ -2,10 +2,11 @@
 // JSON Schema for editors all come from here; reading a file, with places in it, is plan/'s.
 
 import { z } from 'zod';
+import type { Expectation } from './expectation.ts';
 import type { Place } from './lab-error.ts';
 import { questionSchema } from './lesson.ts';
 import { type OwnStart, roles } from './own-program.ts';
-import { duration, name, port, text } from './scenario-words.ts';
+import { duration, name, names, port, socketState, text } from './scenario-words.ts';
 import type { WireChange, WireRule } from './wire.ts';
 
 /** A command line: a list of arguments, or one string split at white space; there is never a shell. */
@@ -13,21 +14,6 @@ const command = z
   .union([z.string(), z.array(z.string())])
   .transform((value) => (typeof value === 'string' ? value.split(/\s+/).filter(Boolean) : value))
   .pipe(z.tuple([z.string()], z.string(), 'a program to run is missing'));
-
-const names = z.union([name, z.array(name)]).transform((value) => (Array.isArray(value) ? value : [value]));
-
-const socketState = z.enum([
-  'LISTEN',
-  'SYN-SENT',
-  'SYN-RECEIVED',
-  'ESTABLISHED',
-  'FIN-WAIT-1',
-  'FIN-WAIT-2',
-  'CLOSE-WAIT',
-  'CLOSING',
-  'LAST-ACK',
-  'TIME-WAIT',
-]);
 
 /** Every step may carry a name (expectations refer to it) and a sentence that is shown when it begins. */
 const everyStep = {
@@ -126,116 +112,6 @@ type Said<Verb extends StepVerb> = Omit<z.output<(typeof stepSchemas)[Verb]>, 'w
 /** A checked step: its verb, its place in the file, and the fields of its schema. */
 export type Step = { [Verb in StepVerb]: { verb: Verb; place: Place; own?: OwnStart } & Said<Verb> }[StepVerb];
 export type StepOf<Verb extends StepVerb> = Extract<Step, { verb: Verb }>;
-
-const everyExpectation = {
-  id: name.describe('A name, unique in the scenario.'),
-  say: text.describe('What is expected, as a sentence for the student.'),
-  after: name.optional().describe('Only evidence since this step began counts.'),
-  before: name.optional().describe('Only evidence until this step began counts.'),
-  absent: z.boolean().optional().describe('True: it must not be seen.'),
-  judges: z
-    .union([z.enum(roles), z.array(z.enum(roles))])
-    .transform((value) => (Array.isArray(value) ? value : [value]))
-    .optional()
-    .describe(
-      'It holds for every correct program in this role, so a student’s own is judged by it; by others it is not.',
-    ),
-  only: z
-    .literal('model')
-    .optional()
-    .describe('It asks a student’s program for a way of working; --any-model leaves it out.'),
-};
-
-export const expectationSchemas = {
-  segments: z.strictObject({
-    ...everyExpectation,
-    segments: z
-      .array(z.string())
-      .min(1)
-      .describe(
-        'Segments in this order, gaps allowed: `client1 > server.5000 S`, flags as tcpdump writes them; `lost`, `again` or `again after 1s` behind.',
-      ),
-    of: name.optional().describe('Only the conversations of this program.'),
-  }),
-  ports: z.strictObject({
-    ...everyExpectation,
-    ports: z.enum(['different', 'same', 'ephemeral', 'even']),
-    of: names.describe('The programs whose conversations are compared.'),
-    side: z.enum(['initiator', 'responder']).optional().describe('Whose port; initiator unless told.'),
-  }),
-  calls: z.strictObject({
-    ...everyExpectation,
-    calls: z
-      .array(z.string())
-      .min(1)
-      .describe('Calls in this order, gaps allowed: `bind(0.0.0.0:5000) = 0`, `accept = 4`, `connect = ECONNREFUSED`.'),
-    by: name.describe('The program that makes them.'),
-  }),
-  sockets: z.strictObject({
-    ...everyExpectation,
-    sockets: z.strictObject({
-      state: socketState.optional(),
-      local: z
-        .string()
-        .optional()
-        .describe('`*:5000`, `0.0.0.0:5000`, `server:5000`, `any:5000` (0.0.0.0 or ::) or `*:*`.'),
-      peer: z.string().optional().describe('Like local; `client2:*` names a host.'),
-      owner: z.string().optional().describe('Name of the program that holds it, or `none`.'),
-      queued: z.int().min(0).optional().describe('Connections in the accept queue of a LISTEN socket.'),
-      count: z.int().min(0).optional().describe('Exactly so many such rows; at least one unless told.'),
-    }),
-    on: name,
-    at: name.describe('The look that shows it.'),
-  }),
-  processes: z.strictObject({
-    ...everyExpectation,
-    processes: z.strictObject({
-      program: z.string().describe('Name of the parent process.'),
-      children: z.int().min(0).optional().describe('Exactly so many children of it, zombies left out.'),
-      zombies: z.int().min(0).optional().describe('Exactly so many zombies among its children.'),
-      serving: z
-        .int()
-        .min(0)
-        .optional()
-        .describe('Exactly so many connections are held by a process of their own each.'),
-    }),
-    on: name,
-    at: name,
-  }),
-  dropped: z.strictObject({
-    ...everyExpectation,
-    dropped: z.int().min(0).describe('Exactly so many packets were dropped by the rule.'),
-    by: name.describe('A rule of the wire.'),
-  }),
-  counter: z.strictObject({
-    ...everyExpectation,
-    counter: z
-      .string()
-      .regex(/^[A-Z][A-Za-z0-9]+$/, 'a kernel counter is named as nstat does, such as TcpExtTCPLossProbes')
-      .describe('A kernel counter as nstat names it, such as TcpExtTCPLossProbes.'),
-    grows: z.int().min(0).describe('By how much it must grow, at least; exactly so much where that is 0.'),
-    on: name,
-    since: name.optional().describe('The look to count from; the one at the start unless told.'),
-    at: name.describe('The look to count to.'),
-  }),
-  returned: z.strictObject({
-    ...everyExpectation,
-    returned: names.describe(
-      'Programs that get every byte back which they sent: unchanged, in order, and none before it had been sent.',
-    ),
-  }),
-  output: z.strictObject({
-    ...everyExpectation,
-    output: z.string().min(1).describe('Text that the program prints.'),
-    of: name,
-  }),
-} as const;
-
-export type ExpectationKind = keyof typeof expectationSchemas;
-export type Expectation = {
-  [Kind in ExpectationKind]: { kind: Kind; place: Place } & z.output<(typeof expectationSchemas)[Kind]>;
-}[ExpectationKind];
-export type ExpectationOf<Kind extends ExpectationKind> = Extract<Expectation, { kind: Kind }>;
 
 /** A table of one program's socket calls with their source lines, where a lesson walks through a program. */
 export const tableSchema = z.strictObject({

@@ -1,5 +1,6 @@
 // What expectations may refer to, and the notation of the segments, calls and socket ends in them.
 
+import type { Expectation, ExpectationKind, ExpectationOf } from '../model/expectation.ts';
 import type { LabError } from '../model/lab-error.ts';
 import {
   type EndPattern,
@@ -8,7 +9,8 @@ import {
   parseSegmentPattern,
   parseSocketEnd,
 } from '../model/notation.ts';
-import type { Expectation, ExpectationKind, ExpectationOf } from '../model/scenario.ts';
+import { parseStatePattern } from '../model/state-pattern.ts';
+import { parseTextPattern } from '../model/text-pattern.ts';
 import { complaint } from './complaints.ts';
 import type { Read } from './scenario.ts';
 import { loopback, type Names, repeated, wrongHost, wrongNetwork, wrongProgram, wrongStep } from './scenario-names.ts';
@@ -44,9 +46,10 @@ const checks: { [Kind in ExpectationKind]: Check<Kind> } = {
   segments: (names, value, path) => [
     ...maybeProgram(names, value.of, [...path, 'of']),
     ...wrongSegments(names, value, path),
+    ...wrongCount(names, value, value.segments, path),
   ],
   ports: (names, value, path) => wrongPorts(names, value, path),
-  calls: (names, value, path) => wrongCalls(names, value, path),
+  calls: (names, value, path) => [...wrongCalls(names, value, path), ...wrongCount(names, value, value.calls, path)],
   sockets: (names, value, path) => [...wrongLook(names, value, path), ...wrongSockets(names, value, path)],
   processes: (names, value, path) => wrongLook(names, value, path),
   dropped: (names, value, path) => wrongDropped(names, value, path),
@@ -59,12 +62,74 @@ const checks: { [Kind in ExpectationKind]: Check<Kind> } = {
         ...(names.source.isList([...path, 'returned']) ? [index] : []),
       ]),
     ),
-  output: (names, value, path) => wrongProgram(names, value.of, [...path, 'of']),
+  output: (names, value, path) => [
+    ...wrongProgram(names, value.of, [...path, 'of']),
+    ...wrongPattern(names, value, path),
+    ...wrongCount(names, value, [value.output], path),
+  ],
+  states: (names, value, path) => wrongStates(names, value, path),
+  queue: (names, value, path) => [
+    ...wrongHost(names, value.on, [...path, 'on']),
+    ...wrongInstant(names, value, value.on, path),
+  ],
 };
 
 function wrongContent(names: Names, value: Expectation, path: Path): LabError[] {
   const check = checks[value.kind] as (names: Names, value: Expectation, path: Path) => LabError[];
   return check(names, value, path);
+}
+
+/** How many there are of one thing: a list has no number, and none at all is 0 of it. */
+function wrongCount(
+  { source }: Names,
+  { count, absent }: { count?: unknown; absent?: boolean | undefined },
+  list: readonly unknown[],
+  path: Path,
+): LabError[] {
+  if (count === undefined) return [];
+  const place = source.keyPlace([...path, 'count']);
+  if (list.length > 1) return [complaint(`"count" counts one thing, not a list of ${list.length}`, place)];
+  return absent ? [complaint('"count" and "absent" do not go together', place, 'that there is none: count: 0')] : [];
+}
+
+function wrongPattern(names: Names, { output }: ExpectationOf<'output'>, path: Path): LabError[] {
+  const found: LabError[] = [];
+  if (typeof output === 'object') read(names, parseTextPattern(output.matches), [...path, 'output', 'matches'], found);
+  return found;
+}
+
+function wrongStates(names: Names, value: ExpectationOf<'states'>, path: Path): LabError[] {
+  const { source, programs } = names;
+  const { states, of, on, port, at } = value;
+  const found = [
+    ...maybeProgram(names, of, [...path, 'of']),
+    ...(on === undefined ? [] : wrongHost(names, on, [...path, 'on'])),
+  ];
+  for (const [index, text] of states.entries()) {
+    const pattern = read(names, parseStatePattern(text), [...path, 'states', index], found);
+    if (typeof pattern?.owner === 'string')
+      found.push(...wrongProgram(names, pattern.owner, [...path, 'states', index]));
+  }
+  if (of === undefined && (on === undefined || port === undefined))
+    found.push(complaint('whose states? Say "of", or "on" and "port"', source.place(path)));
+  if (at !== undefined && states.length > 1)
+    found.push(complaint('a socket is in one state "at" an instant', source.place([...path, 'at'])));
+  const host = on ?? programs.get(of ?? '')?.on;
+  return host === undefined || found.length > 0 ? found : wrongInstant(names, value, host, path);
+}
+
+/** A look of that host, or a step that has a name. */
+function wrongInstant(names: Names, { at }: { at?: string | undefined }, on: string, path: Path): LabError[] {
+  if (at === undefined) return [];
+  if (names.looks.get(at)?.includes(on) || names.steps.has(at)) return [];
+  const known = [...new Set([...names.looks.keys(), ...names.steps.keys()])];
+  return [
+    complaint(
+      `no look or step is named "${at}"${didYouMean(at, known)}`,
+      names.source.place([...path, 'at']),
+      `looks and named steps: ${known.join(', ')}`,
+    ),
+  ];
 }
 
 const maybeProgram = (names: Names, program: string | undefined, path: Path): LabError[] =>

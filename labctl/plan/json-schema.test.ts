@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { expectationSchemas, stepSchemas } from '../model/scenario.ts';
+import { expectationSchemas } from '../model/expectation.ts';
+import { stepSchemas } from '../model/scenario.ts';
 import { scenarioJsonSchema } from './json-schema.ts';
 
 interface Node {

@@ -1,7 +1,8 @@
 // The scenario language as JSON Schema, for editors: made from the schemas that read it, so it cannot say otherwise.
 
 import { z } from 'zod';
-import { expectationSchemas, scenarioSchema, stepSchemas } from '../model/scenario.ts';
+import { expectationSchemas } from '../model/expectation.ts';
+import { scenarioSchema, stepSchemas } from '../model/scenario.ts';
 import { wireChangeSchemas, wireRuleSchemas } from '../model/wire.ts';
 
 const anyOf = (schemas: Readonly<Record<string, z.ZodType>>): z.ZodType =>

@@ -100,6 +100,12 @@ describe('what a scenario says of roles', () => {
       'no step starts a client',
     ],
     [
+      'what its calls would tell',
+      start,
+      `  - { id: a, ${say}, judges: server, queue: 1, on: server, port: 5000 }`,
+      'the calls of a student’s server are not recorded, so neither are owners nor the accept queue',
+    ],
+    [
       'calls in order',
       start,
       `  - { id: a, ${say}, judges: server, calls: [accept], by: server }`,

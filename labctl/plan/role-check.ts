@@ -1,8 +1,9 @@
 // What a scenario says about students' own programs must hold for every correct one of them.
 
+import type { Expectation } from '../model/expectation.ts';
 import type { LabError } from '../model/lab-error.ts';
 import { type Role, roles } from '../model/own-program.ts';
-import type { Expectation, Step, StepOf } from '../model/scenario.ts';
+import type { Step, StepOf } from '../model/scenario.ts';
 import { complaint } from './complaints.ts';
 import type { Read } from './scenario.ts';
 import type { Names } from './scenario-names.ts';
@@ -64,6 +65,15 @@ function wrongJudge(
     ...(value.kind === 'calls' && judges.some((role) => role === taken(value.by))
       ? [complaint('a correct program may make other calls', place, 'leave judges out')]
       : []),
+    ...(judges.includes('server') && asksCalls(value, (name) => taken(name) === 'server')
+      ? [
+          complaint(
+            'the calls of a student’s server are not recorded, so neither are owners nor the accept queue',
+            place,
+            'expect sockets at a look',
+          ),
+        ]
+      : []),
     ...(named !== undefined && named !== 'none' && taken(named) === undefined && !starts.some(isNamed(named))
       ? [complaint(`"${named}" is the name of a file; a student’s program is known by its step’s name`, place)]
       : []),
@@ -74,6 +84,13 @@ const isNamed =
   (name: string) =>
   ({ value }: Started): boolean =>
     value.start === name;
+
+/** What only the server's calls can tell: who has a socket open, that it listens, how long the accept queue is. */
+function asksCalls(value: Expectation, isServer: (program: string) => boolean): boolean {
+  if (value.kind === 'queue') return true;
+  if (value.kind !== 'states') return false;
+  return (value.of !== undefined && isServer(value.of)) || value.states.some((text) => /,|LISTEN|UNCONN/.test(text));
+}
 
 /** The look that shows it, where it is one of the scenario's own. */
 function lookOf(value: Expectation): string | undefined {

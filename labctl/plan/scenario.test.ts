@@ -141,7 +141,8 @@ describe('a wrong step is said with its place', () => {
 
 describe('a wrong expectation is said with its place', () => {
   const expecting = (fields: string): string => `${head}${go}expect:\n  - id: a\n    ${say}\n    ${fields}\n`;
-  const kinds = '\n    expectations: segments, ports, calls, sockets, processes, dropped, counter, returned, output';
+  const kinds =
+    '\n    expectations: segments, ports, calls, sockets, processes, dropped, counter, returned, output, states, queue';
   it.each([
     ['segmnts: []', `s.yml:11:5  unknown expectation "segmnts": did you mean "segments"?${kinds}`],
     [
@@ -175,6 +176,34 @@ describe('a wrong expectation is said with its place', () => {
       's.yml:11:22  "state" must be one of LISTEN, SYN-SENT, SYN-RECEIVED, ESTABLISHED, FIN-WAIT-1, FIN-WAIT-2, CLOSE-WAIT, CLOSING, LAST-ACK, TIME-WAIT, not the text "LISTENING": did you mean "LISTEN"?',
     ],
     ['ports: same\n    of: srv', 's.yml:12:9  "same" compares the ports of two programs or more'],
+    ['ports: {in: 6-5}\n    of: srv', 's.yml:11:17  "in" must be two ports between 1 and 65535, the lower one first'],
+    [
+      'segments: ["* > * R"]\n    count: few',
+      's.yml:12:12  "count" is the text "few": a count is a number, or a text like "at least 2", "at most 2" or "2-4"',
+    ],
+    ['segments: ["* > * R", "* > * F"]\n    count: 2', 's.yml:12:5  "count" counts one thing, not a list of 2'],
+    [
+      'calls: [accept]\n    by: srv\n    count: 2\n    absent: true',
+      's.yml:13:5  "count" and "absent" do not go together\n    that there is none: count: 0',
+    ],
+    [
+      'output: {matches: "(a+)+"}\n    of: srv',
+      's.yml:11:23  a group in a pattern may be optional "( )?" but not repeated',
+    ],
+    [
+      'states: [ESTABLISHED, CLOSE_WAIT]\n    of: srv',
+      's.yml:11:27  unknown state "CLOSE_WAIT"; states: LISTEN, SYN-SENT, SYN-RECEIVED, ESTABLISHED, FIN-WAIT-1, FIN-WAIT-2, CLOSE-WAIT, CLOSING, LAST-ACK, TIME-WAIT, CLOSED, UNCONN',
+    ],
+    [
+      'states: ["ESTABLISHED, owner sv"]\n    of: srv',
+      's.yml:11:14  unknown program "sv": did you mean "srv"?\n    programs: srv',
+    ],
+    ['states: [LISTEN]\n    on: server', 's.yml:9:5  whose states? Say "of", or "on" and "port"'],
+    ['states: [LISTEN, CLOSED]\n    of: srv\n    at: end', 's.yml:13:9  a socket is in one state "at" an instant'],
+    [
+      'queue: at least 1\n    on: server\n    port: 5000\n    at: ned',
+      's.yml:14:9  no look or step is named "ned": did you mean "end"?\n    looks and named steps: start, end',
+    ],
     ['output: x\n    of: srv\n    after: later', 's.yml:13:12  no step is named "later"\n    no step has a name'],
     [
       `output: x\n    of: srv\n  - id: a\n    ${say}\n    output: y\n    of: srv`,

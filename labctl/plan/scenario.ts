@@ -1,16 +1,10 @@
 // Scenario text → Scenario. Everything is read and checked before anything of it is done: a typo costs no started lab.
 
 import { basename } from 'node:path';
+import { type Expectation, expectationSchemas } from '../model/expectation.ts';
 import type { Lab } from '../model/lab.ts';
 import type { LabError } from '../model/lab-error.ts';
-import {
-  type Expectation,
-  expectationSchemas,
-  type Scenario,
-  type Step,
-  scenarioSchema,
-  stepSchemas,
-} from '../model/scenario.ts';
+import { type Scenario, type Step, scenarioSchema, stepSchemas } from '../model/scenario.ts';
 import { cutName, type WireRule, wireChangeSchemas, wireRuleSchemas } from '../model/wire.ts';
 import { type Choice, type Chosen, readChoices } from './choice.ts';
 import { complaintsOf, refuse } from './complaints.ts';

@@ -2,11 +2,13 @@
 
 import type { Call } from '../../model/call.ts';
 import { endpointText } from '../../model/endpoint.ts';
+import type { ExpectationOf } from '../../model/expectation.ts';
 import { same, type Text } from '../../model/language.ts';
 import { type CallPattern, parseCallPattern, parseSocketEnd } from '../../model/notation.ts';
-import type { TracedCall } from '../../model/report.ts';
-import type { ExpectationOf } from '../../model/scenario.ts';
+import type { Proof, TracedCall } from '../../model/report.ts';
+import type { Count } from '../../model/scenario-words.ts';
 import { callText, resultText } from '../call-text.ts';
+import { compared, counted } from './count.ts';
 import { addressesOf, cutShort, type Evidence, type Finding, isWithin, listed, traceGap } from './evidence.ts';
 
 /** One request by several names, as the C library and the kernel choose. */
@@ -67,12 +69,37 @@ const noneOf = (calls: number, program: string): Text => ({
   fr: `aucun parmi ${calls} appels de ${program}`,
 });
 
+const blindness = (evidence: Evidence, program: string): Text | undefined =>
+  traceGap(evidence, program) ?? cutShort(evidence);
+
+const proof = ({ program, number, index }: TracedCall): Proof => ({ kind: 'call', program, number, call: index });
+
+/** `count:` asks how many calls of one kind there were; the plan lets it stand beside one pattern only. */
+function countCalls(
+  { by, calls }: ExpectationOf<'calls'>,
+  count: Count,
+  [pattern]: readonly CallPattern[],
+  { mine, evidence }: { mine: readonly TracedCall[]; evidence: Evidence },
+): Finding {
+  const found = pattern ? mine.filter(test(pattern, evidence)) : [];
+  const none = noneOf(mine.filter(({ at }) => isWithin(evidence.window, at)).length, by);
+  const list = listed(found.map(text), none);
+  return {
+    ...compared(found.length, count, blindness(evidence, by)),
+    expected: counted(count, same(calls.join('; '))),
+    seen: found.length === 0 ? none : { en: `${found.length}: ${list.en}`, fr: `${found.length} : ${list.fr}` },
+    none,
+    proofs: found.map(proof),
+  };
+}
+
 export function judgeCalls(expectation: ExpectationOf<'calls'>, evidence: Evidence): Finding {
   const patterns = expectation.calls.flatMap((pattern) => {
     const parsed = parseCallPattern(pattern);
     return 'value' in parsed ? [parsed.value] : [];
   });
   const mine = evidence.found.calls.filter(({ program }) => program === expectation.by);
+  if (expectation.count !== undefined) return countCalls(expectation, expectation.count, patterns, { mine, evidence });
   const found = inOrder(
     patterns.map((pattern) => test(pattern, evidence)),
     mine,
@@ -92,7 +119,7 @@ export function judgeCalls(expectation: ExpectationOf<'calls'>, evidence: Eviden
     expected: same(expectation.calls.join('; ')),
     seen: listed([...found.map(text), ...rest], { en: 'no such call', fr: 'aucun appel de ce genre' }),
     none: noneOf(mine.filter(inWindow).length, expectation.by),
-    proofs: found.map(({ program, number, index }) => ({ kind: 'call', program, number, call: index })),
-    blind: traceGap(evidence, expectation.by) ?? cutShort(evidence),
+    proofs: found.map(proof),
+    blind: blindness(evidence, expectation.by),
   };
 }

@@ -1,7 +1,7 @@
 // Judges `counter`: by how much a kernel counter of a host grew between two looks.
 
+import type { ExpectationOf } from '../../model/expectation.ts';
 import type { Look } from '../../model/look.ts';
-import type { ExpectationOf } from '../../model/scenario.ts';
 import type { Evidence, Finding } from './evidence.ts';
 
 const looksAt = ({ found }: Evidence, host: string, name: string): Look | undefined =>

@@ -1,9 +1,9 @@
 // What a judge may look at: the findings, the stretch of time that counts, and what the recording could not have seen.
 
+import type { Expectation } from '../../model/expectation.ts';
 import { same, type Text } from '../../model/language.ts';
 import type { Passage, Proof, Report } from '../../model/report.ts';
 import type { RunOutcome } from '../../model/run.ts';
-import type { Expectation } from '../../model/scenario.ts';
 import type { Hosts } from '../hosts.ts';
 
 /** The report before it is judged. */
@@ -151,4 +151,22 @@ export function addressesOf({ found: { run } }: Evidence, host: string, network?
   const chosen = interfaces.filter((one) => network === undefined || one.network === network);
   const addresses = chosen.flatMap((one) => one.addresses).map((address) => address.split('/')[0] ?? address);
   return new Set(network === 'loopback' || network === undefined ? [...addresses, '127.0.0.1', '::1'] : addresses);
+}
+
+/** When a host was looked at, or when the step of that name began. */
+export function instantOf(name: string, host: string, found: Findings): number | undefined {
+  return found.looks.find((look) => look.name === name && look.host === host)?.at ?? beginningOf(name, found);
+}
+
+export const noInstant = (name: string, host: string): Text => ({
+  en: `there was neither a look nor a step "${name}" (${host})`,
+  fr: `il n’y a eu ni observation ni étape « ${name} » (${host})`,
+});
+
+/** Who has a socket open is known by the calls of whoever could: why it is not known on a host. */
+export function untracedOn(host: string, evidence: Evidence): Text | undefined {
+  const here = evidence.found.run.programs.filter((program) => program.host === host);
+  if (here.length === 0)
+    return { en: `no program was started on ${host}`, fr: `aucun programme n’a été lancé sur ${host}` };
+  return here.map(({ name }) => traceGap(evidence, name)).find((gap) => gap !== undefined);
 }

@@ -1,9 +1,9 @@
 // Judges `ports`: how the ports of several programs' conversations compare with each other or with the kernel's range.
 
 import { endpointText } from '../../model/endpoint.ts';
+import type { ExpectationOf } from '../../model/expectation.ts';
 import type { Text } from '../../model/language.ts';
 import type { Conversation } from '../../model/report.ts';
-import type { ExpectationOf } from '../../model/scenario.ts';
 import {
   captureGap,
   cutShort,
@@ -42,6 +42,7 @@ function holds(
   const ports = list.map((conversation) => conversation[side].endpoint.port);
   if (kind === 'different') return new Set(ports).size === ports.length;
   if (kind === 'same') return new Set(ports).size === 1;
+  if (typeof kind === 'object') return ports.every((port) => port >= kind.in[0] && port <= kind.in[1]);
   if (kind === 'even') return ports.every((port) => port % 2 === 0);
   return list.every((conversation) => {
     const range = portRange(evidence, conversation[side].host);
@@ -87,10 +88,16 @@ const inFrench = {
   responder: 'du répondant',
 };
 
-const expectedText = (ports: ExpectationOf<'ports'>['ports'], side: Side, of: readonly string[]): Text => ({
-  en: `${ports} ${side} ports of ${of.join(', ')}`,
-  fr: `ports ${inFrench[side]} ${inFrench[ports]} pour ${of.join(', ')}`,
-});
+function expectedText(ports: ExpectationOf<'ports'>['ports'], side: Side, of: readonly string[]): Text {
+  const list = of.join(', ');
+  if (typeof ports === 'string')
+    return { en: `${ports} ${side} ports of ${list}`, fr: `ports ${inFrench[side]} ${inFrench[ports]} pour ${list}` };
+  const [first, last] = ports.in;
+  return {
+    en: `${side} ports of ${list} from ${first} to ${last}`,
+    fr: `ports ${inFrench[side]} de ${first} à ${last} pour ${list}`,
+  };
+}
 
 export function judgePorts(expectation: ExpectationOf<'ports'>, evidence: Evidence): Finding {
   const { ports, of, side = 'initiator' } = expectation;

@@ -1,9 +1,9 @@
 // Judges `returned`: did every byte that a program sent come back, unchanged and in order, and none before it was sent?
 
+import type { ExpectationOf } from '../../model/expectation.ts';
 import type { Text } from '../../model/language.ts';
 import { same } from '../../model/language.ts';
 import type { Conversation } from '../../model/report.ts';
-import type { ExpectationOf } from '../../model/scenario.ts';
 import { differenceOf, type Streams, streamsOf } from '../streams.ts';
 import {
   captureGap,

@@ -1,11 +1,11 @@
 // Judges `sockets` and `processes`: what the rows of a look show.
 
 import { endpointText, sameEndpoint } from '../../model/endpoint.ts';
+import type { ExpectationOf } from '../../model/expectation.ts';
 import { same, type Text } from '../../model/language.ts';
 import type { Look, ProcessRow, SocketRow } from '../../model/look.ts';
 import { parseSocketEnd, type SocketEndPattern } from '../../model/notation.ts';
 import type { Proof } from '../../model/report.ts';
-import type { ExpectationOf } from '../../model/scenario.ts';
 import { addressesOf, type Evidence, type Finding, listed } from './evidence.ts';
 import { isNamed, pidsOf } from './programs.ts';
 

@@ -1,9 +1,11 @@
 // Judges `segments`: were these segments on the wire, in this order?
 
+import type { ExpectationOf } from '../../model/expectation.ts';
 import { same, type Text } from '../../model/language.ts';
 import { type EndPattern, parseSegmentPattern, type SegmentPattern } from '../../model/notation.ts';
 import type { Passage, SegmentPassage } from '../../model/report.ts';
-import type { ExpectationOf } from '../../model/scenario.ts';
+import type { Count } from '../../model/scenario-words.ts';
+import { compared, counted } from './count.ts';
 import {
   addressesOf,
   anywhereGap,
@@ -17,10 +19,12 @@ import {
   traceGap,
   unknownFor,
 } from './evidence.ts';
-import { findSequence } from './sequence.ts';
+import { type Fits, findSequence } from './sequence.ts';
 
 /** How many segments after the last one that was found are shown. */
 const shownBeyond = 4;
+/** A megabyte has hundreds of segments; a reader follows a few. */
+const mostProofs = 100;
 
 function patternsOf(texts: readonly string[]): SegmentPattern[] {
   return texts.flatMap((text) => {
@@ -117,6 +121,30 @@ function instead(pattern: SegmentPattern | undefined, pool: readonly Passage[], 
     .map(segmentText);
 }
 
+const noneAmong = (pool: readonly Passage[]): Text => ({
+  en: `none among ${pool.length} segments`,
+  fr: `aucun parmi ${pool.length} segments`,
+});
+
+/** `count:` asks how many segments of one kind there were; the plan lets it stand beside one pattern only. */
+function countSegments(
+  expectation: ExpectationOf<'segments'>,
+  count: Count,
+  patterns: readonly SegmentPattern[],
+  { pool, fits, evidence }: { pool: readonly Passage[]; fits: Fits; evidence: Evidence },
+): Finding {
+  const found = (fits[0] ?? []).map((place) => pool[place] as Passage);
+  const none = noneAmong(pool);
+  const list = listed(found.map(segmentText), none);
+  return {
+    ...compared(found.length, count, blindness(expectation, patterns, evidence)),
+    expected: counted(count, same(expectation.segments.join('; '))),
+    seen: found.length === 0 ? none : { en: `${found.length}: ${list.en}`, fr: `${found.length} : ${list.fr}` },
+    none,
+    proofs: found.slice(0, mostProofs).flatMap(frameProof),
+  };
+}
+
 export function judgeSegments(expectation: ExpectationOf<'segments'>, evidence: Evidence): Finding {
   const patterns = patternsOf(expectation.segments);
   const pool = poolOf(expectation, evidence);
@@ -124,6 +152,8 @@ export function judgeSegments(expectation: ExpectationOf<'segments'>, evidence: 
     const matches = test(pattern, evidence);
     return pool.flatMap((passage, place) => (matches(passage) ? [place] : []));
   });
+  if (expectation.count !== undefined)
+    return countSegments(expectation, expectation.count, patterns, { pool, fits, evidence });
   const { whole, path } = findSequence(patterns, pool, fits);
   const begun = path.map(segmentText);
   const rest = whole ? [] : instead(patterns[path.length], pool, path);
@@ -133,7 +163,7 @@ export function judgeSegments(expectation: ExpectationOf<'segments'>, evidence: 
     matched: whole,
     expected: same(expectation.segments.join('; ')),
     seen: short ? { en: `${found.en}; nothing more`, fr: `${found.fr}; rien de plus` } : found,
-    none: { en: `none among ${pool.length} segments`, fr: `aucun parmi ${pool.length} segments` },
+    none: noneAmong(pool),
     proofs: path.flatMap(frameProof),
     blind: blindness(expectation, patterns, evidence),
   };

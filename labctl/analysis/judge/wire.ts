@@ -1,7 +1,7 @@
 // Judges `dropped`: how many packets a rule of the wire took, by its counter in the kernel.
 
+import type { ExpectationOf } from '../../model/expectation.ts';
 import { same } from '../../model/language.ts';
-import type { ExpectationOf } from '../../model/scenario.ts';
 import { cutShort, type Evidence, type Finding, frameProof } from './evidence.ts';
 
 export function judgeDropped({ dropped, by }: ExpectationOf<'dropped'>, evidence: Evidence): Finding {
