@@ -64,6 +64,8 @@ describe('segments', () => {
     ['client1 > server.5000 SYN', 'unknown flag "Y" in "SYN"'],
     ['client1 > server.70000 S', 'port 70000 is not between 1 and 65535'],
     ['10.0.0.1.80 > server S', '"10.0.0.1.80" is not a host'],
+    ['any.5000 > server S', '"any" (0.0.0.0 or ::) is no end of a segment: write *.5000'],
+    ['server > any S.', 'is no end of a segment: write *'],
   ])('%s is refused', (text, wrong) =>
     expect(parseSegmentPattern(text)).toEqual({ wrong: expect.stringContaining(wrong) }),
   );

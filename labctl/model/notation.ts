@@ -68,7 +68,8 @@ function parseEnd(text: string): Parsed<EndPattern> {
   const port = portOf(portText);
   if (badPort(port)) return { wrong: `port ${port} is not between 1 and 65535` };
   if (name === '*') return { value: present({ port }) };
-  if (name === 'any') return { value: present({ wildcard: true as const, port }) };
+  if (name === 'any')
+    return { wrong: `"any" (0.0.0.0 or ::) is no end of a segment: write ${portText ? `*.${portText}` : '*'}` };
   const [, host, network] = hostAtNetwork.exec(name) ?? [];
   if (host === undefined) return { wrong: `"${text}" is not a host, host.port or host@network.port` };
   return { value: present({ host, network, port }) };

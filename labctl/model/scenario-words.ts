@@ -1,6 +1,7 @@
 // The small words of the scenario language: names, durations, ports, texts in both languages.
 
 import { z } from 'zod';
+import { parseTextPattern } from './text-pattern.ts';
 
 export const name = z
   .string()
@@ -15,6 +16,21 @@ export const duration = z
     return Number(number) * { ms: 1, s: 1000, m: 60_000 }[unit as 'ms' | 's' | 'm'];
   })
   .pipe(z.number().max(600_000, 'at most 10m'));
+
+/** What a program prints: a piece of text, or a pattern that one of its lines must fit. */
+export const printed = z.union([
+  z.string().min(1),
+  z.strictObject({
+    matches: z
+      .string()
+      .superRefine((pattern, context) => {
+        const parsed = parseTextPattern(pattern);
+        if ('wrong' in parsed) context.addIssue({ code: 'custom', message: `cannot be used: ${parsed.wrong}` });
+      })
+      .describe('A regular expression that one line must fit.'),
+  }),
+]);
+export type Printed = z.output<typeof printed>;
 
 export const port = z.int().min(1).max(65_535);
 export const text = z.strictObject({ en: z.string(), fr: z.string() });

@@ -6,7 +6,7 @@ import type { Expectation } from './expectation.ts';
 import type { Place } from './lab-error.ts';
 import { questionSchema } from './lesson.ts';
 import { type OwnStart, roles } from './own-program.ts';
-import { duration, name, names, port, socketState, text } from './scenario-words.ts';
+import { duration, name, names, port, printed, socketState, text } from './scenario-words.ts';
 import type { WireChange, WireRule } from './wire.ts';
 
 /** A command line: a list of arguments, or one string split at white space; there is never a shell. */
@@ -26,6 +26,7 @@ const everyStep = {
       '`reference`: left out when a student’s own program takes part; `model`: left out for it with --any-model, because it asks for a way of working.',
     ),
 };
+const signals = ['TERM', 'INT', 'HUP', 'QUIT', 'KILL', 'USR1', 'USR2', 'STOP', 'CONT'] as const;
 const within = duration.optional().describe('Deadline, 5s unless told.');
 
 /** One schema a verb; the key that names the verb is the key of this table. */
@@ -43,7 +44,9 @@ export const stepSchemas = {
       .union([
         z.strictObject({ listens: port.describe('A socket of the host listens on (or, UDP, is bound to) this port.') }),
         z.strictObject({ connected: port.describe('A connection of the host to this port is ESTABLISHED.') }),
-        z.strictObject({ prints: z.string().describe('The program printed this text.') }),
+        z.strictObject({
+          prints: printed.describe('The program printed this text, or what fits `{ matches: REGEX }`.'),
+        }),
       ])
       .optional()
       .describe('What to wait for before the next step.'),
@@ -60,7 +63,7 @@ export const stepSchemas = {
   }),
   answer: z.strictObject({
     ...everyStep,
-    answer: z.string().min(1).describe('Text that the program must print, from its last typed line on.'),
+    answer: printed.describe('Text that the program must print, from its last typed line on; or `{ matches: REGEX }`.'),
     from: name,
     within,
   }),
@@ -73,11 +76,26 @@ export const stepSchemas = {
     ...everyStep,
     look: names.describe('Hosts whose sockets, processes and kernel counters are recorded now.'),
   }),
-  close: z.strictObject({ ...everyStep, close: name.describe('Ends the standard input of this program.') }),
+  close: z.strictObject({
+    ...everyStep,
+    close: name.describe('Ends the standard input of this program (Ctrl-D), and goes on at once.'),
+  }),
+  'half-close': z.strictObject({
+    ...everyStep,
+    'half-close': name.describe(
+      'Ends the standard input of this program and waits until its FIN has left; it can still receive.',
+    ),
+    within,
+  }),
+  signal: z.strictObject({
+    ...everyStep,
+    signal: name.describe('Sends a signal to this program and goes on at once; `stop` waits for its end, too.'),
+    send: z.enum(signals).describe('Which signal.'),
+  }),
   stop: z.strictObject({
     ...everyStep,
     stop: name.describe('Sends a signal to this program and waits for its end.'),
-    signal: z.enum(['TERM', 'INT', 'HUP', 'KILL', 'USR1']).optional().describe('TERM unless told.'),
+    signal: z.enum(signals).optional().describe('TERM unless told.'),
     within,
   }),
   exit: z.strictObject({

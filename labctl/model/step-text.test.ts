@@ -30,6 +30,17 @@ it.each<[Step, string, string]>([
     'regarder les sockets et les processus de server, client1',
   ],
   [step('close', {}), 'end the input of c1 (Ctrl-D)', 'fermer l’entrée de c1 (Ctrl-D)'],
+  [
+    step('half-close', {}),
+    'end the input of c1 (Ctrl-D), until its FIN has left',
+    'fermer l’entrée de c1 (Ctrl-D), jusqu’au départ de son FIN',
+  ],
+  [step('signal', { send: 'KILL' }), 'send SIGKILL to c1', 'envoyer SIGKILL à c1'],
+  [
+    step('answer', { answer: { matches: '^[0-9]+ letters' }, from: 'c1' }),
+    'c1 must print a line like /^[0-9]+ letters/',
+    'c1 doit afficher une ligne comme /^[0-9]+ letters/',
+  ],
   [step('stop', {}), 'send SIGTERM to c1 and wait for its end', 'envoyer SIGTERM à c1 et attendre sa fin'],
   [step('exit', { code: 0 }), 'wait until c1 ends with code 0', 'attendre la fin de c1 avec le code 0'],
   [

@@ -2,6 +2,7 @@
 
 import type { Text } from './language.ts';
 import type { Step, StepOf, StepVerb } from './scenario.ts';
+import type { Printed } from './scenario-words.ts';
 import { changesText } from './wire-text.ts';
 
 type Sayer<Verb extends StepVerb> = (step: StepOf<Verb>) => Text;
@@ -12,10 +13,10 @@ const durationText = (ms: number): string => (ms < 1000 ? `${ms} ms` : `${ms / 1
 const sayers: { [Verb in StepVerb]: Sayer<Verb> } = {
   start: (step) => startText(step),
   type: ({ type, into }) => ({ en: `type "${type}" into ${into}`, fr: `taper « ${type} » dans ${into}` }),
-  answer: ({ answer, from }) => ({
-    en: `${from} must print "${answer}"`,
-    fr: `${from} doit afficher « ${answer} »`,
-  }),
+  answer: ({ answer, from }) => {
+    const { en, fr } = printedText(answer);
+    return { en: `${from} must print ${en}`, fr: `${from} doit afficher ${fr}` };
+  },
   silence: ({ silence, from }) => ({
     en: `${from} must print nothing for ${durationText(silence)}`,
     fr: `${from} ne doit rien afficher pendant ${durationText(silence)}`,
@@ -25,6 +26,11 @@ const sayers: { [Verb in StepVerb]: Sayer<Verb> } = {
     fr: `regarder les sockets et les processus de ${look.join(', ')}`,
   }),
   close: ({ close }) => ({ en: `end the input of ${close} (Ctrl-D)`, fr: `fermer l’entrée de ${close} (Ctrl-D)` }),
+  'half-close': ({ 'half-close': program }) => ({
+    en: `end the input of ${program} (Ctrl-D), until its FIN has left`,
+    fr: `fermer l’entrée de ${program} (Ctrl-D), jusqu’au départ de son FIN`,
+  }),
+  signal: ({ signal, send }) => ({ en: `send SIG${send} to ${signal}`, fr: `envoyer SIG${send} à ${signal}` }),
   stop: ({ stop, signal = 'TERM' }) => ({
     en: `send SIG${signal} to ${stop} and wait for its end`,
     fr: `envoyer SIG${signal} à ${stop} et attendre sa fin`,
@@ -36,6 +42,12 @@ const sayers: { [Verb in StepVerb]: Sayer<Verb> } = {
   wait: (step) => waitText(step),
   wire: ({ wire }) => changesText(wire),
 };
+
+/** A piece of text in quotes, or a pattern. */
+const printedText = (printed: Printed): Text =>
+  typeof printed === 'string'
+    ? { en: `"${printed}"`, fr: `« ${printed} »` }
+    : { en: `a line like /${printed.matches}/`, fr: `une ligne comme /${printed.matches}/` };
 
 function startText({ start, on, run, until }: StepOf<'start'>): Text {
   const command = run.join(' ');
@@ -49,7 +61,8 @@ function startText({ start, on, run, until }: StepOf<'start'>): Text {
       en: `${en}, until connected to port ${until.connected}`,
       fr: `${fr}, jusqu’à la connexion au port ${until.connected}`,
     };
-  return { en: `${en}, until it prints "${until.prints}"`, fr: `${fr}, jusqu’à ce qu’il affiche « ${until.prints} »` };
+  const printed = printedText(until.prints);
+  return { en: `${en}, until it prints ${printed.en}`, fr: `${fr}, jusqu’à ce qu’il affiche ${printed.fr}` };
 }
 
 function waitText({ wait: { port, state, count = 1, queued }, on }: StepOf<'wait'>): Text {

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { LabError } from '../model/lab-error.ts';
 import { complaint, complaintsOf, isRecord } from './complaints.ts';
 import { kindOf } from './issue-words.ts';
+import { keysAt } from './schema-keys.ts';
 import type { Path, Source } from './source.ts';
 import { didYouMean, nearest } from './suggest.ts';
 
@@ -42,6 +43,9 @@ function readChoice(source: Source, path: Path, entry: unknown, choice: Choice, 
   return undefined;
 }
 
+const isKeyOf = (schema: z.ZodType | undefined, key: string): boolean =>
+  schema !== undefined && keysAt(schema, []).includes(key);
+
 function chosenKey(
   source: Source,
   path: Path,
@@ -57,7 +61,9 @@ function chosenKey(
     return undefined;
   }
   const keys = Object.keys(entry);
-  const chosen = keys.filter((key) => Object.hasOwn(schemas, key));
+  const verbs = keys.filter((key) => Object.hasOwn(schemas, key));
+  // `stop: server, signal: KILL`: what one verb says of itself is no second verb.
+  const chosen = verbs.filter((key) => !verbs.some((other) => other !== key && isKeyOf(schemas[other], key)));
   const [first, second] = chosen;
   if (second !== undefined) {
     const place = source.keyPlace([...path, second]);

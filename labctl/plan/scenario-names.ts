@@ -121,6 +121,8 @@ const programFields: Partial<Record<StepVerb, string>> = {
   answer: 'from',
   silence: 'from',
   close: 'close',
+  'half-close': 'half-close',
+  signal: 'signal',
   stop: 'stop',
   exit: 'exit',
 };

@@ -83,7 +83,7 @@ describe('a scenario', () => {
   });
 });
 
-const stepNames = '\n    steps: start, type, answer, silence, look, close, stop, exit, wait, wire';
+const stepNames = '\n    steps: start, type, answer, silence, look, close, half-close, signal, stop, exit, wait, wire';
 
 describe('a wrong step is said with its place', () => {
   it.each([
@@ -118,7 +118,7 @@ describe('a wrong step is said with its place', () => {
     ['  - wait: {port: 70000}\n    on: server', 's.yml:5:18  "port" must be at most 65535'],
     [
       `${go}  - stop: srv\n    signal: SIGTERM`,
-      's.yml:9:13  "signal" must be one of TERM, INT, HUP, KILL, USR1, not the text "SIGTERM"',
+      's.yml:9:13  "signal" must be one of TERM, INT, HUP, QUIT, KILL, USR1, USR2, STOP, CONT, not the text "SIGTERM"',
     ],
     [
       '  - start: srv\n    on: sever\n    run: server',
@@ -129,6 +129,14 @@ describe('a wrong step is said with its place', () => {
     [`${go}  - close: srw`, 's.yml:8:12  unknown program "srw": did you mean "srv"?\n    programs: srv'],
     [`${go}${go}`, 's.yml:8:12  program "srv" stands at line 5 already'],
     [`${go}  - stop: srv\n  - type: x\n    into: srv`, 's.yml:10:11  program "srv" has ended at line 8'],
+    [`${go}  - stop: srv\n  - signal: srv\n    send: HUP`, 's.yml:9:13  program "srv" has ended at line 8'],
+    [`${go}  - signal: srv`, 's.yml:8:5  "send" is missing in step "signal"'],
+    [`${go}  - half-close: srv\n  - close: srv`, 's.yml:9:12  the input of "srv" was closed at line 8'],
+    [
+      `${go}  - answer: { matches: "a(b" }\n    from: srv`,
+      's.yml:8:24  "matches" cannot be used: this is no pattern: /a(b/u: Unterminated group',
+    ],
+    [`${go}  - answer: [a]\n    from: srv`, 's.yml:8:13  "answer" must be text or a map, not a list'],
     [`${go}  - close: srv\n  - type: x\n    into: srv`, 's.yml:10:11  the input of "srv" was closed at line 8'],
     [
       '  - start: srv\n    on: server\n    run: server --bind {server@ofice}',

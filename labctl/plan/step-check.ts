@@ -84,7 +84,7 @@ function wrongOrder(names: Names, steps: readonly Read<Step>[]): LabError[] {
     const at = [...path, used.field];
     if (life === undefined) return beforeStart(names, used.program, at);
     const wrong = afterEnd(names, step, used.program, life, at);
-    if (step.verb === 'close') life.closed ??= step.place.line;
+    if (step.verb === 'close' || step.verb === 'half-close') life.closed ??= step.place.line;
     if (step.verb === 'stop' || step.verb === 'exit') life.ended ??= step.place.line;
     return wrong;
   });
@@ -103,8 +103,9 @@ function beforeStart(names: Names, program: string, path: (string | number)[]): 
 
 /** Output may be asked for after the end; input and signals may not. */
 function afterEnd({ source }: Names, step: Step, program: string, life: Life, path: (string | number)[]): LabError[] {
-  const takesInput = step.verb === 'type' || step.verb === 'close';
-  if (life.ended !== undefined && (takesInput || step.verb === 'stop' || step.verb === 'silence'))
+  const takesInput = step.verb === 'type' || step.verb === 'close' || step.verb === 'half-close';
+  const mustRun = takesInput || step.verb === 'signal' || step.verb === 'stop' || step.verb === 'silence';
+  if (life.ended !== undefined && mustRun)
     return [complaint(`program "${program}" has ended at line ${life.ended}`, source.place(path))];
   if (life.closed !== undefined && takesInput)
     return [complaint(`the input of "${program}" was closed at line ${life.closed}`, source.place(path))];

@@ -22,9 +22,9 @@ async function endProgram(program: Program, changes: Changes): Promise<void> {
   const ended = (ms: number) => changes.until(() => program.ended || undefined, ms);
   program.closeInput();
   if (program.readsInput && (await ended(inputGrace))) return;
-  program.signal('TERM');
+  await program.signal('TERM');
   if (await ended(signalGrace)) return;
-  program.signal('KILL');
+  await program.signal('KILL');
   if (await ended(killGrace)) return;
   await program.disconnect();
 }

@@ -110,10 +110,11 @@ export class Program {
     this.#running.stdin.end();
   }
 
-  signal(name: string): void {
+  /** Settles once it is sent. */
+  async signal(name: string): Promise<void> {
     if (this.pid === undefined) return;
     this.#sinks.event({ at: now(), kind: 'signalled', program: this.spec.name, signal: `SIG${name}` });
-    this.recording.signal(this.pid, name);
+    await this.recording.signal(this.pid, name);
   }
 
   /** Lets go of its streams, for a program whose children hold them open, or that will not end. */

@@ -3,6 +3,8 @@
 import type { ProcSocket } from '../evidence/proc-net.ts';
 import { endpointText } from '../model/endpoint.ts';
 import type { StepOf } from '../model/scenario.ts';
+import type { Printed } from '../model/scenario-words.ts';
+import { printedTest } from './printed.ts';
 import type { Program } from './program.ts';
 import type { Recording } from './recording.ts';
 import { awaitOn, endText, type Stage, StepFailure } from './stage.ts';
@@ -35,7 +37,9 @@ function fits(until: Until, row: ProcSocket, own: boolean): boolean {
   return false;
 }
 
-const rowKey = ({ protocol, local, peer }: ProcSocket) => `${protocol} ${endpointText(local)} ${endpointText(peer)}`;
+/** The two ends of a connection. */
+export const rowKey = ({ protocol, local, peer }: ProcSocket) =>
+  `${protocol} ${endpointText(local)} ${endpointText(peer)}`;
 const keyOf = (until: Until, row: ProcSocket) => ('listens' in until ? String(row.inode) : rowKey(row));
 
 /** Starts the program by `start` and waits until it is what its step says. Throws StepFailure when it ends before. */
@@ -84,10 +88,12 @@ const portAwaited = (name: string, until: Until): [number, string] => {
   return [port, `${name} is connected to port ${port}`];
 };
 
-export async function awaitPrinted(stage: Stage, program: Program, text: string, ms?: number): Promise<void> {
-  const what = `${program.spec.name} prints ${JSON.stringify(text)}`;
+export async function awaitPrinted(stage: Stage, program: Program, printed: Printed, ms?: number): Promise<void> {
+  const wanted = typeof printed === 'string' ? JSON.stringify(printed) : `a line like /${printed.matches}/`;
+  const what = `${program.spec.name} prints ${wanted}`;
+  const isIn = printedTest(printed);
   const test = () => {
-    if (program.output.sinceMark.includes(text)) return true;
+    if (isIn(program.output.sinceMark)) return true;
     if (program.ended) throw new StepFailure(what, endText(program));
     return undefined;
   };

@@ -427,6 +427,7 @@ def do_signal(channel, pid, name):
     """One program, and only if it is one of ours: sessions are named by their first process."""
     if int(pid) in sessions:
         kill(int(pid), getattr(signal, 'SIG' + name))
+    loop.send(b'r', channel)
 
 
 def do_sweep(channel):

@@ -167,9 +167,9 @@ export class Recording implements AsyncDisposable {
     if (refused !== undefined) throw new LabError('usage', refused, { where: `host ${this.host}` });
   }
 
-  /** Sends a signal to a program of this run, never to its tracer. */
-  signal(pid: number, name: string): void {
-    this.#link.command(['signal', pid, name]);
+  /** Sends a signal to a program of this run, never to its tracer. Settles once it is sent, or the recorder is gone. */
+  async signal(pid: number, name: string): Promise<void> {
+    await this.#done(['signal', pid, name]);
   }
 
   /** Ends by SIGKILL whatever is left of this run's programs. */
@@ -193,6 +193,18 @@ export class Recording implements AsyncDisposable {
   /** Cuts the lifeline: everything of this recording leaves the host. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#link.close();
+  }
+
+  /** Has the recorder do something; settles once it is done. Throws LabError `engine` when the recorder cannot. */
+  async #done(fields: readonly (string | number)[]): Promise<void> {
+    const done = new Promise<string | undefined>((resolve) => {
+      const channel = this.#link.command(fields, ({ kind, payload }) => {
+        this.#link.forget(channel);
+        resolve(kind === 'refused' ? Buffer.from(payload).toString() : undefined);
+      });
+    });
+    const refused = await Promise.race([done, this.#link.gone]);
+    if (refused !== undefined) throw this.#lost(refused);
   }
 
   #lost(message: string): LabError {

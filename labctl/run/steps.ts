@@ -4,7 +4,7 @@ import type { ProcSocket } from '../evidence/proc-net.ts';
 import { expandArguments } from '../model/notation.ts';
 import type { Step, StepOf, StepVerb } from '../model/scenario.ts';
 import { Program } from './program.ts';
-import { awaitPrinted, socketsSeen, startAndAwait } from './ready.ts';
+import { awaitPrinted, rowKey, socketsSeen, startAndAwait } from './ready.ts';
 import { awaitOn, endText, hostOf, programOf, type Stage, StepFailure, watchFor } from './stage.ts';
 
 type StepWork<Verb extends StepVerb> = (stage: Stage, step: StepOf<Verb>, number: number) => Promise<void>;
@@ -18,9 +18,15 @@ const works: { [Verb in StepVerb]: StepWork<Verb> } = {
     await Promise.all(look.map((host) => stage.look(name ?? lookName(number), host)));
   },
   close: async (stage, { close }) => programOf(stage, close).closeInput(),
+  'half-close': halfClose,
+  signal: async (stage, { signal, send }) => {
+    const program = programOf(stage, signal);
+    if (program.ended) throw new StepFailure(`${signal} takes SIG${send}`, endText(program));
+    await program.signal(send);
+  },
   stop: async (stage, { stop, signal = 'TERM', within }) => {
     const program = programOf(stage, stop);
-    program.signal(signal);
+    await program.signal(signal);
     if (program.spec.own) await insist(stage, program);
     else await awaitEnd(stage, program, within);
   },
@@ -56,10 +62,38 @@ async function start(stage: Stage, step: StepOf<'start'>): Promise<void> {
 }
 
 function typeInto(stage: Stage, { type, into }: StepOf<'type'>): void {
-  const program = programOf(stage, into);
-  if (program.ended) throw new StepFailure(`${into} reads what is typed`, endText(program));
-  if (!program.inputOpen) throw new StepFailure(`${into} reads what is typed`, 'its input was closed before');
-  program.type(type);
+  readingProgram(stage, into, 'reads what is typed').type(type);
+}
+
+/** A program whose input is open. Throws StepFailure when it cannot be what is awaited. */
+function readingProgram(stage: Stage, name: string, awaited: string): Program {
+  const program = programOf(stage, name);
+  if (program.ended) throw new StepFailure(`${name} ${awaited}`, endText(program));
+  if (!program.inputOpen) throw new StepFailure(`${name} ${awaited}`, 'its input was closed before');
+  return program;
+}
+
+/** States in which this side has not said that it sends no more (RFC 9293, section 3.3.2). */
+const sending = new Set<ProcSocket['state']>(['ESTABLISHED', 'CLOSE-WAIT']);
+
+/** Its FIN left when a connection of its host is in no such state any more; that a program's end does too is its affair. */
+async function halfClose(stage: Stage, { 'half-close': name, within }: StepOf<'half-close'>): Promise<void> {
+  const awaited = 'half-closes its connection';
+  const program = readingProgram(stage, name, awaited);
+  await program.recording.withSockets(async (rows) => {
+    const before = await awaitOn(stage, rows, { what: 'the socket table', seen: () => 'nothing' });
+    const open = (table: readonly ProcSocket[]) =>
+      table.filter(({ protocol, state }) => protocol === 'tcp' && sending.has(state)).map(rowKey);
+    const keys = open(before);
+    program.closeInput();
+    const test = () => {
+      const now = new Set(open(rows() ?? before));
+      return keys.some((key) => !now.has(key)) || undefined;
+    };
+    const seen = () =>
+      `${keys.length === 0 ? 'it had none' : 'its FIN did not leave'}; it printed ${program.output.seen}`;
+    await awaitOn(stage, test, { ms: within, what: `${name} ${awaited}`, seen });
+  });
 }
 
 /** The one wait that cannot be cut short by success: nothing must happen for so long. */
@@ -82,7 +116,7 @@ async function awaitEnd(stage: Stage, program: Program, ms?: number): Promise<nu
 /** How a student's program takes a signal is its own affair: it is ended. */
 async function insist(stage: Stage, program: Program): Promise<void> {
   if (await watchFor(stage, () => program.ended || undefined, patience)) return;
-  program.signal('KILL');
+  await program.signal('KILL');
   await watchFor(stage, () => program.ended || undefined, patience);
 }
 const patience = 1000;

@@ -37,6 +37,7 @@ UNLOCK_TERMINAL, OTHER_END = 0x40045431, 0x5441  # TIOCSPTLCK and TIOCGPTPEER, a
 JOIN_SESSION_KEYRING = 1  # keyctl(2)
 PATIENCE = 5  # seconds, for whoever connected to say what they want
 GRACE = 2  # seconds that a program's children may still print after its end; as long as Docker waits
+STOPPED = 20  # milliseconds between two looks whether a stopped program goes on
 FILE_SIZE = 256 << 20  # Far more than a host's folders hold.
 LOG_SIZE = 16 << 20  # What a host's own first process prints is a file of this machine.
 PROCESSOR_TIME = 600  # seconds of each process, where no control group shares processors out
@@ -292,6 +293,44 @@ def terminal_of(pid):
     return end, fcntl.ioctl(end, OTHER_END, os.O_RDWR | os.O_NOCTTY)
 
 
+def status_of(pid):
+    """State and parent of a process (proc_pid_stat(5))."""
+    try:
+        with open(f'/proc/{pid}/stat') as file:
+            state, parent = file.read().rpartition(') ')[2].split()[:2]
+            return state, int(parent)
+    except OSError:
+        return 'gone', 0
+
+
+class Stop:
+    """nsenter waits outside for its child in the host, and stops itself when that is stopped. Whoever lets the child go
+    on from inside cannot reach it: we let it go on then, or it would never tell of the end."""
+
+    def __init__(self):
+        self.child = None
+        self.woken, waker = os.pipe()
+        for fd in (self.woken, waker):
+            os.set_blocking(fd, False)
+        signal.set_wakeup_fd(waker)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+
+    def noticed(self, process):
+        os.read(self.woken, CHUNK)
+        try:
+            stopped = os.waitid(os.P_PID, process.pid, os.WSTOPPED | os.WNOHANG)
+        except ChildProcessError:  # It ended: nothing of it can stop any more.
+            return
+        if stopped:
+            pids = [int(pid) for pid in os.listdir('/proc') if pid.isdigit()]
+            self.child = next((pid for pid in pids if status_of(pid)[1] == process.pid), None)
+
+    def over(self, process):
+        if self.child and status_of(self.child)[0] not in 'Tt':
+            process.send_signal(signal.SIGCONT)
+            self.child = None
+
+
 class Program:
     def __init__(self, connection, pid, request):
         self.connection, self.terminal, self.mortal = connection, bool(request['terminal']), 'log' in request
@@ -306,6 +345,7 @@ class Program:
             self.outputs = {out: b'o', err: b'e'}
             streams = [stdin, into_out, into_err]
         os.set_blocking(self.stdin, False)
+        self.stop = Stop()
         self.process = subprocess.Popen(command(pid, request), stdin=streams[0], stdout=streams[1], stderr=streams[2],
                                         env={'PATH': PATH, 'LC_ALL': 'C'}, cwd='/',
                                         preexec_fn=self.entrance(request))
@@ -321,6 +361,7 @@ class Program:
         deadline = None
         while self.outputs or self.ended is not None:
             poll = select.poll()
+            poll.register(self.stop.woken, select.POLLIN)
             for fd in self.outputs:
                 poll.register(fd, select.POLLIN)
             if self.ended is not None:
@@ -332,12 +373,17 @@ class Program:
             if self.ended is None and deadline is None:
                 deadline = time.monotonic() + GRACE
             waiting = self.connection is not None and deadline is not None
-            for fd, event in poll.poll(max(0, 1000 * (deadline - time.monotonic())) if waiting else None):
+            left = max(0, 1000 * (deadline - time.monotonic())) if waiting else STOPPED if self.stop.child else None
+            for fd, event in poll.poll(left):
                 self.turn(fd, event)
+            if self.ended is not None:
+                self.stop.over(self.process)
             if waiting and time.monotonic() >= deadline:
                 self.let_go()
 
     def turn(self, fd, event):
+        if fd == self.stop.woken:
+            return self.stop.noticed(self.process)
         if fd == self.stdin and event & select.POLLOUT | (event & select.POLLERR and not self.terminal):
             self.feed()
         if fd in self.outputs and event & ~select.POLLOUT:
