@@ -8,7 +8,16 @@ import { afterAll, beforeAll } from 'vitest';
 import { packageRoot } from '../labctl/root.ts';
 import { LocalProgram } from './local-program.ts';
 
-export const programs = ['client', 'server', 'server2', 'udp-client', 'udp-server'];
+export const programs = [
+  'client',
+  'messages',
+  'poll-server',
+  'server',
+  'server2',
+  'slow-server',
+  'udp-client',
+  'udp-server',
+];
 export const images = join(packageRoot, 'images');
 /** Where they are installed while a test file runs that called `withPrograms`. */
 export let root = '';

@@ -28,14 +28,14 @@ static void send_letters(int socket, long count);
 
 int main(int argc, char **argv) {
     static const char help[] = "usage: client [--send BYTES] [HOST [PORT]]\n"
-                               "  BYTES so many letters are sent at once, before anything is typed (up to 100000)\n"
+                               "  BYTES so many letters are sent at once, before anything is typed (up to 10000000)\n"
                                "  HOST  the server's name or IPv4 address ('server' if there is one, else 127.0.0.1)\n"
                                "  PORT  the server's port (5000)\n"
                                "Each line typed is sent; Ctrl-D ends the input.\n";
     if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) return fputs(help, stdout) == EOF;
     long letters = 0; // how many to send
     if (argc > 2 && strcmp(argv[1], "--send") == 0) {
-        letters = number("--send", argv[2], 100000);
+        letters = number("--send", argv[2], 10000000);
         argc -= 2;
         argv += 2;
     }
@@ -44,6 +44,7 @@ int main(int argc, char **argv) {
 
     signal(SIGPIPE, SIG_IGN);         // a server that left is an error of send(), not our death
     setvbuf(stdout, NULL, _IOLBF, 0); // every line is seen at once, in a file or a pipe too
+    setvbuf(stderr, NULL, _IOLBF, 0); // and a complaint whole, not piece by piece
 
     // 1. Find the server's address. A name costs a question to the DNS: look for UDP, port 53, before the connection.
     struct sockaddr_in server = find(argc > 1 ? argv[1] : NULL, argc > 2 ? argv[2] : "5000");
