@@ -19,6 +19,8 @@ export default defineConfig({
           include: ['labctl/**/*.test.ts'],
           pool: 'threads',
           isolate: false,
+          // Nothing here waits for anything; only a crowded machine is slow.
+          testTimeout: 30_000,
         },
       },
       { test: { ...onEngines, name: 'engine', include: ['test/**/*.test.ts'], exclude: ['test/both/**'] } },

@@ -1,8 +1,8 @@
 // `labctl list`: the scenarios that can be run, with what each one shows.
 
-import { exitCodes, LabError } from '../model/lab-error.ts';
+import { exitCodes } from '../model/lab-error.ts';
 import type { Declare } from './declare.ts';
-import { scenarioFiles, scenarioIn } from './scenarios.ts';
+import { readableScenarios } from './scenarios.ts';
 import type { Session } from './session.ts';
 
 export const list: Declare = (program, act) => {
@@ -11,8 +11,7 @@ export const list: Declare = (program, act) => {
 
 async function runList(session: Session): Promise<number> {
   const lab = await session.lab();
-  const scenarios = await Promise.all(scenarioFiles(session).map((file) => readable(session, file, lab)));
-  const found = scenarios.filter((scenario) => scenario !== undefined);
+  const found = await readableScenarios(session, lab);
   if (session.json)
     session.outJson({
       scenarios: found.map(({ name, title, about, hosts, file }) => ({ name, title, about, hosts, file })),
@@ -22,16 +21,4 @@ async function runList(session: Session): Promise<number> {
     session.out(scenariosText(found, session.style()));
   }
   return exitCodes.met;
-}
-
-/** A broken file is named and left out; it must not hide the others. */
-async function readable(session: Session, ...[file, lab]: [string, Awaited<ReturnType<Session['lab']>>]) {
-  try {
-    return await scenarioIn(session, file, lab);
-  } catch (error) {
-    if (!(error instanceof LabError)) throw error;
-    const { errorText } = await import('../views/errors.ts');
-    session.note(errorText(error, session.errorStyle()));
-    return undefined;
-  }
 }

@@ -11,6 +11,7 @@ import { exec, shell } from './exec.ts';
 import { grade } from './grade.ts';
 import { images } from './images.ts';
 import { type GlobalOptions, type Io, print } from './io.ts';
+import { learn } from './learn.ts';
 import { list } from './list.ts';
 import { logs } from './logs.ts';
 import { ps } from './ps.ts';
@@ -30,6 +31,7 @@ const declarations: Declare[] = [
   shell,
   logs,
   list,
+  learn,
   run,
   check,
   grade,

@@ -7,6 +7,7 @@ import type { Text } from '../model/language.ts';
 import type { RunOutcome } from '../model/run.ts';
 import type { Scenario } from '../model/scenario.ts';
 import type { AllHanded } from '../run/check.ts';
+import type { RunResult } from '../run/run.ts';
 import { type Declare, examples } from './declare.ts';
 import { handedBy, isOwn, type OwnFlags, ownOptions } from './own-programs.ts';
 import { scenarioFile, scenarioIn } from './scenarios.ts';
@@ -80,6 +81,19 @@ export async function runAndShow(
   scenario: Scenario,
   flags: RunFlags,
 ): Promise<number> {
+  const { folder, record } = await runToFolder(session, engine, lab, scenario, flags);
+  const exitCode = await showRun(session, folder, { ...flags, fresh: true });
+  return runExitCode(record.outcome satisfies RunOutcome, exitCode);
+}
+
+/** Runs the scenario on the lab that is up, with its progress on standard error. */
+export async function runToFolder(
+  session: Session,
+  engine: Engine,
+  lab: Lab,
+  scenario: Scenario,
+  flags: Pick<RunFlags, 'watch' | 'trace' | 'step'>,
+): Promise<RunResult> {
   const [{ runScenario }, { runProgress }, { runsFolderFor }] = await Promise.all([
     import('../run/run.ts'),
     import('../views/progress.ts'),
@@ -87,7 +101,7 @@ export async function runAndShow(
   ]);
   const style = session.errorStyle();
   const watch = flags.watch ? (await import('./watch.ts')).watchOn(session, scenario) : undefined;
-  const { folder, record } = await runScenario({
+  const result = await runScenario({
     engine,
     lab,
     scenario,
@@ -99,8 +113,7 @@ export async function runAndShow(
     ...(flags.step ? { pauseBeforeStep: enterPressed(session, scenario.steps.length) } : {}),
   });
   watch?.end();
-  const exitCode = await showRun(session, folder, { ...flags, fresh: true });
-  return runExitCode(record.outcome satisfies RunOutcome, exitCode);
+  return result;
 }
 
 /** Resolves at each Enter on standard input, or at its end, or when the user stops the run. */

@@ -42,3 +42,20 @@ export async function scenarioIn(session: Session, file: string, lab: Lab): Prom
   const { readScenario } = await import('../plan/scenario.ts');
   return readScenario(readText(file, 'scenario'), file, lab, session.shown(file));
 }
+
+/** Every scenario in reach that can be read; a broken file is named and left out, for it must not hide the others. */
+export async function readableScenarios(session: Session, lab: Lab): Promise<Scenario[]> {
+  const scenarios = await Promise.all(scenarioFiles(session).map((file) => readable(session, file, lab)));
+  return scenarios.filter((scenario) => scenario !== undefined);
+}
+
+async function readable(session: Session, file: string, lab: Lab): Promise<Scenario | undefined> {
+  try {
+    return await scenarioIn(session, file, lab);
+  } catch (error) {
+    if (!(error instanceof LabError)) throw error;
+    const { errorText } = await import('../views/errors.ts');
+    session.note(errorText(error, session.errorStyle()));
+    return undefined;
+  }
+}

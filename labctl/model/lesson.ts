@@ -40,3 +40,13 @@ export const questionSchema = z.strictObject({
     ),
 });
 export type Question = z.output<typeof questionSchema>;
+export type Choice = NonNullable<Question['predict']>[number];
+
+/** A prediction held against a run. `undecided`: the evidence is missing. `none`: nothing was predicted. */
+export interface Compared {
+  outcome: 'right' | 'wrong' | 'undecided' | 'none';
+  /** What the student chose. */
+  said?: Choice;
+  /** What the run shows to be right. */
+  holds: Choice[];
+}

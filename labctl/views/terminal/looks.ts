@@ -102,3 +102,19 @@ export function lookLines(look: Look, report: Report, zero: number, style: Termi
     ...counterLines(look, report, style, words),
   ];
 }
+
+/** Those sockets of a look that prove something, with their numbers; processes as the whole tree, or not at all. */
+export function lookProofLines(
+  look: Look,
+  { sockets, processes }: { sockets: ReadonlySet<number>; processes: boolean },
+  zero: number,
+  style: TerminalStyle,
+): string[] {
+  const words = wordsOf(style.language);
+  const shown = look.sockets.filter(({ row }) => sockets.has(row));
+  return [
+    ...headingLines(words.heading.look(look.name, look.host, clockText(look.at - zero)), style),
+    ...(shown.length === 0 ? [] : socketTable(shown, look, style, words)),
+    ...(processes ? processLines(look, style, words) : []),
+  ];
+}

@@ -27,12 +27,17 @@ function labelled(title: string, text: string, titleWidth: number, style: Termin
   return [beside ? head + (texts[0] ?? '') : head, ...under];
 }
 
+/** What was expected in words, with the mark of its verdict. */
+export function verdictLine({ verdict, expectation }: Verdict, style: TerminalStyle): string[] {
+  const say = wrap(visible(expectation.say[style.language].trim(), style), style.width - 3);
+  const mark = paint(style, tones[verdict], visible(marks[verdict], style));
+  return say.map((line, index) => (index === 0 ? ` ${mark} ${line}` : `   ${line}`));
+}
+
 function verdictLines(verdict: Verdict, report: Report, zero: number, style: TerminalStyle): string[] {
   const words = wordsOf(style.language);
   const [expected, seen] = [visible(words.verdicts.expected, style), visible(words.verdicts.seen, style)];
   const width = Math.max(textWidth(expected), textWidth(seen));
-  const say = wrap(visible(verdict.expectation.say[style.language].trim(), style), style.width - 3);
-  const mark = paint(style, tones[verdict.verdict], visible(marks[verdict.verdict], style));
   const compared = [
     ...labelled(expected, verdict.expected[style.language], width, style, 'good'),
     ...labelled(seen, verdict.seen[style.language], width, style, tones[verdict.verdict]),
@@ -42,7 +47,7 @@ function verdictLines(verdict: Verdict, report: Report, zero: number, style: Ter
   const rests = shown.length > 0 || verdict.verdict !== 'met' ? shown : [verdict.seen[style.language]];
   const proofs = [...rests, verdict.at].filter(Boolean).join(' · ');
   return [
-    ...say.map((line, index) => (index === 0 ? ` ${mark} ${line}` : `   ${line}`)),
+    ...verdictLine(verdict, style),
     ...(verdict.verdict === 'met' ? [] : compared),
     ...paragraphLines(proofs, style, 3, 'dim'),
   ];
