@@ -13,8 +13,15 @@ export async function runningLab(session: Session): Promise<RunningLab> {
   throw new LabError('usage', `the lab "${name}" is not up`, { hint: `${await session.command()} up` });
 }
 
-export async function hostOf(session: Session, hostName: string): Promise<Host> {
+/** The running lab, in which all of these hosts run. Throws LabError `usage` with what there is instead. */
+export async function runningHosts(session: Session, names: readonly string[]): Promise<RunningLab> {
   const lab = await runningLab(session);
+  const command = await session.command();
+  for (const name of names) refuseHost(lab, name, command);
+  return lab;
+}
+
+function refuseHost(lab: RunningLab, hostName: string, command: string): void {
   const names = lab.hosts.map(({ name }) => name);
   if (!names.includes(hostName)) {
     const [near] = nearest(hostName, names);
@@ -27,6 +34,10 @@ export async function hostOf(session: Session, hostName: string): Promise<Host> 
   }
   const found = lab.hosts.find(({ name }) => name === hostName);
   if (found?.state !== 'running')
-    throw new LabError('usage', `the host "${hostName}" is ${found?.state}`, { hint: `${await session.command()} up` });
+    throw new LabError('usage', `the host "${hostName}" is ${found?.state}`, { hint: `${command} up` });
+}
+
+export async function hostOf(session: Session, hostName: string): Promise<Host> {
+  const lab = await runningHosts(session, [hostName]);
   return (await session.engine()).host(lab.name, hostName);
 }

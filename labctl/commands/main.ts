@@ -3,6 +3,7 @@
 import { Command, CommanderError, Option } from '@commander-js/extra-typings';
 import { exitCodes, LabError } from '../model/lab-error.ts';
 import { packageVersion } from '../root.ts';
+import { capture } from './capture.ts';
 import { check } from './check.ts';
 import type { Act, Declare, Program } from './declare.ts';
 import { doctor } from './doctor.ts';
@@ -36,6 +37,7 @@ const declarations: Declare[] = [
   check,
   grade,
   record,
+  capture,
   show,
   images,
   doctor,

@@ -22,6 +22,7 @@ export const optionCodes = {
   interfaceName: 2,
   interfaceDescription: 3,
   timeResolution: 9,
+  filter: 11,
   timeOffset: 14,
   statisticsReceived: 4,
   statisticsDropped: 5,

@@ -19,6 +19,8 @@ export interface InterfaceOptions {
   linkType: number;
   /** 0, the default: no limit. */
   snapLength?: number;
+  /** What was captured, as pcap-filter(7) says it (if_filter). */
+  filter?: string;
 }
 
 export interface StatisticsOptions {
@@ -59,15 +61,19 @@ export class PcapngWriter {
   }
 
   /** Interfaces count from 0 in the order of these calls. */
-  interface({ name, description, linkType, snapLength = 0 }: InterfaceOptions): Uint8Array {
-    return new Block(blockTypes.interface)
-      .u16(linkType)
-      .u16(0)
-      .u32(snapLength)
-      .text(optionCodes.interfaceName, name)
-      .text(optionCodes.interfaceDescription, description)
-      .option(optionCodes.timeResolution, Uint8Array.of(9))
-      .finish();
+  interface({ name, description, linkType, snapLength = 0, filter }: InterfaceOptions): Uint8Array {
+    return (
+      new Block(blockTypes.interface)
+        .u16(linkType)
+        .u16(0)
+        .u32(snapLength)
+        .text(optionCodes.interfaceName, name)
+        .text(optionCodes.interfaceDescription, description)
+        .option(optionCodes.timeResolution, Uint8Array.of(9))
+        // A first byte of 0 says that the filter is text for libpcap.
+        .text(optionCodes.filter, filter === undefined ? undefined : `\0${filter}`)
+        .finish()
+    );
   }
 
   packet(interfaceNumber: number, frame: WrittenFrame): Uint8Array {

@@ -1,19 +1,13 @@
 // Writes a run folder beside its final name, piece by piece as the run goes, and renames it when it is whole.
 
-import { closeSync, createWriteStream, existsSync, openSync, type WriteStream, writeSync } from 'node:fs';
+import { closeSync, createWriteStream, existsSync, openSync, writeSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { finished } from 'node:stream/promises';
 import { LabError } from '../model/lab-error.ts';
 import type { RunEvent } from '../model/run.ts';
 import type { Micros } from '../model/time.ts';
+import { type GrowingFile, growingFile } from './growing-file.ts';
 import { files, partSuffix, runName, safeName } from './names.ts';
-
-/** A file that grows; `write` settles when the disk keeps up. */
-export interface GrowingFile {
-  write(bytes: Uint8Array): void | Promise<void>;
-  end(): Promise<void>;
-}
 
 export class RunFolderWriter {
   /** Absolute path once the run is whole. */
@@ -73,7 +67,7 @@ export class RunFolderWriter {
   /** A file that is appended to as the run goes; it is there, empty, from the start. */
   async grow(file: string): Promise<GrowingFile> {
     await this.#folderOf(file);
-    const growing = growingFile(createWriteStream(this.path(file)));
+    const growing = growingFile(createWriteStream(this.path(file)), unwritable);
     this.#growing.push(growing);
     return growing;
   }
@@ -140,28 +134,4 @@ async function taken(folder: string): Promise<boolean> {
   if (!existsSync(folder)) return false;
   await rm(folder + partSuffix, { recursive: true });
   return true;
-}
-
-function growingFile(stream: WriteStream): GrowingFile {
-  let failed: Error | undefined;
-  stream.on('error', (error) => {
-    failed = error;
-  });
-  return {
-    write: (bytes) => {
-      if (failed) throw unwritable(String(stream.path), failed);
-      if (stream.writableEnded || stream.write(bytes)) return;
-      return new Promise((resolve) => {
-        const settle = () => {
-          stream.off('drain', settle).off('close', settle);
-          resolve();
-        };
-        stream.on('drain', settle).on('close', settle);
-      });
-    },
-    end: async () => {
-      stream.end();
-      await finished(stream).catch(() => undefined);
-    },
-  };
 }

@@ -54,10 +54,9 @@ export async function writeCapture(
     keep: ({ bytes, linkType, seconds, nanoseconds }, input) => {
       const total = totals[input];
       if (total === undefined) return false;
-      if (isMarker(bytes, linkType, nonce)) {
-        total.until = seconds * 1_000_000 + Math.floor(nanoseconds / 1000);
-        return false;
-      }
+      if (isMarker(bytes, linkType, nonce)) total.until = seconds * 1_000_000 + Math.floor(nanoseconds / 1000);
+      // Somebody else may capture this host too, and has markers of his own.
+      if (isMarker(bytes, linkType)) return false;
       total.captured += 1;
       return true;
     },

@@ -3,8 +3,8 @@
 import { constants } from 'node:os';
 import { basename } from 'node:path/posix';
 import type { Engine } from '../engine/engine.ts';
+import type { GrowingFile } from '../folder/growing-file.ts';
 import { files } from '../folder/names.ts';
-import type { GrowingFile } from '../folder/run-folder-writer.ts';
 import type { Lab } from '../model/lab.ts';
 import type { RunEvent } from '../model/run.ts';
 import type { Scenario } from '../model/scenario.ts';

@@ -13,6 +13,10 @@ export interface RecorderOptions {
   /** Ends up in marker frames and in the recorder's folder; letters and digits. */
   nonce: string;
   loopback?: boolean;
+  /** These interfaces alone; `lo` may be one of them. */
+  interfaces?: readonly string[];
+  /** What is captured, in the language of pcap-filter(7); everything unless told. */
+  filter?: string;
 }
 
 /** Slow readers (a disk) return a promise: nothing more is read until it settles. */
@@ -66,6 +70,8 @@ export class RecorderLink {
       options.nonce,
       String(timeLimitSeconds),
       ...(options.loopback ? ['lo'] : []),
+      ...(options.interfaces ?? []).map((name) => `only=${name}`),
+      ...(options.filter === undefined ? [] : [`filter=${options.filter}`]),
     ];
     const link = new RecorderLink(host.name, await host.spawn(argv, { user: 'root', workingDir: '/' }));
     const met = new Promise<{ value: T }>((resolve) => {

@@ -3,7 +3,7 @@
 It starts one tcpdump per interface, reads the call logs of programs, watches the socket table, runs short tools and
 sends signals; what any of it means is labctl's to know. It needs python3-minimal only (which has no json).
 
-    python3 -I -S -c 'exec(open(0, "rb", closefd=False).read(LENGTH))' NONCE SECONDS [lo]
+    python3 -I -S -c 'exec(open(0, "rb", closefd=False).read(LENGTH))' NONCE SECONDS [lo] [only=INTERFACE]... [filter=EXPRESSION]
 
 Input: this text, which would be a long line in htop otherwise; then one command a line, fields separated by tabs: ID VERB FIELD... (the VERBS below).
 Output: frames of kind (1 byte), channel (4 bytes), length (4 bytes), payload. A channel is the ID of the command that
@@ -25,6 +25,8 @@ import sys
 import time
 
 NONCE, SECONDS, OPTIONS = sys.argv[1], float(sys.argv[2]), sys.argv[3:]
+ONLY = [option[5:] for option in OPTIONS if option.startswith('only=')]
+FILTERS = [option[7:] for option in OPTIONS if option.startswith('filter=')]
 MARKER = b'labctl-end' + NONCE.encode()
 MARKER_TYPE = 0x88B5  # IEEE 802 local experimental EtherType 1: no stack answers it.
 FOLDER = '/dev/shm/labctl-run-' + NONCE
@@ -155,9 +157,11 @@ class Capture(Child):
         # A bridge that has forgotten where an address lives sends to everybody: that is no packet of this host. By
         # address, not by `outbound`: libpcap filters the first packets a second time, in its own memory, where the
         # direction is not known, and drops them.
-        mine = [] if interface == 'lo' else [f'ether host {self.address()} or ether multicast']
+        mine = [] if interface == 'lo' else [f'(ether host {self.address()} or ether multicast)']
+        # Our marker passes every filter; it comes first, because words such as `vlan` move the places of all that follow.
+        wanted = [f'(ether proto {MARKER_TYPE} or ({text}))' for text in FILTERS]
         super().__init__(channel, ['tcpdump', '-n', '-U', '--immediate-mode', '-s', '2000', '-B', '16384',
-                                   '-w', '-', '-i', interface, *mine], 0)
+                                   '-w', '-', '-i', interface, ' and '.join(mine + wanted)], 0)
 
     def address(self):
         return hardware_address(self.interface).hex(':')
@@ -533,7 +537,8 @@ def main():
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     os.mkdir(FOLDER, 0o711)
     try:
-        names = [name for name in sorted(name for _, name in socket.if_nameindex()) if name != 'lo' or 'lo' in OPTIONS]
+        there = sorted(name for _, name in socket.if_nameindex())
+        names = [name for name in there if (name in ONLY if ONLY else name != 'lo' or 'lo' in OPTIONS)]
         for channel, name in enumerate(names, 1):
             captures[channel] = Capture(channel, name)
         hello()

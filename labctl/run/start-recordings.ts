@@ -8,7 +8,7 @@ import type { Scenario } from '../model/scenario.ts';
 import type { ByteSink } from './call-log.ts';
 import type { Changes } from './changes.ts';
 import { type LiveWatcher, overheard } from './live.ts';
-import { startRecording } from './recording.ts';
+import { type Recording, startRecording } from './recording.ts';
 import type { RecordedHost } from './stage.ts';
 
 export interface StartOptions {
@@ -23,12 +23,8 @@ export interface StartOptions {
 /** Host name → host and its recording, all ready. Throws the first LabError; the others are stopped then. */
 export async function startRecordings(engine: Engine, options: StartOptions): Promise<Map<string, RecordedHost>> {
   const names = [...new Set(options.scenario.hosts)];
-  const started = await Promise.allSettled(names.map((name) => startOne(engine, name, options)));
-  const failed = started.find((result) => result.status === 'rejected');
-  const running = started.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-  if (failed === undefined) return new Map(running.map((one) => [one.host.name, one]));
-  await Promise.all(running.map(({ recording }) => recording[Symbol.asyncDispose]()));
-  throw failed.reason;
+  const hosts = await allOrNone(names.map((name) => startOne(engine, name, options)));
+  return new Map(hosts.map((one) => [one.host.name, one]));
 }
 
 async function startOne(engine: Engine, name: string, options: StartOptions): Promise<RecordedHost> {
@@ -48,4 +44,16 @@ async function startOne(engine: Engine, name: string, options: StartOptions): Pr
     },
   });
   return { host, recording };
+}
+
+/** All of them, or the first error once those that began are stopped. */
+export async function allOrNone<One extends { recording: Recording }>(
+  starting: readonly Promise<One>[],
+): Promise<One[]> {
+  const started = await Promise.allSettled(starting);
+  const failed = started.find((result) => result.status === 'rejected');
+  const running = started.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  if (failed === undefined) return running;
+  await Promise.all(running.map(({ recording }) => recording[Symbol.asyncDispose]()));
+  throw failed.reason;
 }

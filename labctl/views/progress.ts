@@ -16,6 +16,9 @@ type SetupEvent =
   | { kind: 'line'; phase: string; line: string }
   | { kind: 'phase-ended'; phase: string; seconds: number; failed: boolean };
 
+/** What became of one interface of a live capture. */
+type CaptureTotal = Record<'host' | 'interface', string> & Record<'captured' | 'dropped', number>;
+
 type Marked = { mark: string; text: string };
 
 const done = (text: string): Marked => ({ mark: '✓', text });
@@ -95,6 +98,19 @@ export function runProgress(event: RunEvent, style: TerminalStyle): string | und
   const marked = byKind(runLines, event, { words: wordsOf(style.language), language: style.language });
   return marked && lineText({ ...marked, text: marked.text.replace(/\n[\s\S]*/, ' …') }, style);
 }
+
+/** What a live capture says when it begins: from now on nothing is lost. */
+export const captureBegins = (points: readonly { name: string }[], style: TerminalStyle): string =>
+  lineText(doing(wordsOf(style.language).progress.capturing(points.map(({ name }) => name).join(', '))), style);
+
+/** What a live capture says at its end, a line for each of its interfaces. */
+export const captureEnds = (totals: readonly CaptureTotal[], style: TerminalStyle): string =>
+  totals
+    .map(({ host, interface: name, captured, dropped }) => {
+      const text = wordsOf(style.language).progress.captured(`${host}/${name}`, captured, dropped);
+      return lineText(dropped > 0 ? failed(text) : done(text), style);
+    })
+    .join('\n');
 
 /** One line for an event of the doctor. */
 export function setupProgress(event: SetupEvent, style: TerminalStyle): string | undefined {

@@ -269,6 +269,9 @@ export const english = {
     networkRemoved: (network: string) => `network ${network} removed`,
     byHand: (shell: string) =>
       `Recording until Ctrl-C. Open shells now, each in a terminal of its own:\n  ${shell}\n(Of a shell that is open already the packets are recorded, but not the calls.)`,
+    capturing: (points: string) => `capturing ${points} until Ctrl-C`,
+    captured: (point: string, packets: number, dropped: number) =>
+      `${point}: ${plural(packets, 'packet')}, ${dropped} dropped`,
     saving: (file: string, size: string) => `writing the images into ${file} … ${size}`,
     loading: (file: string, size: string) => `loading the images of ${file} … ${size}`,
   },

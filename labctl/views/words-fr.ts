@@ -268,6 +268,9 @@ export const french: Words = {
     networkRemoved: (network) => `réseau ${network} supprimé`,
     byHand: (shell) =>
       `Enregistrement jusqu’à Ctrl-C. Ouvrez maintenant des shells, chacun dans son terminal :\n  ${shell}\n(D’un shell déjà ouvert, les paquets sont enregistrés, mais pas les appels.)`,
+    capturing: (points) => `capture de ${points} jusqu’à Ctrl-C`,
+    captured: (point, packets, dropped) =>
+      `${point} : ${plural(packets, 'paquet')}, ${plural(dropped, 'perdu')} par la capture`,
     saving: (file, size) => `écriture des images dans ${file} … ${size}`,
     loading: (file, size) => `chargement des images de ${file} … ${size}`,
   },

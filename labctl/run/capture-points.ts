@@ -1,0 +1,66 @@
+// Which interfaces of which hosts are captured: as the user names them, and as they are found.
+
+import type { Engine, RunningLab } from '../engine/engine.ts';
+import { LabError } from '../model/lab-error.ts';
+import type { Recording } from './recording.ts';
+import { hostRecord } from './topology.ts';
+
+export interface CapturePlace {
+  host: string;
+  /** All but the loopback when empty. */
+  interfaces: string[];
+}
+
+/** One interface of the stream. */
+export interface CapturePoint {
+  host: string;
+  interface: string;
+  /** `client1/eth0`. */
+  name: string;
+  /** For whoever reads the capture: the network and the address. */
+  description: string;
+}
+
+/**
+ * Reads `server,client1/eth0,client1/lo`: each host once, in the order in which it is named; a host named alone has all
+ * of its interfaces. Throws LabError `usage` for an empty name.
+ */
+export function parsePlaces(text: string): CapturePlace[] {
+  const places = new Map<string, Set<string> | undefined>();
+  for (const word of text.split(',').map((one) => one.trim())) {
+    const [, host, name] = /^([^/]+)(?:\/([^/]+))?$/.exec(word) ?? [];
+    if (host === undefined)
+      throw new LabError('usage', `"${word}" names no host`, { hint: 'e.g. server,client1 or server/eth0' });
+    const before = places.has(host) ? places.get(host) : new Set<string>();
+    places.set(host, name === undefined ? undefined : before?.add(name));
+  }
+  return [...places].map(([host, names]) => ({ host, interfaces: [...(names ?? [])] }));
+}
+
+/** What the recorders capture, with words for whoever reads the stream. */
+export const capturePoints = (lab: RunningLab, recordings: readonly Recording[]): CapturePoint[] =>
+  recordings.flatMap(({ host, hello }) =>
+    hostRecord(host, hello, lab).interfaces.map(({ name, network, addresses }) => ({
+      ...{ host, interface: name, name: `${host}/${name}` },
+      description: describe(host, network, addresses),
+    })),
+  );
+
+const describe = (host: string, network: string, addresses: readonly string[]): string =>
+  [network === 'loopback' ? `${host} talking to itself` : `${host} on the network ${network}`, ...addresses].join(', ');
+
+/** Throws LabError `usage` for an interface that its host does not have. */
+export async function refuseMissing(engine: Engine, lab: RunningLab, places: readonly CapturePlace[]): Promise<void> {
+  await Promise.all(
+    places.map(async ({ host, interfaces }) => {
+      const named = interfaces.filter((name) => name !== 'lo');
+      if (named.length === 0) return;
+      const there = (await (await engine.host(lab.name, host)).interfaces()).map(({ name }) => name);
+      const missing = named.find((name) => !there.includes(name));
+      if (missing !== undefined)
+        throw new LabError('usage', `the host "${host}" has no interface "${missing}"`, {
+          hint: `it has ${[...there, 'lo'].join(', ')}`,
+        });
+    }),
+  );
+}
