@@ -12,6 +12,7 @@ export const programs = [
   'client',
   'messages',
   'poll-server',
+  'rude-client',
   'server',
   'server2',
   'slow-server',

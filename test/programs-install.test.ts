@@ -10,7 +10,7 @@ withPrograms();
 
 describe('make install', () => {
   it('puts the programs of both folders, their sources and one Makefile in place', () => {
-    expect(readdirSync(join(root, 'usr/local/bin'))).toEqual(['client', 'lab-host', ...programs.slice(1)]);
+    expect(readdirSync(join(root, 'usr/local/bin'))).toEqual([...programs, 'lab-host'].sort());
     const sources = readdirSync(join(root, 'usr/local/src/labctl'));
     expect(sources).toEqual(['Makefile', ...programs.map((name) => `${name}.c`)].sort());
   });
@@ -112,6 +112,8 @@ describe('options', () => {
     ['client', '--send', '0'],
     ['client', '--send', '10000001'],
     ['client', 'localhost', '5000', 'more'],
+    ['rude-client', '--colour'],
+    ['rude-client', 'localhost', '5000', 'more'],
     ['udp-server', '--backlog', '1'],
     ['udp-server', '99999'],
     ['udp-client', 'localhost', '5k'],

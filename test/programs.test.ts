@@ -2,6 +2,7 @@
 
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { answer, connected, ended, listening, start, withPrograms } from './installed-programs.ts';
@@ -133,6 +134,46 @@ describe('server', () => {
     first.endInput();
     await second.until(/^moi\naussi$/m);
     expect(server.stdout).toMatch(/connected\n.*closed, 15 bytes echoed\n.*connected\n$/);
+  });
+});
+
+describe('server --keepalive', () => {
+  it('asks silent clients, as /proc/net/tcp shows by the timer of its connection', async () => {
+    const { server, port } = await listening('server', '--keepalive');
+    await using _ = server;
+    await using client = await connected(port);
+    await answer(client, 'bonjour');
+    const row = readFileSync('/proc/net/tcp', 'utf8')
+      .split('\n')
+      .find((line) => line.includes(`:${Number(port).toString(16).toUpperCase().padStart(4, '0')} 0100007F:`));
+    // sl local remote state tx:rx timer:when: 02 is keep-alive (Documentation/networking/proc_net_tcp.rst).
+    expect(row?.trim().split(/\s+/)[5]).toMatch(/^02:/);
+  });
+});
+
+describe('rude-client', () => {
+  it('leaves with a RST, which the server reports', async () => {
+    const { server, port } = await listening('server');
+    await using _ = server;
+    await using client = start('rude-client', '127.0.0.1', port);
+    await answer(client, 'bonjour');
+    client.endInput();
+    expect(await client.end()).toBe(0);
+    expect(client.stdout).toBe('connected\nbonjour\naborted\n');
+    await server.until(/recv from 127\.0\.0\.1:\d+: Connection reset by peer/);
+  });
+
+  it('talks on to a server that has closed, until send() fails', async () => {
+    const { server, port } = await listening('server');
+    await using client = start('rude-client', '127.0.0.1', port);
+    await answer(client, 'bonjour');
+    server.signal('SIGTERM');
+    expect(await server.end()).toBe(0);
+    client.type('encore\n');
+    await client.until(/no answer: the server has closed/);
+    client.type('allo\n');
+    expect(await client.end()).toBe(1);
+    expect(client.stderr).toBe('rude-client: send: Broken pipe\n');
   });
 });
 

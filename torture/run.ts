@@ -2,6 +2,7 @@
 
 const scripts: Record<string, () => Promise<(argv: string[]) => Promise<boolean>>> = {
   'in-a-row': async () => (await import('./in-a-row.ts')).inARow,
+  'every-scenario': async () => (await import('./every-scenario.ts')).everyScenario,
   'damaged-captures': async () => (await import('./damaged-captures.ts')).damagedCaptures,
 };
 

@@ -24,7 +24,7 @@
 struct options {
     struct sockaddr_in address;
     int backlog;
-    bool reuse;
+    bool reuse, keepalive;
 };
 
 static volatile sig_atomic_t stopping; // set by Ctrl-C or `kill`
@@ -78,6 +78,11 @@ int main(int argc, char **argv) {
         //    listener keeps listening. Which of our addresses the client called is known only now.
         if (getsockname(connection, (struct sockaddr *)&called, &size) < 0) err(1, "getsockname");
         printf("%s <- %s connected\n", endpoint(&called, here), endpoint(&client, there));
+
+        // A connection on which nothing moves costs no packet, and so nobody notices when the client is gone. With
+        // keep-alive the kernel asks when it was silent for long (tcp_keepalive_time): the client's kernel must answer.
+        if (options.keepalive && setsockopt(connection, SOL_SOCKET, SO_KEEPALIVE, &yes, sizeof yes) < 0)
+            warn("setsockopt SO_KEEPALIVE");
 
         // 6. Receive and send, until recv() gives 0: the client has closed its side.
         //    You should see recv and send as `recvfrom(4, …)` and `sendto(4, …)`, which is what they are on Linux.
@@ -144,12 +149,14 @@ static struct options read_options(int argc, char **argv) {
     static const struct option known[] = {{"bind", required_argument, NULL, 'b'},
                                           {"backlog", required_argument, NULL, 'q'},
                                           {"reuse", no_argument, NULL, 'r'},
+                                          {"keepalive", no_argument, NULL, 'k'},
                                           {"help", no_argument, NULL, 'h'}, {0}};
-    static const char help[] = "usage: server [PORT] [--bind ADDR] [--backlog N] [--reuse]\n"
+    static const char help[] = "usage: server [PORT] [--bind ADDR] [--backlog N] [--reuse] [--keepalive]\n"
                                "  PORT         the port to listen on (5000; 0: any free one)\n"
                                "  --bind ADDR  listen on this local address only (0.0.0.0: on all of them)\n"
                                "  --backlog N  how many connections may wait for accept() (8)\n"
-                               "  --reuse      bind even while connections of an earlier --reuse are in TIME-WAIT\n";
+                               "  --reuse      bind even while connections of an earlier --reuse are in TIME-WAIT\n"
+                               "  --keepalive  ask silent clients now and then whether they are still there\n";
     struct options options = {.backlog = BACKLOG};
     options.address = (struct sockaddr_in){.sin_family = AF_INET, .sin_port = htons(PORT), .sin_addr = {INADDR_ANY}};
     int letter;
@@ -158,6 +165,7 @@ static struct options read_options(int argc, char **argv) {
             errx(2, "--bind '%s': an IPv4 address such as 127.0.0.1 is expected", optarg);
         if (letter == 'q') options.backlog = number(optarg, 65535, "--backlog");
         if (letter == 'r') options.reuse = true;
+        if (letter == 'k') options.keepalive = true;
         if (letter == 'h') exit(fputs(help, stdout) == EOF);
         if (letter == '?') errx(2, "try --help");
     }

@@ -1,7 +1,8 @@
 // A TCP echo server with a process for each client: whatever a client sends, it gets back.
 //
 // Read server.c first: the steps are the same. New is fork(), between step 5 and step 6: a child serves this client,
-// while the parent goes back to accept() the next. `diff server.c server2.c` shows all that it takes.
+// while the parent goes back to accept() the next. `diff server.c server2.c` shows all that it takes (--keepalive is
+// server.c's alone).
 
 #define _POSIX_C_SOURCE 200809L // with -std=c17, what POSIX adds to C must be asked for
 

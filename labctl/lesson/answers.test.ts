@@ -40,3 +40,37 @@ describe('answerText', () => {
     expect(fill('int main() { return 0; }')).toBe('int main() { return 0; }');
   });
 });
+
+/** A refused attempt, a read that fails, an abort, a question of keep-alive. */
+const troubled = analyse(
+  recordedRun({
+    hosts: ['server', 'client1', 'client2'],
+    packets: packets(`
+      0.100000 client1 > server 41022>5000 S seq 0 id 1
+      0.100050 server > client1 5000>41022 R. seq 0 ack 1 id 2
+      0.200000 client2 > server 41024>5000 S seq 0 id 3
+      0.200100 server > client2 5000>41024 S. seq 0 ack 1 id 4
+      0.200200 client2 > server 41024>5000 . seq 1 ack 1 id 5
+      1.200000 server > client2 5000>41024 . seq 0 ack 1 id 6
+      1.200100 client2 > server 41024>5000 . seq 1 ack 1 id 7
+      1.300000 client2 > server 41024>5000 F. seq 1 ack 1 id 8
+      1.400000 client2 > server 41024>5000 R. seq 2 ack 1 id 9`),
+    calls: calls(`
+      0.099900 client1/9 connect(3<socket:[90]>, server:5000) = -1 ECONNREFUSED <0.000180>
+      0.199900 client2/9 connect(3<socket:[91]>, server:5000) = 0 <0.001300>
+      0.201000 server/7 accept(3<socket:[70]>, client2:41024) = 4<socket:[71]> <0.000010>
+      0.201500 server/7 recvfrom(4<socket:[71]>) = -1 EAGAIN <0.000010>
+      1.301000 server/7 recvfrom(4<socket:[71]>) = -1 ECONNRESET <0.100000>`),
+  }),
+);
+
+it('tells how programs were told of trouble, and which segments told them', () => {
+  const tell = (text: string): string =>
+    answerText({ ask: { en: '', fr: '' }, answer: { en: text, fr: text } }, troubled, 'en');
+  expect(tell('{client1.error} from {client1.called} after {client1.waited}, {client1.resets}')).toBe(
+    'ECONNREFUSED from 10.0.0.2:5000 after 180 µs, #2',
+  );
+  expect(tell('{client2.waited}; FIN {client2.fins}, RST {client2.resets}')).toBe('1 ms; FIN #8, RST #9');
+  expect(tell('{server.error}, asked by {server.probes}')).toBe('ECONNRESET, asked by #6');
+  expect(tell('{client2.error}')).toBe('⟨client2.error: not seen in this run⟩');
+});

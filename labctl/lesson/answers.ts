@@ -3,7 +3,7 @@
 import type { Language } from '../model/language.ts';
 import type { Question } from '../model/lesson.ts';
 import type { Report } from '../model/report.ts';
-import { facts, portRange } from './facts.ts';
+import { factOf, portRange } from './facts.ts';
 
 const place = /\{([a-z][a-z0-9-]*)(?:\.([a-z-]+))?\}/g;
 
@@ -11,7 +11,7 @@ const gap = (text: string, language: Language): string =>
   language === 'fr' ? `⟨${text} : pas vu dans cette exécution⟩` : `⟨${text}: not seen in this run⟩`;
 
 function valueOf(name: string, fact: string | undefined, report: Report): string | undefined {
-  if (fact !== undefined) return facts[fact]?.(name, report);
+  if (fact !== undefined) return factOf(name, fact, report);
   return name === 'port-range' ? portRange(report) : undefined;
 }
 

@@ -1,7 +1,9 @@
 // What this very run can say about a program, by the words that answers use: its port, its endpoint, its segments.
 
 import { type Endpoint, endpointText } from '../model/endpoint.ts';
-import type { Conversation, Passage, Report } from '../model/report.ts';
+import type { ProgramFact } from '../model/lesson.ts';
+import { flagBits } from '../model/packet.ts';
+import type { Conversation, Passage, Report, TracedCall } from '../model/report.ts';
 
 type Fact = (program: string, report: Report) => string | undefined;
 
@@ -24,11 +26,18 @@ const passagesOf = (program: string, report: Report): Passage[] =>
 
 const lost = (program: string, report: Report): Passage[] => passagesOf(program, report).filter((one) => one.lost);
 
-/** What the program's own host sent again. */
-function repetitions(program: string, report: Report): Passage[] {
+/** What the program's own host sent. */
+function ownPassages(program: string, report: Report): Passage[] {
   const host = report.run.programs.find(({ name }) => name === program)?.host;
-  return passagesOf(program, report).filter(({ from, tcp }) => from === host && tcp?.repeats !== undefined);
+  return passagesOf(program, report).filter(({ from }) => from === host);
 }
+
+const repetitions = (program: string, report: Report): Passage[] =>
+  ownPassages(program, report).filter(({ tcp }) => tcp?.repeats !== undefined);
+
+/** Questions of a silent connection's kernel, whether the other one is still there (RFC 9293, section 3.8.4). */
+const probes = (program: string, report: Report): Passage[] =>
+  ownPassages(program, report).filter(({ tcp }) => tcp?.meaning === 'keep-alive');
 
 /** `204 ms`, `1.03 s`: as exact as a lesson needs. */
 function durationText(micros: number): string {
@@ -44,8 +53,37 @@ const span = (from: number | undefined, to: number | undefined): string[] =>
 const told = (texts: readonly string[]): string | undefined =>
   texts.length === 0 ? undefined : [...new Set(texts)].join(', ');
 
+const callsOf = (program: string, report: Report): TracedCall[] =>
+  report.calls.filter((call) => call.program === program);
+
+/** Calls that a lesson speaks of when it says how a program was told: those on sockets. */
+const onSockets = new Set(['bind', 'listen', 'connect', 'accept', 'recvfrom', 'sendto', 'read', 'write']);
+/** No failure for the program: it asks again. */
+const noFailure = new Set(['EAGAIN', 'EINTR']);
+
+function failures(program: string, report: Report): TracedCall[] {
+  return callsOf(program, report).filter(
+    ({ name, errno, conversation, address }) =>
+      errno && onSockets.has(name) && !noFailure.has(errno) && (conversation !== undefined || address !== undefined),
+  );
+}
+
+/** Ports that the C library connects to by itself, to find names and the best of their addresses. */
+const libraryPorts = [0, 53];
+
+const connects = (program: string, report: Report): TracedCall[] =>
+  callsOf(program, report).filter(
+    ({ name, address }) => name === 'connect' && address !== undefined && !libraryPorts.includes(address.port),
+  );
+
+/** Segments of the program's conversations with this flag, from either side. */
+const flagged = (flag: number, program: string, report: Report): string[] =>
+  passagesOf(program, report).flatMap(({ number, tcp }) =>
+    tcp && (tcp.header.flags & flag) !== 0 ? [`#${number}`] : [],
+  );
+
 /** What may stand behind the dot in `{PROGRAM.port}`. */
-export const facts: Readonly<Record<string, Fact>> = {
+const facts: Readonly<Record<ProgramFact, Fact>> = {
   port: (program, report) => told(ownEnds(program, report).map(({ port }) => `${port}`)),
   endpoint: (program, report) => told(ownEnds(program, report).map(endpointText)),
   handshake: (program, report) =>
@@ -56,7 +94,21 @@ export const facts: Readonly<Record<string, Fact>> = {
   again: (program, report) => told(repetitions(program, report).map(({ number }) => `#${number}`)),
   after: (program, report) =>
     told(repetitions(program, report).map(({ tcp }) => durationText(tcp?.repeats?.after ?? 0))),
+  called: (program, report) =>
+    told(connects(program, report).flatMap(({ address }) => (address ? [endpointText(address)] : []))),
+  waited: (program, report) =>
+    told(connects(program, report).flatMap(({ took }) => (took === undefined ? [] : [durationText(took)]))),
+  error: (program, report) => told(failures(program, report).flatMap(({ errno }) => errno ?? [])),
+  fins: (program, report) => told(flagged(flagBits.fin, program, report)),
+  resets: (program, report) => told(flagged(flagBits.rst, program, report)),
+  probes: (program, report) => told(probes(program, report).map(({ number }) => `#${number}`)),
 };
+
+const isFact = (name: string): name is ProgramFact => Object.hasOwn(facts, name);
+
+/** What `{PROGRAM.FACT}` is in this run; undefined where the run does not show it. */
+export const factOf = (program: string, fact: string, report: Report): string | undefined =>
+  isFact(fact) ? facts[fact](program, report) : undefined;
 
 /** The range of ephemeral ports, both ends included, as the hosts of this run had it. */
 export function portRange({ run }: Report): string | undefined {

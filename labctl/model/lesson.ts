@@ -15,6 +15,26 @@ const choiceSchema = z.strictObject({
     ),
 });
 
+/** What an answer may say of a program of this run, as `{PROGRAM.port}`, and how that reads. */
+export const programFacts = {
+  port: '`41022`',
+  endpoint: '`10.0.0.2:41022`',
+  handshake: '`#3–5`',
+  segments: '`#3–12`',
+  lost: '`#4`',
+  again: '`#5`',
+  after: '`204 ms`, from a lost segment to its repetition',
+  called: '`10.0.0.2:5000`, where it connected to',
+  waited: '`1.03 s`, what connect() took',
+  error: '`ECONNREFUSED`, how its socket calls failed',
+  fins: '`#9, #11`, of both sides',
+  resets: '`#7`, of either side',
+  probes: '`#13`, keep-alive probes that its host sent',
+} as const;
+export type ProgramFact = keyof typeof programFacts;
+
+const factsText = Object.entries(programFacts).map(([fact, looks]) => `{PROGRAM.${fact}} (${looks})`);
+
 export const questionSchema = z.strictObject({
   ask: text.describe('The question, answerable by looking at this run.'),
   predict: z
@@ -30,9 +50,7 @@ export const questionSchema = z.strictObject({
     .min(1)
     .optional()
     .describe('Hints in steps, from “look there” to nearly the answer; each is shown only when it is asked for.'),
-  answer: text.describe(
-    'May name this run: {PROGRAM.port}, {PROGRAM.endpoint}, {PROGRAM.handshake} and {PROGRAM.segments} (`#3–5`), {PROGRAM.lost} and {PROGRAM.again} (`#4`), {PROGRAM.after} (`204 ms`), {port-range}.',
-  ),
+  answer: text.describe(`May name this run: ${factsText.join('; ')}; {port-range}.`),
   evidence: names
     .optional()
     .describe(

@@ -1,7 +1,7 @@
 // What a lesson may name: programs and expectations of the scenario, and nothing that a run could not fill in or decide.
 
 import type { LabError } from '../model/lab-error.ts';
-import type { Question } from '../model/lesson.ts';
+import { programFacts, type Question } from '../model/lesson.ts';
 import { complaint } from './complaints.ts';
 import { type Names, wrongProgram } from './scenario-names.ts';
 import type { Path } from './source.ts';
@@ -10,7 +10,7 @@ import { didYouMean } from './suggest.ts';
 /** `{port-range}`, `{c1.port}`, `{server.endpoint}`: everything between braces that looks like one of these. */
 const placeholder = /\{([a-z][a-z0-9-]*)(?:\.([a-z]+))?\}/g;
 
-const facts = ['port', 'endpoint', 'handshake', 'segments', 'lost', 'again', 'after'];
+const facts = Object.keys(programFacts);
 const factsText = facts.map((fact) => `{PROGRAM.${fact}}`).join(', ');
 const runFacts = ['port-range'];
 

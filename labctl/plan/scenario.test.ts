@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Lab } from '../model/lab.ts';
+import { programFacts } from '../model/lesson.ts';
 import type { Scenario } from '../model/scenario.ts';
 import { packageRoot } from '../root.ts';
 import { complaintsText } from './bad-files.ts';
@@ -233,6 +234,10 @@ describe('a wrong expectation is said with its place', () => {
   });
 });
 
+const allFacts = Object.keys(programFacts)
+  .map((fact) => `{PROGRAM.${fact}}`)
+  .join(', ');
+
 describe('the frame of a scenario', () => {
   it.each([
     ['hello', 's.yml:1:1  must be a map, not the text "hello"'],
@@ -248,7 +253,7 @@ describe('the frame of a scenario', () => {
     [`${head}${go}tables: [{calls: x}]\n`, 's.yml:8:18  unknown program "x"\n    programs: srv'],
     [
       `${head}${go}lesson: [{ask: {en: a, fr: b}, answer: {en: "{srv.prot}", fr: "{port-rang} {srv.port}"}}]\n`,
-      's.yml:8:45  a program has no "prot": did you mean "port"?\n    write one of {PROGRAM.port}, {PROGRAM.endpoint}, {PROGRAM.handshake}, {PROGRAM.segments}, {PROGRAM.lost}, {PROGRAM.again}, {PROGRAM.after}\ns.yml:8:63  nothing can be put in for {port-rang}: did you mean "port-range"?\n    write {PROGRAM.port}, {PROGRAM.endpoint}, {PROGRAM.handshake}, {PROGRAM.segments}, {PROGRAM.lost}, {PROGRAM.again}, {PROGRAM.after} or {port-range}',
+      `s.yml:8:45  a program has no "prot": did you mean "port"?\n    write one of ${allFacts}\ns.yml:8:63  nothing can be put in for {port-rang}: did you mean "port-range"?\n    write ${allFacts} or {port-range}`,
     ],
   ])('%j', (text, complaint) => expect(complaints(text)).toBe(complaint));
 

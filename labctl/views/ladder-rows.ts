@@ -197,7 +197,10 @@ const belongsTo = (moment: Moment, { index }: Conversation, report: Report): boo
   return moment.kind === 'call' && report.calls[moment.call]?.conversation === index;
 };
 
-/** TCP always; of the rest what two lab hosts say to each other. ARP and neighbour discovery are the link's own. */
+/**
+ * TCP always; of the rest what two lab hosts say to each other. ARP and neighbour discovery are the link's own; but a
+ * question that never arrived is why nothing else was said.
+ */
 function isShown(moment: Moment, report: Report, hosts: ReadonlySet<string>): boolean {
   if (moment.kind !== 'passage' && moment.kind !== 'arrival') return true;
   const passage = report.passages[moment.passage - 1];
@@ -205,7 +208,9 @@ function isShown(moment: Moment, report: Report, hosts: ReadonlySet<string>): bo
   if (passage.tcp) return true;
   const neighbourDiscovery = passage.icmp?.version === 6 && passage.icmp.type >= 130 && passage.icmp.type <= 143;
   return (
-    (passage.udp !== undefined || (passage.icmp !== undefined && !neighbourDiscovery)) &&
+    (passage.udp !== undefined ||
+      (passage.icmp !== undefined && !neighbourDiscovery) ||
+      (passage.arp?.operation === 'request' && passage.lost)) &&
     hosts.has(passage.from) &&
     hosts.has(passage.to)
   );
