@@ -1,5 +1,6 @@
 // `labctl down`: removes everything that carries the lab's label, and nothing else; safe twice, needs no Compose file.
 
+import type { OnEngineEvent } from '../engine/engine.ts';
 import { exitCodes } from '../model/lab-error.ts';
 import { type Declare, examples } from './declare.ts';
 import { engineNotes } from './engine-notes.ts';
@@ -16,8 +17,14 @@ export const down: Declare = (program, act) => {
 async function runDown(session: Session): Promise<number> {
   const [name, engine] = await Promise.all([session.labName(), session.engine()]);
   const { downText } = await import('../views/lab-tables.ts');
-  const { removed } = await engine.down(name, { on: await engineNotes(session) });
-  if (session.json) session.outJson({ lab: name, removed });
-  else session.out(downText(name, removed, session.style()));
+  const stuck: string[] = [];
+  const note = await engineNotes(session);
+  const on: OnEngineEvent = (event) => {
+    if (event.kind === 'network-stuck') stuck.push(event.network);
+    note(event);
+  };
+  const { removed } = await engine.down(name, { on });
+  if (session.json) session.outJson({ lab: name, removed, stuck });
+  else session.out(downText(name, removed, stuck.length, session.style()));
   return exitCodes.met;
 }

@@ -9,4 +9,6 @@ export type EngineEvent =
   | { kind: 'host-created'; host: string }
   | { kind: 'host-started'; host: string }
   | { kind: 'host-removed'; host: string }
-  | { kind: 'network-removed'; network: string };
+  | { kind: 'network-removed'; network: string }
+  /** Empty, but the engine lost count of what was attached, and lets go of it only when it is restarted. */
+  | { kind: 'network-stuck'; network: string };

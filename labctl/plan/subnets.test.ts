@@ -26,9 +26,16 @@ describe('subnets', () => {
     expect(chooseSubnets(one, ['10.0.0.0/8'])).toEqual([{ network: 'lab', subnet: '172.30.208.0/28' }]);
   });
 
+  it('are looked for from anywhere in the pool, and before that where nothing is free behind it', () => {
+    const from = (share: number, taken: string[] = []) =>
+      chooseSubnets([{ network: 'lab', hosts: 4 }], taken, { pools: ['10.9.0.0/26'], from: share })[0]?.subnet;
+    expect([0, 0.3, 0.99].map((share) => from(share))).toEqual(['10.9.0.0/28', '10.9.0.32/28', '10.9.0.0/28']);
+    expect(from(0.5, ['10.9.0.32/27'])).toBe('10.9.0.0/28');
+  });
+
   it('say who holds what when none is free', () => {
     const taken = [{ subnet: '10.9.0.0/28', holder: 'lab tp1' }, { subnet: '10.9.0.16/28' }, '192.168.0.0/24'];
-    const choose = (): unknown => chooseSubnets([{ network: 'lab', hosts: 4 }], taken, ['10.9.0.0/27']);
+    const choose = (): unknown => chooseSubnets([{ network: 'lab', hosts: 4 }], taken, { pools: ['10.9.0.0/27'] });
     expect(choose).toThrow(
       'no free subnet of 16 addresses for network "lab" in 10.9.0.0/27; taken: 10.9.0.0/28 (lab tp1), 10.9.0.16/28',
     );

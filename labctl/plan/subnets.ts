@@ -26,6 +26,13 @@ export interface ChosenSubnet {
   subnet: string;
 }
 
+export interface SubnetSearch {
+  /** CIDRs, in order of preference. */
+  pools?: readonly string[];
+  /** At which share of a pool to begin looking, from 0 up to 1; at its beginning unless told. */
+  from?: number;
+}
+
 interface Range {
   first: number;
   /** One past the last address. */
@@ -57,7 +64,7 @@ function blockSize(hosts: number): number {
 
 const overlaps = (a: Range, b: Range): boolean => a.first < b.end && b.first < a.end;
 
-/** The first aligned block of that size in the pool that touches nothing taken. */
+/** The first aligned block of that size in the range that touches nothing taken. */
 function findBlock(size: number, pool: Range, taken: readonly Range[]): Range | undefined {
   let first = Math.ceil(pool.first / size) * size;
   while (first + size <= pool.end) {
@@ -69,6 +76,16 @@ function findBlock(size: number, pool: Range, taken: readonly Range[]): Range | 
   }
   return undefined;
 }
+
+/** Each pool, entered at that share of its length, then what lies before that. */
+const enteredAt = (from: number, pools: readonly Range[]): Range[] =>
+  pools.flatMap(({ first, end }) => {
+    const entry = first + Math.floor((end - first) * from);
+    return [
+      { first: entry, end },
+      { first, end },
+    ];
+  });
 
 function noneFree(need: SubnetNeed, size: number, taken: readonly TakenSubnet[], pools: readonly string[]): LabError {
   const ranges = pools.map(cidrRange);
@@ -95,16 +112,19 @@ function noneFree(need: SubnetNeed, size: number, taken: readonly TakenSubnet[],
 export function chooseSubnets(
   needs: readonly SubnetNeed[],
   taken: readonly (string | TakenSubnet)[],
-  pools: readonly string[] = subnetPools,
+  { pools = subnetPools, from = 0 }: SubnetSearch = {},
 ): ChosenSubnet[] {
   const held = taken.map((entry) => (typeof entry === 'string' ? { subnet: entry } : entry));
   const used = held.flatMap(({ subnet }) => cidrRange(subnet) ?? []);
-  const poolRanges = pools.flatMap((pool) => cidrRange(pool) ?? []);
+  const places = enteredAt(
+    from,
+    pools.flatMap((pool) => cidrRange(pool) ?? []),
+  );
   const chosen = new Map<SubnetNeed, ChosenSubnet>();
   // Large ones first, so that small ones do not break the room that a large one needs.
   for (const need of [...needs].sort((a, b) => b.hosts - a.hosts)) {
     const size = blockSize(need.hosts);
-    const block = poolRanges.map((pool) => findBlock(size, pool, used)).find((found) => found !== undefined);
+    const block = places.map((pool) => findBlock(size, pool, used)).find((found) => found !== undefined);
     if (block === undefined) throw noneFree(need, size, held, pools);
     used.push(block);
     chosen.set(need, { network: need.network, subnet: `${addressText(block.first)}/${32 - Math.log2(size)}` });

@@ -42,7 +42,8 @@ describe('lab tables', () => {
        client1"
     `);
     expect(upText({ changed: false, lab }, plainStyle)).toContain('nothing had to be changed');
-    expect(downText('tcp', 5, plainStyle)).toBe('Lab tcp is down: 5 objects removed.');
+    expect(downText('tcp', 5, 0, plainStyle)).toBe('Lab tcp is down: 5 objects removed.');
+    expect(downText('tcp', 4, 1, plainStyle)).toBe('Lab tcp is down but for 1 empty network: 4 objects removed.');
   });
   it('lists scenarios, runs and findings', () => {
     const text = (word: string) => ({ en: word, fr: word });

@@ -78,8 +78,9 @@ export function engineText(engine: string, onDocker: string, style: TerminalStyl
   );
 }
 
-export const downText = (lab: string, removed: number, style: TerminalStyle): string =>
-  wrap(visible(wordsOf(style.language).lab.down(lab, removed), style), style.width).join('\n');
+/** `stuck`: networks that the engine did not let go of. */
+export const downText = (lab: string, removed: number, stuck: number, style: TerminalStyle): string =>
+  wrap(visible(wordsOf(style.language).lab.down(lab, removed, stuck), style), style.width).join('\n');
 
 /** The scenarios that can be run: name and title, what each shows below. */
 export function scenariosText(

@@ -7,6 +7,9 @@ describe('progress', () => {
     expect(engineProgress({ kind: 'network-created', network: 'lab', subnet: '10.213.0.0/28' }, plainStyle)).toBe(
       ' ✓ network lab 10.213.0.0/28',
     );
+    expect(engineProgress({ kind: 'network-stuck', network: 'lab' }, plainStyle)).toBe(
+      ' ✗ network lab stays, empty, until Docker is restarted: it lost count',
+    );
     expect(engineProgress({ kind: 'image-building', image: 'labctl/base', line: '  ' }, plainStyle)).toBeUndefined();
     expect(
       engineProgress({ kind: 'host-started', host: 'client1' }, { ...plainStyle, language: 'fr', unicode: false }),

@@ -40,6 +40,7 @@ const engineLines: ByKind<EngineEvent, Words, Marked> = {
   'image-ready': ({ image, built }, { progress }) => done(progress.ready(image, built)),
   'network-created': ({ network, subnet }, { progress }) => done(progress.networkCreated(network, subnet)),
   'network-removed': ({ network }, { progress }) => done(progress.networkRemoved(network)),
+  'network-stuck': ({ network }, { progress }) => failed(progress.networkStuck(network)),
   'host-created': ({ host }, { progress }) => doing(progress.hostCreated(host)),
   'host-started': ({ host }, { progress }) => done(progress.hostStarted(host)),
   'host-removed': ({ host }, { progress }) => done(progress.hostRemoved(host)),

@@ -267,6 +267,7 @@ export const english = {
     hostStarted: (host: string) => `host ${host} started`,
     hostRemoved: (host: string) => `host ${host} removed`,
     networkRemoved: (network: string) => `network ${network} removed`,
+    networkStuck: (network: string) => `network ${network} stays, empty, until Docker is restarted: it lost count`,
     byHand: (shell: string) =>
       `Recording until Ctrl-C. Open shells now, each in a terminal of its own:\n  ${shell}\n(Of a shell that is open already the packets are recorded, but not the calls.)`,
     capturing: (points: string) => `capturing ${points} until Ctrl-C`,
@@ -284,10 +285,12 @@ export const english = {
       engine === 'embedded'
         ? 'Engine: embedded, hosts made of this machine’s own programs. The same lab on Docker, beside this one:'
         : `Engine: ${engine}.`,
-    down: (lab: string, objects: number) =>
-      objects === 0
-        ? `Lab ${lab} is down already; nothing had to be removed.`
-        : `Lab ${lab} is down: ${plural(objects, 'object')} removed.`,
+    down: (lab: string, objects: number, stuck: number) =>
+      stuck > 0
+        ? `Lab ${lab} is down but for ${plural(stuck, 'empty network')}: ${plural(objects, 'object')} removed.`
+        : objects === 0
+          ? `Lab ${lab} is down already; nothing had to be removed.`
+          : `Lab ${lab} is down: ${plural(objects, 'object')} removed.`,
     none: 'No lab is up.',
     imagesBuilt: 'Images built.',
     imagesCurrent: 'Nothing to build: all images are up to date.',

@@ -266,6 +266,7 @@ export const french: Words = {
     hostStarted: (host) => `hôte ${host} démarré`,
     hostRemoved: (host) => `hôte ${host} supprimé`,
     networkRemoved: (network) => `réseau ${network} supprimé`,
+    networkStuck: (network) => `réseau ${network} : reste, vide, tant que Docker, qui compte mal, tourne`,
     byHand: (shell) =>
       `Enregistrement jusqu’à Ctrl-C. Ouvrez maintenant des shells, chacun dans son terminal :\n  ${shell}\n(D’un shell déjà ouvert, les paquets sont enregistrés, mais pas les appels.)`,
     capturing: (points) => `capture de ${points} jusqu’à Ctrl-C`,
@@ -281,10 +282,12 @@ export const french: Words = {
       engine === 'embedded'
         ? 'Moteur : embedded, des hôtes faits des programmes de cette machine. Le même labo sur Docker, à côté de celui-ci :'
         : `Moteur : ${engine}.`,
-    down: (lab, objects) =>
-      objects === 0
-        ? `Le labo ${lab} n’est pas en place ; il n’y a rien à supprimer.`
-        : `Le labo ${lab} est retiré : ${plural(objects, 'objet supprimé', 'objets supprimés')}.`,
+    down: (lab, objects, stuck) =>
+      stuck > 0
+        ? `Le labo ${lab} est retiré, sauf ${plural(stuck, 'réseau vide', 'réseaux vides')} : ${plural(objects, 'objet supprimé', 'objets supprimés')}.`
+        : objects === 0
+          ? `Le labo ${lab} n’est pas en place ; il n’y a rien à supprimer.`
+          : `Le labo ${lab} est retiré : ${plural(objects, 'objet supprimé', 'objets supprimés')}.`,
     none: 'Aucun labo n’est en place.',
     imagesBuilt: 'Images construites.',
     imagesCurrent: 'Rien à construire : toutes les images sont à jour.',

@@ -26,7 +26,8 @@ function namelessImages(containers: ContainerSummary[]): string[] {
   return [...new Set(nameless.map(({ ImageID }) => ImageID))];
 }
 
-export const removeNetworks = (api: Api, networks: NetworkSummary[], work: Work): Promise<void[]> =>
+/** Whether each is gone, in order; see `removeNetwork`. */
+export const removeNetworks = (api: Api, networks: NetworkSummary[], work: Work): Promise<boolean[]> =>
   inParallel(removals, networks, (network) => removeNetwork(api, network, work), work.signal);
 
 /** Removes the lab's hosts, then its networks; gives how many objects that were. Another's project is left alone. */
@@ -35,6 +36,6 @@ export async function down(api: Api, labName: string, work: Work): Promise<{ rem
   const { ours, containers, networks } = await readState(api, labName, work.signal);
   if (!ours) return { removed: 0 };
   await removeHosts(api, containers, work);
-  await removeNetworks(api, networks, work);
-  return { removed: containers.length + networks.length };
+  const gone = await removeNetworks(api, networks, work);
+  return { removed: containers.length + gone.filter(Boolean).length };
 }

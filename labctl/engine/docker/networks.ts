@@ -13,7 +13,7 @@ import { inParallel } from './parallel.ts';
 import { listNetworks } from './state.ts';
 import type { NetworkSummary } from './wire.ts';
 
-const attempts = 4;
+const attempts = 6;
 /** The engine's words differ by version and by who overlaps: another network of its own, or a route of the machine. */
 const addressClash = /overlap|conflicts with network|all predefined address pools/i;
 
@@ -72,10 +72,13 @@ async function createNetwork(
   }
 }
 
-/** Looks again at what is taken, and passes by what was refused before. */
+/**
+ * Looks again at what is taken, passes by what was refused before, and chooses anywhere: others who were quicker look for
+ * the first free one too, at the same time.
+ */
 async function anotherSubnet(api: Api, { name, hosts }: WantedNetwork, refused: TakenSubnet[]): Promise<string> {
   const taken = [...takenSubnets(await listNetworks(api)), ...refused];
-  return chooseSubnets([{ network: name, hosts }], taken)[0]?.subnet ?? '';
+  return chooseSubnets([{ network: name, hosts }], taken, { from: Math.random() })[0]?.subnet ?? '';
 }
 
 function inWords({ spec, name }: WantedNetwork, error: unknown): unknown {
@@ -92,8 +95,12 @@ function inWords({ spec, name }: WantedNetwork, error: unknown): unknown {
 /** How often and how long (ms) to wait for the engine to take note that a removed host left the network. */
 const releases = { attempts: 10, pause: 100 };
 
-/** Gone already is as good. Throws LabError naming what is still attached. */
-export async function removeNetwork(api: Api, summary: NetworkSummary, { on }: Work): Promise<void> {
+/**
+ * Whether it is gone; gone already is as good. Throws LabError naming what is still attached, unless nothing is and the
+ * engine only thinks so (it counts starts of the same moment wrongly: moby issue 42119): the network then stays, empty and
+ * harmless, until the engine is restarted.
+ */
+export async function removeNetwork(api: Api, summary: NetworkSummary, { on }: Work): Promise<boolean> {
   const network = summary.Labels?.[compose.network] ?? summary.Name;
   for (let attempt = 1; ; attempt++) {
     try {
@@ -102,29 +109,29 @@ export async function removeNetwork(api: Api, summary: NetworkSummary, { on }: W
     } catch (error) {
       if (isRefusal(error, 404)) break;
       if (!isInUse(error)) throw at(`network ${network}`, error);
-      if (attempt === releases.attempts) throw await stillInUse(api, summary, network, error);
+      if (attempt === releases.attempts) {
+        const names = await attachedTo(api, summary);
+        if (names.length > 0) throw stillInUse(names, network, error);
+        on?.({ kind: 'network-stuck', network });
+        return false;
+      }
       await delay(releases.pause);
     }
   }
   on?.({ kind: 'network-removed', network });
+  return true;
 }
 
 const isInUse = (error: unknown): boolean => error instanceof Refusal && /active endpoints/.test(error.message);
 
-async function stillInUse(api: Api, { Id }: NetworkSummary, network: string, cause: unknown): Promise<LabError> {
+async function attachedTo(api: Api, { Id }: NetworkSummary): Promise<string[]> {
   const { Containers } = await api.call<{ Containers: Record<string, { Name: string }> }>('GET', `/networks/${Id}`);
-  const names = Object.values(Containers).map(({ Name }) => Name);
-  const where = `network ${network}`;
-  if (names.length === 0) {
-    return new LabError('engine', 'the engine says that something is attached to it, but knows not what', {
-      where,
-      hint: 'restart the Docker Engine, then `labctl down`',
-      cause,
-    });
-  }
-  return new LabError('engine', `not of this lab, but attached to its network: ${names.join(', ')}`, {
-    where,
+  return Object.values(Containers).map(({ Name }) => Name);
+}
+
+const stillInUse = (names: string[], network: string, cause: unknown): LabError =>
+  new LabError('engine', `not of this lab, but attached to its network: ${names.join(', ')}`, {
+    where: `network ${network}`,
     hint: `\`docker rm -f ${names.join(' ')}\`, then \`labctl down\``,
     cause,
   });
-}

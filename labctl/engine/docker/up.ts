@@ -1,6 +1,7 @@
 // Makes the engine's objects equal to the lab: removes what differs, then networks, then hosts, each side by side.
 
 import type { Lab } from '../../model/lab.ts';
+import { LabError } from '../../model/lab-error.ts';
 import type { UpResult, Work } from '../engine.ts';
 import type { Api } from './api.ts';
 import { wantedHosts, wantedNetworks } from './config.ts';
@@ -60,7 +61,12 @@ async function carryOut(
   work: Work,
 ): Promise<void> {
   await removeHosts(api, todo.removeContainers, work);
-  await removeNetworks(api, todo.removeNetworks, work);
+  const gone = await removeNetworks(api, todo.removeNetworks, work);
+  if (gone.includes(false)) {
+    throw new LabError('engine', 'the lab’s networks have changed, and the engine cannot let go of an old one', {
+      hint: 'restart the Docker Engine, then `labctl up`; or `labctl --lab ANOTHER up`',
+    });
+  }
   await createNetworks(api, todo.createNetworks, existing, owner, work);
   const tasks = [
     ...todo.startHosts.map((container) => () => startHost(api, container, work)),
