@@ -9,16 +9,17 @@ import { judgeCalls } from './judge/calls.ts';
 import { judgeCounter } from './judge/counter.ts';
 import { type Finding, type Findings, type Judge, windowOf } from './judge/evidence.ts';
 import { judgeOutput } from './judge/output.ts';
+import { judgePackets } from './judge/packets.ts';
 import { judgePorts } from './judge/ports.ts';
 import { judgeQueue } from './judge/queue.ts';
 import { judgeReturned } from './judge/returned.ts';
 import { judgeProcesses, judgeSockets } from './judge/rows.ts';
-import { judgeSegments } from './judge/segments.ts';
 import { judgeStates } from './judge/states.ts';
 import { judgeDropped } from './judge/wire.ts';
 
 const judges: { [Kind in ExpectationKind]: Judge<ExpectationOf<Kind>> } = {
-  segments: judgeSegments,
+  segments: judgePackets,
+  packets: judgePackets,
   calls: judgeCalls,
   ports: judgePorts,
   sockets: judgeSockets,

@@ -79,6 +79,32 @@ function parsePacket(line: string) {
 /** Microseconds that a test packet takes from host to host. */
 export const travel = 30;
 
+type Layers = Pick<Packet, 'tcp' | 'udp' | 'icmp' | 'arp'>;
+
+const protocolOf = ({ udp, icmp }: Layers): number => (udp ? 17 : icmp ? 1 : 6);
+
+/** `41022>5000 UDP length 5`, `ICMP 3/3 41022>5000` (quoting a datagram), `ARP request`; all else is TCP. */
+function layersOf(rest: string, from: string, to: string): Layers & { length: number } {
+  const [, sourcePort, destinationPort, size] = /^(\d+)>(\d+) UDP length (\d+)/.exec(rest) ?? [];
+  if (size !== undefined) {
+    const udp = { sourcePort: Number(sourcePort), destinationPort: Number(destinationPort), length: Number(size) };
+    return { udp, length: udp.length };
+  }
+  const [, type, code, quotedSource, quotedDestination] = /^ICMP (\d+)\/(\d+) (\d+)>(\d+)/.exec(rest) ?? [];
+  if (type !== undefined) {
+    const ip = { ...nobody, source: addressOf[to] ?? to, destination: addressOf[from] ?? from, protocol: 17, id: 0 };
+    const quoted = { ip, sourcePort: Number(quotedSource), destinationPort: Number(quotedDestination) };
+    return { icmp: { version: 4, type: Number(type), code: Number(code), quoted }, length: 36 };
+  }
+  const operation = /^ARP (request|reply)/.exec(rest)?.[1] as 'request' | 'reply' | undefined;
+  if (operation === undefined) {
+    const tcp = header(rest);
+    return { tcp, length: tcp.length };
+  }
+  const arp = { operation, senderAddress: addressOf[from] ?? from, targetAddress: addressOf[to] ?? to };
+  return { arp, length: 0 };
+}
+
 /** Packets as both captures show them; a host that is in `unrecorded` has no capture. */
 export function packets(text: string, unrecorded: readonly string[] = []): Packet[] {
   const all: Packet[] = [];
@@ -88,13 +114,14 @@ export function packets(text: string, unrecorded: readonly string[] = []): Packe
   };
   for (const line of text.split('\n').filter((one) => one.trim() !== '')) {
     const { at, from, to, rest, id, arrivals } = parsePacket(line);
-    const tcp = header(rest);
+    const { length, ...layers } = layersOf(rest, from, to);
     const inside = from === to;
     const address = (name: string): string => addressOf[inside ? 'loopback' : name] ?? name;
-    const ip = { ...nobody, source: address(from), destination: address(to), protocol: 6, id };
-    const bytes = { wireLength: 54 + tcp.length, capturedLength: 54 + tcp.length, payload: new Uint8Array(tcp.length) };
-    see(from, inside ? 'lo' : 'eth0', { at, ip, tcp, ...bytes });
-    if (!inside) for (const after of arrivals) see(to, 'eth0', { at: at + after, ip, tcp, ...bytes });
+    const ip = { ...nobody, source: address(from), destination: address(to), protocol: protocolOf(layers), id };
+    const bytes = { wireLength: 54 + length, capturedLength: 54 + length, payload: new Uint8Array(length) };
+    const packet = { ...(layers.arp ? {} : { ip }), ...layers, ...bytes };
+    see(from, inside ? 'lo' : 'eth0', { at, ...packet });
+    if (!inside) for (const after of arrivals) see(to, 'eth0', { at: at + after, ...packet });
   }
   return numbered(all);
 }

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import type { Place } from './lab-error.ts';
 import { roles } from './own-program.ts';
-import { count, name, names, port, portsIn, socketState, text } from './scenario-words.ts';
+import { count, name, names, port, portsIn, printed, socketState, text } from './scenario-words.ts';
 
 const everyExpectation = {
   id: name.describe('A name, unique in the scenario.'),
@@ -34,10 +34,21 @@ export const expectationSchemas = {
       .array(z.string())
       .min(1)
       .describe(
-        'Segments in this order, gaps allowed: `client1 > server.5000 S`, flags as tcpdump writes them; `lost`, `again` or `again after 1s` behind.',
+        'TCP segments in this order, gaps allowed: `client1 > server.5000 S`, flags as tcpdump writes them; behind them `length >0`, `zero_window` (Wireshark’s names), `lost`, `again` or `again after 1s ±20%`; before them `+200ms ±50ms`, the time since the one above.',
       ),
     of: name.optional().describe('Only the conversations of this program.'),
     count: howMany('Of the one segment that stands there'),
+  }),
+  packets: z.strictObject({
+    ...everyExpectation,
+    packets: z
+      .array(z.string())
+      .min(1)
+      .describe(
+        'Packets of any kind in this order, gaps allowed: segments as in `segments`, `client1 > server.5000 UDP, length 5`, `server > client1 ICMP udp port 5000 unreachable`, `ARP, Request who-has server tell client1`, `ARP, Reply server is-at`.',
+      ),
+    of: name.optional().describe('Only the conversations, datagrams and ICMP errors of this program.'),
+    count: howMany('Of the one packet that stands there'),
   }),
   ports: z.strictObject({
     ...everyExpectation,
@@ -114,12 +125,7 @@ export const expectationSchemas = {
   }),
   output: z.strictObject({
     ...everyExpectation,
-    output: z
-      .union([
-        z.string().min(1),
-        z.strictObject({ matches: z.string().describe('A regular expression, for one line at a time.') }),
-      ])
-      .describe('Text that the program prints; or `{ matches: … }`, a pattern that a line of it fits.'),
+    output: printed.describe('Text that the program prints; or `{ matches: … }`, a pattern that a line of it fits.'),
     of: name,
     count: howMany('Of that text, or of lines that fit'),
   }),

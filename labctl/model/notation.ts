@@ -1,4 +1,4 @@
-// The wire's own notation as it stands in scenarios: segments and calls as one line of text, and the ends they name.
+// The notation of ends and of system calls in scenarios; packets have theirs in packet-pattern.ts.
 
 /** Which end of a segment is meant; every part that stays away fits anything. */
 export interface EndPattern {
@@ -7,25 +7,6 @@ export interface EndPattern {
   /** One of the host's networks, or `loopback`: the segment carries the host's address there. */
   network?: string;
   port?: number;
-}
-
-/** Bytes of payload: exactly `value`, or more than it. */
-export interface LengthPattern {
-  relation: '=' | '>';
-  value: number;
-}
-
-/** `client1 > server.5000 S`: who sends to whom, with which flags. */
-export interface SegmentPattern {
-  source: EndPattern;
-  destination: EndPattern;
-  /** As tcpdump prints them: `S`, `S.`, `.`, `P.`, `F.`, `R.`. */
-  flags: string;
-  length?: LengthPattern;
-  /** It never arrived; it carries again what was sent before. */
-  fate?: 'lost' | 'again';
-  /** Microseconds since what it repeats, give or take a quarter. */
-  after?: number;
 }
 
 /** `bind(0.0.0.0:5000) = 0`: a system call, what it names and what it gives. */
@@ -59,71 +40,22 @@ const portOf = (text: string | undefined): number | undefined =>
 const badPort = (port: number | undefined): boolean => port !== undefined && (port < 1 || port > 65_535);
 
 /** An object without the keys whose value is undefined, so that patterns compare and print plainly. */
-function present<T extends object>(value: T): T {
+export function present<T extends object>(value: T): T {
   return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as T;
 }
 
-function parseEnd(text: string): Parsed<EndPattern> {
+/** Reads `HOST`, `HOST.PORT` or `HOST@NETWORK.PORT`; `*` fits any host or port. Never throws. */
+export function parseEnd(text: string): Parsed<EndPattern> {
   const [, name = '', portText] = /^(.*?)(?:\.(\d{1,5}|\*))?$/.exec(text) ?? [];
   const port = portOf(portText);
   if (badPort(port)) return { wrong: `port ${port} is not between 1 and 65535` };
   if (name === '*') return { value: present({ port }) };
   if (name === 'any')
-    return { wrong: `"any" (0.0.0.0 or ::) is no end of a segment: write ${portText ? `*.${portText}` : '*'}` };
+    return { wrong: `"any" (0.0.0.0 or ::) is no end of a packet: write ${portText ? `*.${portText}` : '*'}` };
   const [, host, network] = hostAtNetwork.exec(name) ?? [];
   if (host === undefined) return { wrong: `"${text}" is not a host, host.port or host@network.port` };
   return { value: present({ host, network, port }) };
 }
-
-const flagOrder = ['F', 'S', 'R', 'P', '.', 'U', 'E', 'W'];
-
-function wrongFlags(flags: string): string | undefined {
-  if (flags === 'none') return undefined;
-  const unknown = Array.from(flags).find((letter) => !flagOrder.includes(letter));
-  if (unknown !== undefined) return `unknown flag "${unknown}" in "${flags}": tcpdump writes S S. . P. F. R R.`;
-  const ordered = flagOrder.filter((letter) => flags.includes(letter)).join('');
-  return ordered === flags ? undefined : `flags "${flags}" are written "${ordered}" by tcpdump`;
-}
-
-const segmentForm = 'a segment is written like "client1 > server.5000 S" or "server.5000 > client1 P. length >0"';
-
-/**
- * Reads `SOURCE > DESTINATION FLAGS [length N | length >N] [lost | again [after T]]`, each end `host`, `host.port` or `host@network.port`
- * (`*` fits any host or port). Never throws.
- */
-export function parseSegmentPattern(text: string): Parsed<SegmentPattern> {
-  const match =
-    /^\s*(\S+)\s+>\s+(\S+)\s+(\S+)(?:\s+length\s+(>?)\s*(\d{1,9}))?(?:\s+(lost|again)(?:\s+after\s+(\S+))?)?\s*$/.exec(
-      text,
-    );
-  if (match === null) return { wrong: segmentForm };
-  const [, sourceText = '', destinationText = '', flags = '', relation, size, fate, time] = match;
-  const source = parseEnd(sourceText);
-  if ('wrong' in source) return source;
-  const destination = parseEnd(destinationText);
-  if ('wrong' in destination) return destination;
-  const wrong = wrongFlags(flags);
-  if (wrong !== undefined) return { wrong };
-  const length = size === undefined ? undefined : lengthPattern(relation, size);
-  const happened = fate as SegmentPattern['fate'];
-  const after = microseconds(time);
-  if (time !== undefined && (after === undefined || fate !== 'again'))
-    return { wrong: `a repetition is written like "again after 200ms", and not "${fate} after ${time}"` };
-  return {
-    value: present({ source: source.value, destination: destination.value, flags, length, fate: happened, after }),
-  };
-}
-
-/** `200ms`, `1.5s`. */
-function microseconds(text: string | undefined): number | undefined {
-  const [, number = '', unit] = /^(\d{1,6}(?:\.\d{1,3})?)(ms|s)$/.exec(text ?? '') ?? [];
-  return unit === undefined ? undefined : Number(number) * (unit === 'ms' ? 1000 : 1_000_000);
-}
-
-const lengthPattern = (relation: string | undefined, size: string): LengthPattern => ({
-  relation: relation === '>' ? '>' : '=',
-  value: Number(size),
-});
 
 /** Functions of the C library that students write, and the system call that the kernel sees. */
 const kernelName: Record<string, string> = { recv: 'recvfrom', send: 'sendto', fork: 'clone' };

@@ -2,15 +2,9 @@
 
 import type { Expectation, ExpectationKind, ExpectationOf } from '../model/expectation.ts';
 import type { LabError } from '../model/lab-error.ts';
-import {
-  type EndPattern,
-  type Parsed,
-  parseCallPattern,
-  parseSegmentPattern,
-  parseSocketEnd,
-} from '../model/notation.ts';
+import { type EndPattern, type Parsed, parseCallPattern, parseSocketEnd } from '../model/notation.ts';
+import { type PacketPattern, parsePacketPattern } from '../model/packet-pattern.ts';
 import { parseStatePattern } from '../model/state-pattern.ts';
-import { parseTextPattern } from '../model/text-pattern.ts';
 import { complaint } from './complaints.ts';
 import type { Read } from './scenario.ts';
 import { loopback, type Names, repeated, wrongHost, wrongNetwork, wrongProgram, wrongStep } from './scenario-names.ts';
@@ -45,8 +39,13 @@ type Check<Kind extends ExpectationKind> = (names: Names, value: ExpectationOf<K
 const checks: { [Kind in ExpectationKind]: Check<Kind> } = {
   segments: (names, value, path) => [
     ...maybeProgram(names, value.of, [...path, 'of']),
-    ...wrongSegments(names, value, path),
+    ...wrongPackets(names, value.segments, [...path, 'segments']),
     ...wrongCount(names, value, value.segments, path),
+  ],
+  packets: (names, value, path) => [
+    ...maybeProgram(names, value.of, [...path, 'of']),
+    ...wrongPackets(names, value.packets, [...path, 'packets']),
+    ...wrongCount(names, value, value.packets, path),
   ],
   ports: (names, value, path) => wrongPorts(names, value, path),
   calls: (names, value, path) => [...wrongCalls(names, value, path), ...wrongCount(names, value, value.calls, path)],
@@ -64,7 +63,6 @@ const checks: { [Kind in ExpectationKind]: Check<Kind> } = {
     ),
   output: (names, value, path) => [
     ...wrongProgram(names, value.of, [...path, 'of']),
-    ...wrongPattern(names, value, path),
     ...wrongCount(names, value, [value.output], path),
   ],
   states: (names, value, path) => wrongStates(names, value, path),
@@ -90,12 +88,6 @@ function wrongCount(
   const place = source.keyPlace([...path, 'count']);
   if (list.length > 1) return [complaint(`"count" counts one thing, not a list of ${list.length}`, place)];
   return absent ? [complaint('"count" and "absent" do not go together', place, 'that there is none: count: 0')] : [];
-}
-
-function wrongPattern(names: Names, { output }: ExpectationOf<'output'>, path: Path): LabError[] {
-  const found: LabError[] = [];
-  if (typeof output === 'object') read(names, parseTextPattern(output.matches), [...path, 'output', 'matches'], found);
-  return found;
 }
 
 function wrongStates(names: Names, value: ExpectationOf<'states'>, path: Path): LabError[] {
@@ -148,16 +140,35 @@ function wrongEnd(names: Names, { host, network }: EndPattern, path: Path): LabE
   return wrong.length > 0 || network === undefined ? wrong : wrongNetwork(names, host, network, path);
 }
 
-function wrongSegments(names: Names, { segments }: ExpectationOf<'segments'>, path: Path): LabError[] {
-  return segments.flatMap((text, index) => {
-    const at = [...path, 'segments', index];
+function wrongPackets(names: Names, lines: readonly string[], path: Path): LabError[] {
+  return lines.flatMap((text, index) => {
+    const at = [...path, index];
     const found: LabError[] = [];
-    const pattern = read(names, parseSegmentPattern(text), at, found);
+    const pattern = read(names, parsePacketPattern(text), at, found);
     if (pattern === undefined) return found;
     const ends = [pattern.source, pattern.destination];
-    const wrong = ends.flatMap((end) => wrongEnd(names, end, at));
+    const wrong = [...wrongKind(names, pattern, index, at), ...ends.flatMap((end) => wrongEnd(names, end, at))];
     return wrong.length > 0 ? wrong : ends.flatMap((end) => unrecorded(names, end, at));
   });
+}
+
+/** A segment is TCP's; and the first of a list comes after nothing. */
+function wrongKind({ source }: Names, { protocol, since }: PacketPattern, index: number, path: Path): LabError[] {
+  const isSegments = path.at(-2) === 'segments';
+  return [
+    ...(isSegments && protocol !== 'tcp'
+      ? [
+          complaint(
+            `${protocol.toUpperCase()} has no segments`,
+            source.place(path),
+            'write packets: in place of segments:',
+          ),
+        ]
+      : []),
+    ...(since && index === 0
+      ? [complaint('no packet stands before the first one, so no time has passed', source.place(path))]
+      : []),
+  ];
 }
 
 /** Packets of a loopback interface are only there when the scenario has it recorded. */

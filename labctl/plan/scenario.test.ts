@@ -151,12 +151,12 @@ describe('a wrong step is said with its place', () => {
 describe('a wrong expectation is said with its place', () => {
   const expecting = (fields: string): string => `${head}${go}expect:\n  - id: a\n    ${say}\n    ${fields}\n`;
   const kinds =
-    '\n    expectations: segments, ports, calls, sockets, processes, dropped, counter, returned, output, states, queue';
+    '\n    expectations: segments, packets, ports, calls, sockets, processes, dropped, counter, returned, output, states, queue';
   it.each([
     ['segmnts: []', `s.yml:11:5  unknown expectation "segmnts": did you mean "segments"?${kinds}`],
     [
       'segments: [client1 -> server S]',
-      's.yml:11:16  a segment is written like "client1 > server.5000 S" or "server.5000 > client1 P. length >0"',
+      's.yml:11:16  a packet is written like "client1 > server.5000 S", "server.5000 > client1 P. length >0" or "client1 > server.5000 UDP"',
     ],
     [
       'segments: [client1 > server S, client1 > sever S]',
@@ -185,6 +185,11 @@ describe('a wrong expectation is said with its place', () => {
       's.yml:11:22  "state" must be one of LISTEN, SYN-SENT, SYN-RECEIVED, ESTABLISHED, FIN-WAIT-1, FIN-WAIT-2, CLOSE-WAIT, CLOSING, LAST-ACK, TIME-WAIT, not the text "LISTENING": did you mean "LISTEN"?',
     ],
     ['ports: same\n    of: srv', 's.yml:12:9  "same" compares the ports of two programs or more'],
+    ['segments: [client1 > server UDP]', 's.yml:11:16  UDP has no segments\n    write packets: in place of segments:'],
+    [
+      'packets: ["+1s client1 > server UDP", "ARP, Request who-has sever tell client1"]',
+      's.yml:11:15  no packet stands before the first one, so no time has passed\ns.yml:11:43  unknown host "sever": did you mean "server"?\n    hosts of the lab: server, client1, client2',
+    ],
     ['ports: {in: 6-5}\n    of: srv', 's.yml:11:17  "in" must be two ports between 1 and 65535, the lower one first'],
     [
       'segments: ["* > * R"]\n    count: few',
@@ -197,7 +202,7 @@ describe('a wrong expectation is said with its place', () => {
     ],
     [
       'output: {matches: "(a+)+"}\n    of: srv',
-      's.yml:11:23  a group in a pattern may be optional "( )?" but not repeated',
+      's.yml:11:23  "matches" cannot be used: a group in a pattern may be optional "( )?" but not repeated',
     ],
     [
       'states: [ESTABLISHED, CLOSE_WAIT]\n    of: srv',
