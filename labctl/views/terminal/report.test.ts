@@ -157,12 +157,19 @@ describe('the report', () => {
   });
   it('is never wider than the terminal, commands to copy excepted', () => {
     const stories = [echoStory, lossStory, fourHostStory, queueStory, wideStory, loopbackStory, judgedStory];
-    for (const story of stories)
-      for (const language of ['en', 'fr'] as const)
-        for (const unicode of [true, false])
-          for (const width of [20, 33, 48, 60, 79, 80, 81, 99, 120, 200])
-            for (const line of renderReport(story(), { color: false, unicode, width, language }, options).split('\n'))
-              if (!/^ {2}(wireshark|labctl) /.test(line))
-                expect([line, textWidth(line) <= width]).toEqual([line, true]);
+    const reports = stories.map((story) => story());
+    const tooWide = reports.flatMap((report) =>
+      (['en', 'fr'] as const).flatMap((language) =>
+        [true, false].flatMap((unicode) =>
+          [20, 33, 48, 60, 79, 80, 81, 99, 120, 200].flatMap((width) =>
+            renderReport(report, { color: false, unicode, width, language }, options)
+              .split('\n')
+              .filter((line) => !/^ {2}(wireshark|labctl) /.test(line) && textWidth(line) > width)
+              .map((line) => `${width}: ${line}`),
+          ),
+        ),
+      ),
+    );
+    expect(tooWide).toEqual([]);
   });
 });
