@@ -21,6 +21,8 @@ const drawnEvents = new Set<RunEvent['kind']>([
   'signalled',
   'program-ended',
   'host-tuned',
+  'host-paused',
+  'host-resumed',
   'rule-added',
   'rule-removed',
   'stopped',

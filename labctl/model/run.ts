@@ -31,6 +31,9 @@ export type RunEvent = { at: Micros } & (
   | { kind: 'recording-stopped'; host: string; interface: string; captured: number; dropped: number; until?: Micros }
   /** The host was made anew with these kernel settings, for this run alone. */
   | { kind: 'host-tuned'; host: string; sysctls: Record<string, string> }
+  /** From now on none of the host's programs runs; its kernel does. */
+  | { kind: 'host-paused'; host: string }
+  | { kind: 'host-resumed'; host: string }
   /** `loaded`: what nft or tc was told. */
   | { kind: 'rule-added'; rule: string; summary: Text; loaded: string }
   | ({ kind: 'rule-removed' } & WireCount)

@@ -92,6 +92,16 @@ export const stepSchemas = {
     signal: name.describe('Sends a signal to this program and goes on at once; `stop` waits for its end, too.'),
     send: z.enum(signals).describe('Which signal.'),
   }),
+  pause: z.strictObject({
+    ...everyStep,
+    pause: name.describe(
+      'Stops every program of this host (SIGSTOP). Its kernel goes on: it completes handshakes and acknowledges.',
+    ),
+  }),
+  resume: z.strictObject({
+    ...everyStep,
+    resume: name.describe('Lets the programs of a paused host go on (SIGCONT).'),
+  }),
   stop: z.strictObject({
     ...everyStep,
     stop: name.describe('Sends a signal to this program and waits for its end.'),

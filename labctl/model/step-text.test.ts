@@ -41,6 +41,16 @@ it.each<[Step, string, string]>([
     'c1 must print a line like /^[0-9]+ letters/',
     'c1 doit afficher une ligne comme /^[0-9]+ letters/',
   ],
+  [
+    step('pause', { pause: 'server' }),
+    'pause server: its programs stop, its kernel goes on',
+    'mettre server en pause : ses programmes s’arrêtent, son noyau continue',
+  ],
+  [
+    step('resume', { resume: 'server' }),
+    'let the programs of server go on',
+    'laisser continuer les programmes de server',
+  ],
   [step('stop', {}), 'send SIGTERM to c1 and wait for its end', 'envoyer SIGTERM à c1 et attendre sa fin'],
   [step('exit', { code: 0 }), 'wait until c1 ends with code 0', 'attendre la fin de c1 avec le code 0'],
   [

@@ -31,6 +31,14 @@ const sayers: { [Verb in StepVerb]: Sayer<Verb> } = {
     fr: `fermer l’entrée de ${program} (Ctrl-D), jusqu’au départ de son FIN`,
   }),
   signal: ({ signal, send }) => ({ en: `send SIG${send} to ${signal}`, fr: `envoyer SIG${send} à ${signal}` }),
+  pause: ({ pause }) => ({
+    en: `pause ${pause}: its programs stop, its kernel goes on`,
+    fr: `mettre ${pause} en pause : ses programmes s’arrêtent, son noyau continue`,
+  }),
+  resume: ({ resume }) => ({
+    en: `let the programs of ${resume} go on`,
+    fr: `laisser continuer les programmes de ${resume}`,
+  }),
   stop: ({ stop, signal = 'TERM' }) => ({
     en: `send SIG${signal} to ${stop} and wait for its end`,
     fr: `envoyer SIG${signal} à ${stop} et attendre sa fin`,

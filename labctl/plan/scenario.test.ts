@@ -84,7 +84,8 @@ describe('a scenario', () => {
   });
 });
 
-const stepNames = '\n    steps: start, type, answer, silence, look, close, half-close, signal, stop, exit, wait, wire';
+const stepNames =
+  '\n    steps: start, type, answer, silence, look, close, half-close, signal, pause, resume, stop, exit, wait, wire';
 
 describe('a wrong step is said with its place', () => {
   it.each([
@@ -131,6 +132,14 @@ describe('a wrong step is said with its place', () => {
     [`${go}${go}`, 's.yml:8:12  program "srv" stands at line 5 already'],
     [`${go}  - stop: srv\n  - type: x\n    into: srv`, 's.yml:10:11  program "srv" has ended at line 8'],
     [`${go}  - stop: srv\n  - signal: srv\n    send: HUP`, 's.yml:9:13  program "srv" has ended at line 8'],
+    [
+      '  - pause: sever',
+      's.yml:5:12  unknown host "sever": did you mean "server"?\n    hosts of the lab: server, client1, client2',
+    ],
+    ['  - pause: server\n  - pause: server', 's.yml:6:12  host "server" is paused since line 5'],
+    ['  - resume: server', 's.yml:5:13  host "server" is not paused here'],
+    [`  - pause: server\n${go}`, 's.yml:7:9  host "server" is paused since line 5'],
+    [`${go}  - pause: server\n  - answer: a\n    from: srv`, 's.yml:10:11  host "server" is paused since line 8'],
     [`${go}  - signal: srv`, 's.yml:8:5  "send" is missing in step "signal"'],
     [`${go}  - half-close: srv\n  - close: srv`, 's.yml:9:12  the input of "srv" was closed at line 8'],
     [

@@ -33,6 +33,7 @@ export function wrongSteps(names: Names, steps: readonly Read<Step>[]): LabError
     ...keptNames(names, steps),
     ...steps.flatMap((step) => wrongHosts(names, step)),
     ...wrongOrder(names, steps),
+    ...wrongPauses(names, steps),
   ];
 }
 
@@ -47,6 +48,8 @@ function keptNames({ source }: Names, steps: readonly Read<Step>[]): LabError[] 
 
 function wrongHosts(names: Names, { value: step, path }: Read<Step>): LabError[] {
   if (step.verb === 'wait') return wrongHost(names, step.on, [...path, 'on']);
+  if (step.verb === 'pause') return wrongHost(names, step.pause, [...path, 'pause']);
+  if (step.verb === 'resume') return wrongHost(names, step.resume, [...path, 'resume']);
   if (step.verb === 'look')
     return step.look.flatMap((host, index) => wrongHost(names, host, lookPath(names, path, index)));
   if (step.verb !== 'start') return [];
@@ -66,6 +69,28 @@ function wrongArguments(names: Names, { run }: StepOf<'start'>, path: (string | 
       return wrong.length > 0 ? wrong : wrongNetwork(names, host, network, at);
     }),
   );
+}
+
+/** Where a step waits for something that a program does: of its host, if that is paused, nothing comes. */
+function actingHost({ programs }: Names, step: Step): { host: string | undefined; field: string } | undefined {
+  if (step.verb === 'start') return { host: step.on, field: 'on' };
+  if (step.verb === 'half-close') return { host: programs.get(step['half-close'])?.on, field: 'half-close' };
+  return step.verb === 'answer' ? { host: programs.get(step.from)?.on, field: 'from' } : undefined;
+}
+
+function wrongPauses(names: Names, steps: readonly Read<Step>[]): LabError[] {
+  const paused = new Map<string, number>();
+  return steps.flatMap(({ value: step, path }) => {
+    const at = (field: string) => names.source.place([...path, field]);
+    if (step.verb === 'resume' && !paused.delete(step.resume))
+      return [complaint(`host "${step.resume}" is not paused here`, at('resume'))];
+    const pausing = step.verb === 'pause' ? { host: step.pause, field: 'pause' } : actingHost(names, step);
+    const line = pausing?.host === undefined ? undefined : paused.get(pausing.host);
+    if (step.verb === 'pause') paused.set(step.pause, line ?? step.place.line);
+    return pausing === undefined || line === undefined
+      ? []
+      : [complaint(`host "${pausing.host}" is paused since line ${line}`, at(pausing.field))];
+  });
 }
 
 /** What a program has gone through when a step comes to it. */

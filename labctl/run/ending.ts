@@ -12,6 +12,11 @@ const killGrace = 2000;
 const quietDeadline = 2000;
 const logDeadline = 1000;
 
+/** Programs that are stopped could not end; those of a host whose recorder is gone go on by themselves. */
+export async function resumeAll(recordings: Iterable<Recording>): Promise<void> {
+  for (const recording of recordings) if (recording.paused) await recording.resume();
+}
+
 /** Ends what still runs, the youngest first: clients close before their server does. */
 export async function endPrograms(programs: Iterable<Program>, changes: Changes): Promise<void> {
   const running = [...programs].filter(({ ended }) => !ended).reverse();

@@ -36,6 +36,7 @@ CHUNK = 65536
 HIGH_WATER = 16 << 20  # A burst waits here rather than in the buffer of tcpdump, which drops.
 WATCH_EVERY = 0.005
 COUNTERS_EVERY = 0.002  # Reading them takes 0.06 ms: 3 % of one processor while packets come, nothing while none do.
+PAUSE_ROUNDS, PAUSE_PACE = 200, 0.002
 OFFLOADS = 'rx off tx off sg off tso off gso off gro off'.split()
 
 
@@ -376,6 +377,17 @@ def family(sessions):
     return [(pid, pid in tracers) for pid, _, tracer in found if pid in inside or tracer in inside]
 
 
+def programs():
+    """(pid, state) of each process of this host but its first one, ourselves with our tools, and tracers of programs."""
+    own, found, tracers = os.getsid(0), [], set()
+    for pid in filter(str.isdigit, os.listdir('/proc')):
+        fields = read(f'/proc/{pid}/stat').rpartition(') ')[2].split()
+        tracers.add(read(f'/proc/{pid}/status').partition('TracerPid:')[2].partition('\n')[0].strip())
+        if len(fields) > 3 and pid != '1' and int(fields[3]) != own and fields[0] not in 'ZX':
+            found.append((pid, fields[0]))
+    return [(int(pid), state) for pid, state in found if pid not in tracers]
+
+
 def kill(pid, number):
     try:
         os.kill(pid, number)
@@ -383,7 +395,7 @@ def kill(pid, number):
         pass
 
 
-captures, logs, tools, sessions = {}, {}, [], set()
+captures, logs, tools, sessions, paused = {}, {}, [], set(), set()
 watch = door = counters = None
 
 
@@ -434,6 +446,34 @@ def do_signal(channel, pid, name):
     loop.send(b'r', channel)
 
 
+def do_pause(channel):
+    """Stops every program of this host. The kernel goes on, and so do we: what it does without them is to be seen. A stop
+    arrives soon, not at once, and who forks meanwhile has a child that got none: again, until nobody moves."""
+    for _ in range(PAUSE_ROUNDS):
+        there = programs()
+        fresh = [pid for pid, state in there if pid not in paused and state != 'T']
+        for pid in fresh:
+            kill(pid, signal.SIGSTOP)
+        paused.update(fresh)
+        if not fresh and all(state in 'Tt' for _, state in there):
+            return loop.send(b'r', channel)
+        time.sleep(PAUSE_PACE)
+    resume()
+    raise RuntimeError('its programs would not all stop')
+
+
+def resume():
+    """Those that were stopped before stay so."""
+    for pid in paused:
+        kill(pid, signal.SIGCONT)
+    paused.clear()
+
+
+def do_resume(channel):
+    resume()
+    loop.send(b'r', channel)
+
+
 def do_sweep(channel):
     """Ends what is left of our programs; their tracers write the last lines, then end by themselves. Programs that came
     through the door are their users': those lose their tracers and go on."""
@@ -451,7 +491,7 @@ def do_end(channel):
 
 
 VERBS = {'tool': do_tool, 'calls': do_calls, 'done': do_done, 'door': do_door, 'counters': do_counters, 'watch': do_watch, 'unwatch': do_unwatch,
-         'signal': do_signal, 'sweep': do_sweep, 'end': do_end}
+         'signal': do_signal, 'pause': do_pause, 'resume': do_resume, 'sweep': do_sweep, 'end': do_end}
 
 
 class Commands:
@@ -510,6 +550,7 @@ def hello():
 
 def leave():
     """Whatever happened, nothing of us stays: programs, their tracers, tools, tcpdump, FIFOs."""
+    resume()
     for pid, _ in family(sessions):
         kill(pid, signal.SIGKILL)
     do_sweep(0)

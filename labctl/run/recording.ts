@@ -47,6 +47,7 @@ export class Recording implements AsyncDisposable {
   readonly host: string;
   readonly hello: Hello;
   readonly changes: Changes;
+  paused = false;
   readonly #link: RecorderLink;
   readonly #ready = new Set<string>();
   readonly #ends = new Map<string, string>();
@@ -170,6 +171,21 @@ export class Recording implements AsyncDisposable {
   /** Sends a signal to a program of this run, never to its tracer. Settles once it is sent, or the recorder is gone. */
   async signal(pid: number, name: string): Promise<void> {
     await this.#done(['signal', pid, name]);
+  }
+
+  /**
+   * Stops all programs of the host but this recording's own, so that only its kernel goes on. Settles once nothing moves.
+   * Throws LabError `engine` when something would not stop.
+   */
+  async pause(): Promise<void> {
+    await this.#done(['pause']);
+    this.paused = true;
+  }
+
+  /** Lets go on what `pause` stopped. */
+  async resume(): Promise<void> {
+    this.paused = false;
+    await this.#done(['resume']);
   }
 
   /** Ends by SIGKILL whatever is left of this run's programs. */

@@ -9,7 +9,7 @@ import type { RunEvent, RunOutcome } from '../model/run.ts';
 import type { Scenario, Step } from '../model/scenario.ts';
 import { describeStep } from '../model/step-text.ts';
 import { now } from '../model/time.ts';
-import { endPrograms, quiet, sweep } from './ending.ts';
+import { endPrograms, quiet, resumeAll, sweep } from './ending.ts';
 import type { LiveWatcher } from './live.ts';
 import type { Program, ProgramSinks } from './program.ts';
 import { RunRecorder, type RunResult } from './run-recorder.ts';
@@ -179,6 +179,7 @@ const whyText = (error: unknown, signal: AbortSignal | undefined): string =>
 /** Nothing of the run goes on in any host, and the last packets have arrived, when this settles. */
 async function endAll(recorder: RunRecorder, programs: readonly Program[]): Promise<void> {
   const { recordings, changes } = recorder;
+  await resumeAll(recordings);
   await endPrograms(programs, changes);
   await sweep(recordings, programs, changes);
   await quiet(recordings);

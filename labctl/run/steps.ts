@@ -3,6 +3,7 @@
 import type { ProcSocket } from '../evidence/proc-net.ts';
 import { expandArguments } from '../model/notation.ts';
 import type { Step, StepOf, StepVerb } from '../model/scenario.ts';
+import { now } from '../model/time.ts';
 import { Program } from './program.ts';
 import { awaitPrinted, rowKey, socketsSeen, startAndAwait } from './ready.ts';
 import { awaitOn, endText, hostOf, programOf, type Stage, StepFailure, watchFor } from './stage.ts';
@@ -23,6 +24,14 @@ const works: { [Verb in StepVerb]: StepWork<Verb> } = {
     const program = programOf(stage, signal);
     if (program.ended) throw new StepFailure(`${signal} takes SIG${send}`, endText(program));
     await program.signal(send);
+  },
+  pause: async (stage, { pause: host }) => {
+    await hostOf(stage, host).recording.pause();
+    stage.event({ at: now(), kind: 'host-paused', host });
+  },
+  resume: async (stage, { resume: host }) => {
+    stage.event({ at: now(), kind: 'host-resumed', host });
+    await hostOf(stage, host).recording.resume();
   },
   stop: async (stage, { stop, signal = 'TERM', within }) => {
     const program = programOf(stage, stop);
@@ -87,8 +96,8 @@ async function halfClose(stage: Stage, { 'half-close': name, within }: StepOf<'h
     const keys = open(before);
     program.closeInput();
     const test = () => {
-      const now = new Set(open(rows() ?? before));
-      return keys.some((key) => !now.has(key)) || undefined;
+      const still = new Set(open(rows() ?? before));
+      return keys.some((key) => !still.has(key)) || undefined;
     };
     const seen = () =>
       `${keys.length === 0 ? 'it had none' : 'its FIN did not leave'}; it printed ${program.output.seen}`;

@@ -195,6 +195,11 @@ function eventNote(event: RunEvent, context: NoteContext): Note | Across | undef
     return { kind: 'step', text: context.words.ladder.ruleEnds(event.rule, event.hit) };
   if (event.kind === 'host-tuned')
     return { kind: 'step', text: context.words.ladder.tuned(event.host, settingsText(event.sysctls)) };
+  if (event.kind === 'host-paused' || event.kind === 'host-resumed') {
+    const { paused, resumed } = context.words.ladder;
+    const text = event.kind === 'host-paused' ? paused : resumed;
+    return { kind: 'note', host: event.host, role: 'ended', text, comment: '' };
+  }
   if (event.kind === 'stopped') return { kind: 'failed', text: context.words.ladder.stopped(event.why) };
   if (!('program' in event)) return undefined;
   const note = byKind(programSaid, event, context);

@@ -85,6 +85,8 @@ const runLines: ByKind<RunEvent, { words: Words; language: Language }, Marked | 
   'recording-stopped': (event, { words }) => dropText(event, words),
   stopped: ({ why }, { words }) => failed(words.progress.stopped(why)),
   'host-tuned': ({ host, sysctls }, { words }) => doing(words.ladder.tuned(host, settingsText(sysctls))),
+  'host-paused': ({ host }, { words }) => doing(`${host} ${words.ladder.paused}`),
+  'host-resumed': ({ host }, { words }) => doing(`${host} ${words.ladder.resumed}`),
   'rule-added': ({ summary }, { words, language }) => doing(words.ladder.wire(summary[language])),
   'rule-removed': ({ rule, hit }, { words }) => doing(words.ladder.ruleEnds(rule, hit)),
   'step-ended': nothing,

@@ -70,6 +70,8 @@ export const english = {
     look: (name: string) => `look “${name}”`,
     wire: (rule: string) => `On the wire: ${rule}.`,
     ruleEnds: (rule: string, hit: number) => `On the wire: the rule “${rule}” ends, counter ${hit}.`,
+    paused: 'paused: no program runs, the kernel does',
+    resumed: 'resumed: the programs go on',
     tuned: (host: string, settings: string) => `${host} was made anew for this run, with ${settings}.`,
     omitted: (rows: string) => `${rows} rows left out`,
     hidden: (packets: number) => `Left out: ${plural(packets, 'packet')} of the link’s own (ARP, neighbour discovery).`,

@@ -69,6 +69,8 @@ export const french: Words = {
     look: (name) => `observation « ${name} »`,
     wire: (rule: string) => `Sur le fil : ${rule}.`,
     ruleEnds: (rule: string, hit: number) => `Sur le fil : la règle « ${rule} » prend fin, compteur ${hit}.`,
+    paused: 'en pause : plus aucun programme, mais le noyau',
+    resumed: 'reprise : les programmes continuent',
     tuned: (host: string, settings: string) => `${host} a été recréé pour cette exécution, avec ${settings}.`,
     omitted: (rows) => `${rows} lignes omises`,
     hidden: (packets) =>

@@ -1,6 +1,7 @@
 // Each kind of step in a real lab, where what it does is not seen by every scenario anyway.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { analyse } from '../../labctl/analysis/analyse.ts';
 import { type DoneRun, type RunLab, runLab } from '../run-lab.ts';
 
 let lab: RunLab;
@@ -53,5 +54,46 @@ describe('half-close, signal and a pattern', () => {
       awaited: 'c half-closes its connection within 0.3 s',
       seen: 'it had none; it printed nothing',
     });
+  });
+});
+
+describe('a host that is paused', () => {
+  it('still completes handshakes and acknowledges; answers come once it is resumed', async () => {
+    const run = await runOf(
+      'paused',
+      `${server}  - { pause: server, name: paused }
+${client}
+  - { type: hello, into: c }
+  - { wait: { port: 5000, state: ESTABLISHED }, on: server }
+  - { silence: 300ms, from: c }
+  - { look: [server], name: still }
+  - { resume: server, name: resumed }
+  - { answer: hello, from: c }
+  - { close: c }
+  - { exit: c, code: 0 }
+`,
+    );
+    expect(failed(run)).toBeUndefined();
+    const { calls, passages, moments } = analyse(run.run);
+    const began = (name: string) =>
+      run.events.find((event) => event.kind === 'step-began' && event.name === name)?.at ?? 0;
+    const [paused, resumed] = [began('paused'), began('resumed')];
+    const meanwhile = passages.filter((passage) => passage.at > paused && passage.at < resumed);
+    expect(meanwhile.flatMap(({ tcp }) => tcp?.flags ?? [])).toEqual(['S', 'S.', '.', 'P.', '.']);
+    const returned = calls.filter(
+      ({ program, name, result, at, took = 0 }) =>
+        program === 's' && name === 'accept' && result === 4 && at + took > resumed,
+    );
+    expect(returned).toHaveLength(1);
+    const still = run.run.looks.find(({ name }) => name === 'still')?.processes ?? [];
+    expect(still.filter(({ name, state }) => name === 'server' && !/^[Tt]/.test(state))).toEqual([]);
+    expect(moments.some((moment) => moment.kind === 'event' && moment.event.kind === 'host-resumed')).toBe(true);
+  });
+
+  it('is as before when the run ends in the middle', async () => {
+    await runOf('left-paused', `${server}  - { pause: server }\n`);
+    const host = await lab.engine.host(lab.lab.name, 'server');
+    const { stdout } = await host.exec(['ps', '-eo', 'stat=']);
+    expect(stdout.split('\n').filter((state) => /^[Tt]/.test(state))).toEqual([]);
   });
 });
