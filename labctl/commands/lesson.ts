@@ -157,8 +157,8 @@ export class Lesson {
     const { folder, record } = await runToFolder(this.#session, engine, this.#lab, this.#scenario, {});
     if (this.#session.io.signal.aborted) return 'left';
     this.#report = await reportOf(folder);
-    const { writeFreshPage } = await import('./report-page.ts');
-    await writeFreshPage(this.#session, this.#report, folder);
+    const { writeFresh } = await import('./report-page.ts');
+    await writeFresh(this.#session, this.#report, folder);
     if (record.outcome === 'complete') await this.#keep({ ...this.#progress, run: folder });
     else this.#tell(this.#words.turn.notWhole);
     return 'on';

@@ -1,4 +1,4 @@
-// Writes the report page of a run: into its folder, or wherever the user wants it.
+// Writes the report page of a run, and all else that is made of it once: into its folder, or wherever the user wants it.
 
 import { existsSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
@@ -51,10 +51,15 @@ export async function writePage(report: Report, language: Language, path: string
 export const pageIn = (folder: string): string | undefined =>
   existsSync(join(folder, pageName)) ? pageName : undefined;
 
-/** Writes the page of a run that has just ended; a page that cannot be written is no reason to hide what happened. */
-export async function writeFreshPage(session: Session, report: Report, folder: string): Promise<void> {
+/**
+ * Writes what is made of a run that has just ended: its page, and the words of the analysis into its captures. What cannot
+ * be written is no reason to hide what happened.
+ */
+export async function writeFresh(session: Session, report: Report, folder: string): Promise<void> {
   try {
+    const { explainCaptures } = await import('../folder/explain-captures.ts');
     await writePage(report, session.language, join(folder, pageName));
+    await explainCaptures(folder, report, session.language);
   } catch (error) {
     if (!(error instanceof LabError)) throw error;
     session.note(error.message);

@@ -107,8 +107,8 @@ export async function showRun(session: Session, folder: string, flags: ShowFlags
     session.out(form);
     return exitCodes.met;
   }
-  const { pageIn, writeFreshPage } = await import('./report-page.ts');
-  if (flags.fresh) await writeFreshPage(session, report, folder);
+  const { pageIn, writeFresh } = await import('./report-page.ts');
+  if (flags.fresh) await writeFresh(session, report, folder);
   if (session.json) {
     const { reportJson } = await import('../views/json.ts');
     session.out(reportJson(report));

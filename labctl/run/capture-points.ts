@@ -3,7 +3,7 @@
 import type { Engine, RunningLab } from '../engine/engine.ts';
 import { LabError } from '../model/lab-error.ts';
 import type { Recording } from './recording.ts';
-import { hostRecord } from './topology.ts';
+import { hostRecord, pointDescription } from './topology.ts';
 
 export interface CapturePlace {
   host: string;
@@ -40,14 +40,11 @@ export function parsePlaces(text: string): CapturePlace[] {
 /** What the recorders capture, with words for whoever reads the stream. */
 export const capturePoints = (lab: RunningLab, recordings: readonly Recording[]): CapturePoint[] =>
   recordings.flatMap(({ host, hello }) =>
-    hostRecord(host, hello, lab).interfaces.map(({ name, network, addresses }) => ({
-      ...{ host, interface: name, name: `${host}/${name}` },
-      description: describe(host, network, addresses),
+    hostRecord(host, hello, lab).interfaces.map((one) => ({
+      ...{ host, interface: one.name, name: `${host}/${one.name}` },
+      description: pointDescription(host, one),
     })),
   );
-
-const describe = (host: string, network: string, addresses: readonly string[]): string =>
-  [network === 'loopback' ? `${host} talking to itself` : `${host} on the network ${network}`, ...addresses].join(', ');
 
 /** Throws LabError `usage` for an interface that its host does not have. */
 export async function refuseMissing(engine: Engine, lab: RunningLab, places: readonly CapturePlace[]): Promise<void> {

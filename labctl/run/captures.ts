@@ -5,15 +5,18 @@ import { isMarker } from '../evidence/marker.ts';
 import { mergeCaptures } from '../evidence/merge.ts';
 import { files } from '../folder/names.ts';
 import type { RunFolderWriter } from '../folder/run-folder-writer.ts';
+import type { RunEvent } from '../model/run.ts';
 import { type Micros, now } from '../model/time.ts';
 import type { CaptureEnd } from './recording.ts';
 
 export interface CaptureMeta {
   nonce: string;
-  /** Section comment: scenario and versions. */
+  /** Section comment: scenario, versions and steps. */
   comment: string;
   os: string;
   application: string;
+  /** Interface name → where it stands. */
+  descriptions: ReadonlyMap<string, string>;
   names: readonly (readonly [address: string, name: string])[];
 }
 
@@ -24,6 +27,15 @@ export interface CaptureTotals {
   /** When the marker came by that ends the capture: what came before it was captured. */
   until?: Micros;
 }
+
+export type StepBegan = Extract<RunEvent, { kind: 'step-began' }>;
+
+/** A line for each step: when it began, in seconds after the first one, and as the clock of the packets says. */
+export const stepTimes = (steps: readonly StepBegan[]): string[] =>
+  steps.map(({ at, step, summary }) => {
+    const since = ((at - (steps[0]?.at ?? at)) / 1e6).toFixed(6);
+    return `step ${step} at ${since} s (${new Date(at / 1000).toISOString().slice(11, 23)} UTC): ${summary.en}`;
+  });
 
 /** Writes `<host>.pcapng` and says how many packets each interface gave and lost. The raw captures must be on disk. */
 export async function writeCapture(
@@ -39,6 +51,7 @@ export async function writeCapture(
   }));
   const inputs = ends.map(({ interface: name, counts }, index) => ({
     name: `${host}/${name}`,
+    description: meta.descriptions.get(name),
     chunks: createReadStream(writer.path(files.rawCapture(host, name))),
     statistics: () => ({
       at: now(),

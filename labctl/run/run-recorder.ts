@@ -17,14 +17,14 @@ import {
 import type { Scenario } from '../model/scenario.ts';
 import { type Micros, now } from '../model/time.ts';
 import { packageVersion } from '../root.ts';
-import { type CaptureTotals, writeCapture } from './captures.ts';
+import { type CaptureTotals, type StepBegan, stepTimes, writeCapture } from './captures.ts';
 import { Changes } from './changes.ts';
 import type { LiveWatcher } from './live.ts';
 import type { CaptureEnd, FrameHandlers, Recording } from './recording.ts';
 import { resolveLines } from './source-lines.ts';
 import type { RecordedHost } from './stage.ts';
 import { startRecordings } from './start-recordings.ts';
-import { addressNames, hostRecord } from './topology.ts';
+import { addressNames, hostRecord, pointDescription } from './topology.ts';
 
 export interface RunRecorderOptions {
   engine: Engine;
@@ -78,6 +78,7 @@ export class RunRecorder {
   readonly #problems: unknown[] = [];
   readonly #ends = new Map<string, CaptureEnd[]>();
   readonly #totals = new Map<string, CaptureTotals[]>();
+  readonly #steps: StepBegan[] = [];
   #looks = 0;
   #writing: Promise<void> = Promise.resolve();
 
@@ -127,6 +128,7 @@ export class RunRecorder {
   }
 
   event(event: RunEvent): void {
+    if (event.kind === 'step-began') this.#steps.push(event);
     try {
       this.writer.event(event);
     } catch (error) {
@@ -225,12 +227,17 @@ export class RunRecorder {
   }
 
   async #writeCapture(host: string, ends: readonly CaptureEnd[]): Promise<void> {
-    const { scenario, labctl, engine, kernel } = this.record;
+    const { scenario, labctl, engine, kernel, hosts } = this.record;
+    const interfaces = hosts.find(({ name }) => name === host)?.interfaces ?? [];
     const totals = await writeCapture(this.writer, host, ends, {
       nonce: this.#nonce,
-      comment: `labctl ${labctl}, scenario ${scenario}, host ${host}, ${engine.name} ${engine.version}, Linux ${kernel}`,
+      comment: [
+        `labctl ${labctl}, scenario ${scenario}, host ${host}, ${engine.name} ${engine.version}, Linux ${kernel}`,
+        ...stepTimes(this.#steps),
+      ].join('\n'),
       os: `Linux ${kernel}`,
       application: `labctl ${labctl}`,
+      descriptions: new Map(interfaces.map((one) => [one.name, pointDescription(host, one)])),
       names: addressNames(this.running),
     });
     this.#totals.set(host, totals);

@@ -24,6 +24,10 @@ function interfaceRecord({ name, mac, addresses }: Hello['interfaces'][number], 
   return { name, network, addresses, mac };
 }
 
+/** Where an interface stands, for whoever reads its capture: `client1 on the network lab, 10.213.0.3`. */
+export const pointDescription = (host: string, { network, addresses }: InterfaceRecord): string =>
+  [network === 'loopback' ? `${host} talking to itself` : `${host} on the network ${network}`, ...addresses].join(', ');
+
 /** Address → name for Wireshark: the host's, with its network where it has several. */
 export function addressNames(lab: RunningLab): [address: string, name: string][] {
   return lab.hosts.flatMap(({ name, addresses }) =>

@@ -149,6 +149,17 @@ function callNote(call: TracedCall, moment: CallMoment, context: NoteContext): N
   return { kind: 'note', host: call.host, role: 'call', text, comment: callComment(call, moment, context) };
 }
 
+export type CallNamer = (call: TracedCall) => string;
+
+/** A call and its result in one line, `write(3, "hi\\n") = 3`, with peers named as on the ladder. */
+export function callNamer(report: Report, words: Words, language: Language): CallNamer {
+  const context = noteContext(report, words, language);
+  return (call) => {
+    const result = resultText(call, peer(context));
+    return callText(call, (endpoint) => named(endpoint, context), true) + (result === '' ? '' : ` = ${result}`);
+  };
+}
+
 type ProgramEvent = Extract<RunEvent, { program: string }>;
 
 type Said = Pick<Note, 'role' | 'text'> | undefined;

@@ -251,6 +251,14 @@ export const english = {
     again: 'the other scenarios',
     wireshark: 'the packets in Wireshark',
   },
+  frame: {
+    neverAt: (host: string) => `never arrived at ${host}`,
+    again: (frame: number) => `retransmission of frame ${frame}`,
+    againUnseen: 'retransmission of a frame that never came by here',
+    copy: 'arrives once more',
+    call: (call: string, program: string) => `sent by ${call} of ${program}`,
+    step: (step: number, summary: string) => `step ${step}: ${summary}`,
+  },
   progress: {
     prompt: (step: number, steps: number, summary: string) => `Enter: step ${step} of ${steps}, ${summary}`,
     recording: (host: string, interfaces: string) => `recording ${host} (${interfaces})`,

@@ -251,6 +251,14 @@ export const french: Words = {
     again: 'les autres scénarios',
     wireshark: 'les paquets dans Wireshark',
   },
+  frame: {
+    neverAt: (host) => `jamais arrivé à ${host}`,
+    again: (frame) => `retransmission de la trame ${frame}`,
+    againUnseen: 'retransmission d’une trame jamais passée ici',
+    copy: 'arrive encore une fois',
+    call: (call, program) => `envoyé par ${call} de ${program}`,
+    step: (step, summary) => `étape ${step} : ${summary}`,
+  },
   progress: {
     prompt: (step, steps, summary) => `Entrée : étape ${step} sur ${steps}, ${summary}`,
     recording: (host, interfaces) => `enregistrement de ${host} (${interfaces})`,
