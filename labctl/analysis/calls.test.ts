@@ -203,6 +203,19 @@ describe('what strace and labctl stamp late or early', () => {
     expect(caused(found)).toEqual({ 'client1/9 connect': [1] });
   });
 
+  it('knows a connection by its port where a busy machine stamped connect and accept long before it', () => {
+    const found = report({
+      packets: packets(wire),
+      calls: calls(`
+        0.000300 server/7 listen(3<socket:[70]>, 5) = 0 <0.000010>
+        0.060000 client1/9 connect(3<socket:[90]>, server:5000) = 0 <0.011006>
+        0.070000 server/7 accept(3<socket:[70]>, client1:41022) = 4<socket:[71]> <0.000100>
+        0.110000 client1/9 getsockname(3<socket:[90]>, client1:41022) = 0 <0.000013>`),
+    });
+    const [conversation] = found.conversations;
+    expect([conversation?.initiator.program, conversation?.responder.program]).toEqual(['client1', 'server']);
+  });
+
   it('says of no read that it waited when its bytes were there before', () => {
     const found = report({
       packets: packets(wire),

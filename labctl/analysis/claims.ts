@@ -79,7 +79,8 @@ export function claimsOf(
         0,
         firstAt(group, ({ start }) => start >= from),
       );
-      return claim(group, (c) => c.start <= until && (port === undefined || port === c.initiator.endpoint.port));
+      // A busy machine may stamp the call much too early: where the port is known, that decides alone.
+      return claim(group, (c) => (port === undefined ? c.start <= until : port === c.initiator.endpoint.port));
     },
     accepted(call, port, peer) {
       const until = latestReturn(call);
@@ -87,9 +88,10 @@ export function claimsOf(
       return claim(
         accepting.get(call.host),
         ({ start, handshake, initiator, responder }) =>
-          start <= until &&
           (port === undefined || port === responder.endpoint.port) &&
-          (wanted === undefined ? handshake.ack !== undefined : wanted === endpointText(initiator.endpoint)),
+          (wanted === undefined
+            ? start <= until && handshake.ack !== undefined
+            : wanted === endpointText(initiator.endpoint)),
       );
     },
   };
