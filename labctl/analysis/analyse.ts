@@ -40,6 +40,7 @@ export function analyse(run: RecordedRun): Report {
     processEvents,
     looks,
     counterRises: run.counterRises ?? [],
+    samples: run.samples ?? [],
     events,
     moments: timeline({ tied, passages, wakers, processEvents, events, looks }),
     states: socketStates(conversations, passages, tied, record),

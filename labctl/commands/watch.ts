@@ -47,7 +47,7 @@ const emptyReport = (run: RunRecord, { hosts }: WatchOptions['scenario']): Repor
     run,
     scenario: { name: run.scenario, file: '', title: same(''), about: same(''), hosts, steps: [], expect: [] },
   },
-  ...{ passages: [], conversations: [], calls: [], processEvents: [], looks: [], counterRises: [] },
+  ...{ passages: [], conversations: [], calls: [], processEvents: [], looks: [], counterRises: [], samples: [] },
   ...{ events: [], moments: [], states: [], callTables: [], verdicts: [], verdict: 'not-observable' },
 });
 

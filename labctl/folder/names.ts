@@ -21,6 +21,8 @@ export const files = {
   calls: (program: string) => `calls/${safeName(program)}.strace`,
   /** Kernel counters as they rose between looks. */
   counters: (host: string) => `counters/${safeName(host)}.txt`,
+  /** TCP connections as they were measured, again and again. */
+  samples: (host: string) => `samples/${safeName(host)}.txt`,
   lines: (program: string) => `calls/${safeName(program)}.lines.json`,
   source: (name: string) => `sources/${safeName(name)}`,
   look: (number: number, name: string, host: string, tool: LookTool) =>

@@ -8,9 +8,10 @@ import { parseCounterRises } from '../evidence/counter-rises.ts';
 import { decode } from '../evidence/decode.ts';
 import { isMarker } from '../evidence/marker.ts';
 import { parseCalls } from '../evidence/strace.ts';
+import { parseTcpSamples } from '../evidence/tcp-samples.ts';
 import type { CallEvent, SourceLine } from '../model/call.ts';
 import { LabError } from '../model/lab-error.ts';
-import type { CounterRise } from '../model/look.ts';
+import type { CounterRise, TcpSample } from '../model/look.ts';
 import type { Packet } from '../model/packet.ts';
 import { type RecordedRun, type RunEvent, type RunRecord, runVersion } from '../model/run.ts';
 import type { Scenario } from '../model/scenario.ts';
@@ -28,12 +29,13 @@ export type OnNote = (note: ReadNote) => void;
 export async function readRun(folder: string, onNote: OnNote = () => undefined): Promise<RecordedRun> {
   const path = resolve(folder);
   const record = await readRecord(path);
-  const [scenario, events, packets, calls, counterRises, sources] = await Promise.all([
+  const [scenario, events, packets, calls, counterRises, samples, sources] = await Promise.all([
     readScenarioOf(path, record),
     readEvents(path, onNote),
     readPackets(path, record, onNote),
     readCalls(path, record, onNote),
     readCounterRises(path, record),
+    readSamples(path, record),
     readSources(path),
   ]);
   return {
@@ -44,6 +46,7 @@ export async function readRun(folder: string, onNote: OnNote = () => undefined):
     packets,
     calls,
     counterRises,
+    samples,
     sources,
     looks: await readLooks(path, events, onNote),
   };
@@ -154,6 +157,16 @@ async function readCounterRises(folder: string, record: RunRecord): Promise<Coun
   const perHost = await Promise.all(
     record.hosts.map(async ({ name }) =>
       parseCounterRises(await readFile(join(folder, files.counters(name)), 'utf8').catch(() => ''), name),
+    ),
+  );
+  return perHost.flat();
+}
+
+/** Few scenarios ask for them. */
+async function readSamples(folder: string, record: RunRecord): Promise<TcpSample[]> {
+  const perHost = await Promise.all(
+    record.hosts.map(async ({ name }) =>
+      parseTcpSamples(await readFile(join(folder, files.samples(name)), 'utf8').catch(() => ''), name),
     ),
   );
   return perHost.flat();

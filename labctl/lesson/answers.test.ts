@@ -34,6 +34,22 @@ describe('answerText', () => {
     );
   });
 
+  it('tells of losses and of congestion control, and windows where they were measured', () => {
+    expect(fill('{client1.losses} lost by {client1.congestion}, up to {client1.window}')).toBe(
+      '1 lost by cubic, up to ⟨client1.window: not seen in this run⟩',
+    );
+    const sample = {
+      host: 'client1',
+      at: 0,
+      algorithm: 'reno',
+      inFlight: 0,
+      peer: { address: '10.0.0.2', port: 5000 },
+    };
+    const local = { address: '10.0.0.11', port: 41022 };
+    report.samples.push(...[14_480, 161_234].map((congestionWindow) => ({ ...sample, local, congestionWindow })));
+    expect(fill('{client1.window}')).toBe('161 kB');
+  });
+
   it('leaves visible what it cannot tell, and other braces alone', () => {
     expect(fill('{client9.port}', 'fr')).toBe('⟨client9.port : pas vu dans cette exécution⟩');
     expect(fill('{client1.shoe}')).toBe('⟨client1.shoe: not seen in this run⟩');

@@ -1,9 +1,10 @@
 // What this very run can say about a program, by the words that answers use: its port, its endpoint, its segments.
 
-import { type Endpoint, endpointText } from '../model/endpoint.ts';
+import { type Endpoint, endpointText, sameEndpoint } from '../model/endpoint.ts';
 import type { ProgramFact } from '../model/lesson.ts';
 import { flagBits } from '../model/packet.ts';
 import type { Conversation, Passage, Report, TracedCall } from '../model/report.ts';
+import type { HostRecord } from '../model/run.ts';
 
 type Fact = (program: string, report: Report) => string | undefined;
 
@@ -82,6 +83,20 @@ const flagged = (flag: number, program: string, report: Report): string[] =>
     tcp && (tcp.header.flags & flag) !== 0 ? [`#${number}`] : [],
   );
 
+const hostOf = (program: string, { run }: Report): HostRecord | undefined => {
+  const name = run.programs.find((one) => one.name === program)?.host;
+  return run.hosts.find((host) => host.name === name);
+};
+
+/** `161 kB`: of each of the program's connections, as far as they were measured. */
+function largestWindows(program: string, report: Report): string[] {
+  return ownEnds(program, report).flatMap((end) => {
+    const mine = report.samples.filter(({ local }) => sameEndpoint(local, end));
+    const most = Math.max(...mine.map(({ congestionWindow }) => congestionWindow));
+    return mine.length === 0 ? [] : [`${Math.round(most / 1000)} kB`];
+  });
+}
+
 /** What may stand behind the dot in `{PROGRAM.port}`. */
 const facts: Readonly<Record<ProgramFact, Fact>> = {
   port: (program, report) => told(ownEnds(program, report).map(({ port }) => `${port}`)),
@@ -101,6 +116,9 @@ const facts: Readonly<Record<ProgramFact, Fact>> = {
   error: (program, report) => told(failures(program, report).flatMap(({ errno }) => errno ?? [])),
   fins: (program, report) => told(flagged(flagBits.fin, program, report)),
   resets: (program, report) => told(flagged(flagBits.rst, program, report)),
+  losses: (program, report) => `${lost(program, report).length}`,
+  congestion: (program, report) => hostOf(program, report)?.congestionControl,
+  window: (program, report) => told(largestWindows(program, report)),
   probes: (program, report) => told(probes(program, report).map(({ number }) => `#${number}`)),
 };
 

@@ -29,6 +29,9 @@ export const programFacts = {
   error: '`ECONNREFUSED`, how its socket calls failed',
   fins: '`#9, #11`, of both sides',
   resets: '`#7`, of either side',
+  losses: '`43`, how many segments of its conversations got lost',
+  congestion: '`reno`, the congestion control of its host',
+  window: '`161 kB`, the largest congestion window that was measured',
   probes: '`#13`, keep-alive probes that its host sent',
 } as const;
 export type ProgramFact = keyof typeof programFacts;

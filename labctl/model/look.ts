@@ -63,6 +63,22 @@ export interface CounterRise {
   changes: Counters;
 }
 
+/** What ss said of one TCP connection at one moment (`ss -ti`), in bytes where ss counts segments. */
+export interface TcpSample {
+  host: string;
+  /** Between the question and the answer. */
+  at: Micros;
+  local: Endpoint;
+  peer: Endpoint;
+  /** Of the congestion control: `reno`, `cubic`, `bbr`. */
+  algorithm: string;
+  congestionWindow: number;
+  /** Sent, and neither acknowledged nor held to be lost: what the congestion window limits. */
+  inFlight: number;
+  /** The room that the peer has announced; older versions of ss do not tell. */
+  peerWindow?: number;
+}
+
 export interface Look {
   /** The name a scenario gave, or `start` / `end`. */
   name: string;

@@ -183,6 +183,20 @@ export const reportSchema = z.object({
   counterRises: z
     .array(z.object({ host: z.string(), from: micros, until: micros, changes: z.record(z.string(), z.number()) }))
     .describe('Kernel counters of retransmission, as they rose between two readings.'),
+  samples: z
+    .array(
+      z.object({
+        host: z.string(),
+        at: micros,
+        local: endpoint,
+        peer: endpoint,
+        algorithm: z.string().describe('The congestion control: `reno`, `cubic`, `bbr`.'),
+        congestionWindow: count,
+        inFlight: count,
+        peerWindow: count.optional(),
+      }),
+    )
+    .describe('TCP connections as `ss -ti` measured them, in bytes; empty unless the scenario says `measure`.'),
   events: z.array(z.object({ at: micros, kind: z.string() })),
   moments: z.array(z.object({ at: micros, kind: z.string() })).describe('The one time line, causes before effects.'),
   states: z.array(socketHistory),

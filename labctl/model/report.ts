@@ -4,7 +4,7 @@ import type { Call, CallEvent } from './call.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Expectation } from './expectation.ts';
 import type { Text } from './language.ts';
-import type { CounterRise, Look, SocketState } from './look.ts';
+import type { CounterRise, Look, SocketState, TcpSample } from './look.ts';
 import type { Arp, CapturePoint, Icmp, Packet, Tcp, Udp } from './packet.ts';
 import type { RunEvent, RunRecord } from './run.ts';
 import type { Scenario } from './scenario.ts';
@@ -238,6 +238,8 @@ export interface Report {
   processEvents: Exclude<CallEvent, Call>[];
   looks: Look[];
   counterRises: CounterRise[];
+  /** Measures of TCP connections, host by host in order of time. */
+  samples: TcpSample[];
   events: RunEvent[];
   moments: Moment[];
   states: SocketHistory[];

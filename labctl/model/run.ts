@@ -2,7 +2,7 @@
 
 import type { CallEvent } from './call.ts';
 import type { Text } from './language.ts';
-import type { CounterRise, Look } from './look.ts';
+import type { CounterRise, Look, TcpSample } from './look.ts';
 import type { Packet } from './packet.ts';
 import type { Scenario } from './scenario.ts';
 import type { Micros } from './time.ts';
@@ -99,6 +99,8 @@ export interface RecordedRun {
   looks: Look[];
   /** Counters of the kernel's retransmissions as they rose, host by host in order of time; older runs have none. */
   counterRises?: CounterRise[];
+  /** Measures of TCP connections, host by host in order of time, where the scenario asked for them. */
+  samples?: TcpSample[];
   /** Source file name → its lines, for programs recorded with their source lines. */
   sources: Record<string, string[]>;
 }

@@ -172,6 +172,12 @@ export const scenarioSchema = z.strictObject({
     .describe('Kernel settings of hosts, which are made anew with them for this scenario, and as they were after it.'),
   wire: z.array(z.unknown()).optional().describe('Rules that the network obeys from the first step on.'),
   loopback: z.array(name).optional().describe('Hosts whose loopback interface is recorded too.'),
+  measure: z
+    .array(name)
+    .optional()
+    .describe(
+      'Hosts whose TCP connections are measured some forty times a second (`ss -ti`): congestion window, bytes in flight. The report draws them.',
+    ),
   steps: z.array(z.unknown()).min(1),
   expect: z.array(z.unknown()).optional(),
   tables: z.array(tableSchema).optional(),

@@ -262,7 +262,7 @@ describe('the frame of a scenario', () => {
     [head.replace('steps:\n', 'steps: []\n'), 's.yml:4:8  "steps" must not be empty'],
     [
       `${head}${go}expects: []\n`,
-      's.yml:8:1  unknown key "expects": did you mean "expect"?\n    keys here: title, about, hosts, sysctls, wire, loopback, steps, expect, tables, lesson',
+      's.yml:8:1  unknown key "expects": did you mean "expect"?\n    keys here: title, about, hosts, sysctls, wire, loopback, measure, steps, expect, tables, lesson',
     ],
     [`${head}${go}tables: [{calls: x}]\n`, 's.yml:8:18  unknown program "x"\n    programs: srv'],
     [

@@ -28,6 +28,7 @@ export function wrongSteps(names: Names, steps: readonly Read<Step>[]): LabError
     ...hosts.flatMap(({ name, path }) => wrongHost(names, name, path)),
     ...repeated(source, 'host', hosts),
     ...(scenario.loopback ?? []).flatMap((host, index) => wrongHost(names, host, ['loopback', index])),
+    ...(scenario.measure ?? []).flatMap((host, index) => wrongHost(names, host, ['measure', index])),
     ...repeated(source, 'step', named),
     ...repeated(source, 'program', started),
     ...keptNames(names, steps),

@@ -13,6 +13,7 @@ import { endPrograms, quiet, resumeAll, sweep } from './ending.ts';
 import type { LiveWatcher } from './live.ts';
 import type { Program, ProgramSinks } from './program.ts';
 import { RunRecorder, type RunResult } from './run-recorder.ts';
+import { Sampler } from './sampler.ts';
 import { type Stage, StepFailure } from './stage.ts';
 import { carryOut } from './steps.ts';
 import { type Tuning, tuneHosts } from './sysctls.ts';
@@ -71,12 +72,14 @@ async function carriedOut(options: RunOptions, { settings }: Tuning, wire: WireR
     recorder.event({ at: now(), kind: 'host-tuned', host, sysctls });
   const stage = stageOf(recorder, wire, options);
   if (wire) wire.onLost = () => recorder.changes.notify();
+  const sampler = samplerOf(recorder, options.scenario.measure);
   let stopped: { error: unknown } | undefined;
   const stop = (error: unknown) => {
     stopped ??= { error };
     recorder.event({ at: now(), kind: 'stopped', why: whyText(error, options.signal) });
   };
   await takeSteps(stage, options).catch(stop);
+  await sampler.end();
   await endAll(recorder, [...stage.programs.values()]);
   if (wire) await endRules(recorder, wire).catch(stop);
   const outcome = stopped ? outcomeOf(stopped.error, options.signal) : 'complete';
@@ -84,6 +87,16 @@ async function carriedOut(options: RunOptions, { settings }: Tuning, wire: WireR
   if (stopped && outcome === 'engine-failed' && !(stopped.error instanceof LabError)) throw stopped.error;
   return result;
 }
+
+const samplerOf = ({ hosts, writer }: RunRecorder, names: readonly string[] = []): Sampler =>
+  new Sampler(
+    [...hosts]
+      .filter(([name]) => names.includes(name))
+      .map(([name, { recording }]) => {
+        const file = writer.grow(files.samples(name));
+        return { recording, sink: async (bytes) => (await file).write(bytes) };
+      }),
+  );
 
 /** The counters are evidence of the run; the rules are gone before it is written down. */
 async function endRules(recorder: RunRecorder, wire: WireRules): Promise<void> {

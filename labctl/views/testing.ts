@@ -71,6 +71,7 @@ export class Story {
       processEvents: [],
       looks: [],
       counterRises: [],
+      samples: [],
       states: [],
       events: [],
       moments: [],

@@ -2,6 +2,14 @@
 
 const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
 
+/** Whose connection a chart shows. */
+interface GrowthTitle {
+  program?: string;
+  host: string;
+  conversation: number;
+  algorithm: string;
+}
+
 export const english = {
   /** What a segment is for, on the ladder. */
   segment: {
@@ -232,6 +240,18 @@ export const english = {
     how: 'by',
     listens: (local: string) => `${local} listens`,
     more: (sockets: number) => `and ${plural(sockets, 'more socket')}`,
+  },
+  growth: {
+    heading: 'Bytes in flight and the congestion window',
+    title: ({ program, host, conversation, algorithm }: GrowthTitle) =>
+      `${program === undefined ? host : `${program} at ${host}`}, conversation ${conversation}: ${algorithm}`,
+    legend: (fill: string, window: string) =>
+      `${fill} bytes in flight: sent, and neither acknowledged nor held to be lost  ${window} congestion window (ss -ti)`,
+    inFlight: 'bytes in flight',
+    congestionWindow: 'congestion window',
+    peerWindow: 'the peer’s receive window',
+    most: (inFlight: string, window: string) => `at most ${inFlight} in flight, congestion window up to ${window}`,
+    peer: (from: string, until: string) => `the peer’s receive window: from ${from} to ${until}`,
   },
   outcome: {
     complete: 'complete',

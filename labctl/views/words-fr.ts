@@ -234,6 +234,18 @@ export const french: Words = {
     listens: (local: string) => `${local} en écoute`,
     more: (sockets: number) => `et ${plural(sockets, 'autre socket', 'autres sockets')}`,
   },
+  growth: {
+    heading: 'Les octets en vol et la fenêtre de congestion',
+    title: ({ program, host, conversation, algorithm }) =>
+      `${program === undefined ? host : `${program} sur ${host}`}, conversation ${conversation} : ${algorithm}`,
+    legend: (fill, window) =>
+      `${fill} octets en vol : envoyés, ni acquittés ni tenus pour perdus  ${window} fenêtre de congestion (ss -ti)`,
+    inFlight: 'octets en vol',
+    congestionWindow: 'fenêtre de congestion',
+    peerWindow: 'fenêtre de réception de l’autre',
+    most: (inFlight, window) => `au plus ${inFlight} en vol, fenêtre de congestion jusqu’à ${window}`,
+    peer: (from, until) => `la fenêtre de réception de l’autre : de ${from} à ${until}`,
+  },
   outcome: {
     complete: 'complète',
     'step-failed': 'une étape a échoué',

@@ -1,6 +1,7 @@
 // The report page as one file: its head, its parts in reading order, its data and its script.
 
 import { type Element, h, markup } from '../element.ts';
+import { growthPart } from './growth-part.ts';
 import { headText, type PageFiles, raw } from './head.ts';
 import { ladderPart } from './ladder-part.ts';
 import { lessonPart } from './lesson.ts';
@@ -22,6 +23,7 @@ export function reportPage(sheet: Sheet, files: PageFiles): string {
   const named: [string, string, Element | undefined][] = [
     ['conversations', words.nav.conversations, conversationsPart(sheet)],
     ['wire', words.nav.wire, wirePart(sheet)],
+    ['growth', words.nav.growth, growthPart(sheet)],
     ['verdicts', words.nav.verdicts, verdictsPart(sheet)],
     ['lesson', words.nav.lesson, lessonPart(sheet)],
     ...programs.map((program, index): [string, string, Element] => [

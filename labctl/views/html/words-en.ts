@@ -48,6 +48,7 @@ export const english = {
     ladder: 'Ladder',
     conversations: 'Conversations',
     wire: 'Network',
+    growth: 'Windows',
     verdicts: 'Verdicts',
     lesson: 'Questions',
     programs: 'Programs',

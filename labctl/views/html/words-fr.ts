@@ -48,6 +48,7 @@ export const french: PageWords = {
     ladder: 'Échelle',
     conversations: 'Conversations',
     wire: 'Réseau',
+    growth: 'Fenêtres',
     verdicts: 'Verdicts',
     lesson: 'Questions',
     programs: 'Programmes',

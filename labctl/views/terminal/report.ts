@@ -10,6 +10,7 @@ import { wordsOf } from '../words.ts';
 import { callTableLines } from './call-table.ts';
 import { conversationLines } from './conversations.ts';
 import { type FooterOptions, fileLines, nextSection } from './footer.ts';
+import { growthLines } from './growth.ts';
 import { ladderLines, windowed } from './ladder.ts';
 import { neededWidth } from './ladder-layout.ts';
 import { lookLines } from './looks.ts';
@@ -111,6 +112,7 @@ export function renderReport(report: Report, style: TerminalStyle, options: Repo
     ...titleLines(report, style),
     ...ladderSection(ladder, report, style),
     ...conversationSection(report, options, style),
+    ...growthLines(report, style, options.conversation),
     ...ownerLines(report, zero, style, options.conversation),
     ...(options.conversation === undefined ? report.looks.flatMap((look) => lookLines(look, report, zero, style)) : []),
     ...(options.conversation === undefined
