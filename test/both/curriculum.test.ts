@@ -15,15 +15,20 @@ afterAll(() => lab[Symbol.asyncDispose]());
 // One after the other in one lab: what one leaves behind must not trouble the next.
 const scenarios = [
   ...['who-closes-first', 'address-in-use', 'refused', 'reset', 'zombies', 'backlog-full', 'no-answer'],
-  ...['slow-reader', 'stream-not-messages', 'udp-contrast', 'ports-run-out', 'select-server'],
+  ...['bulk', 'slow-reader', 'stream-not-messages', 'udp-contrast', 'ports-run-out', 'select-server'],
 ];
 
-it.each(scenarios)('the lesson %s is met', async (name) => {
-  const { failure, run } = await lab.run(lab.scenario(name));
+it.each(scenarios)('the lesson %s is met, and its questions are answered by the run', async (name) => {
+  const scenario = lab.scenario(name);
+  const { failure, run } = await lab.run(scenario);
   expect(failure).toBeUndefined();
-  const { verdicts, verdict } = analyse(run);
-  expect(verdicts.filter((one) => one.verdict !== 'met')).toEqual([]);
-  expect(verdict).toBe('met');
+  const report = analyse(run);
+  expect(report.verdicts.filter((one) => one.verdict !== 'met')).toEqual([]);
+  expect(report.verdict).toBe('met');
+  const questions = scenario.lesson ?? [];
+  expect(questions.length).toBeGreaterThan(1);
+  for (const question of questions)
+    for (const language of ['en', 'fr'] as const) expect(answerText(question, report, language)).not.toContain('⟨');
   if (name === 'bulk') measured(run);
 });
 
