@@ -34,7 +34,7 @@ interface Contestant {
 function callsOf(lab: Lab): Calls {
   const owner = { lab: lab.name, file: lab.file, version: '0' };
   return {
-    networks: wantedNetworks(lab).map((wanted, index) => networkConfig(wanted, owner, `10.213.${128 + index}.0/24`)),
+    networks: wantedNetworks(lab).map((wanted, index) => networkConfig(wanted, owner, [`10.213.${128 + index}.0/24`])),
     hosts: wantedHosts(lab, owner, new Map()).map(({ name, config, further }) => ({
       config: { name, ...config },
       further,

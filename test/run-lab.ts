@@ -39,11 +39,11 @@ export interface RunLab extends AsyncDisposable {
 
 const read = (file: string) => readFileSync(file, 'utf8');
 
-/** Brings the lab up on the engine under test, or on the one given. */
-export async function runLab(purpose: string, on?: EngineName): Promise<RunLab> {
+/** Brings the lab up on the engine under test, or on the one given; `edit` changes the text of its Compose file. */
+export async function runLab(purpose: string, on?: EngineName, edit = (text: string) => text): Promise<RunLab> {
   const name = labName(purpose);
   const file = join(packageRoot, 'docker-compose.yml');
-  const [engine, lab] = [await openEngine(on), readCompose(read(file), file, name)];
+  const [engine, lab] = [await openEngine(on), readCompose(edit(read(file)), file, name)];
   await engine.build(lab);
   await engine.up(lab);
   const folder = await mkdtemp(join(tmpdir(), 'labctl-run-'));

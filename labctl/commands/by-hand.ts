@@ -75,7 +75,7 @@ async function thingsToDo(session: Session, { steps }: Scenario): Promise<{ comm
     session.command(),
   ]);
   const typed = ({ on, run }: Extract<Step, { verb: 'start' }>): string =>
-    [command, 'exec', on, ...expandArguments(run, (host, network) => addressOf(running, host, network))].join(' ');
+    [command, 'exec', on, ...expandArguments(run, (wanted) => addressOf(running, wanted))].join(' ');
   return steps
     .filter(({ verb }) => doneVerbs.has(verb))
     .map((step) => ({

@@ -20,6 +20,8 @@ export interface HostInterface {
   address: string;
   mac: string;
   prefixLength: number;
+  /** Where its network has IPv6; of a /64. */
+  address6?: string;
 }
 
 export interface RunningHost {
@@ -27,6 +29,7 @@ export interface RunningHost {
   state: 'running' | 'created' | 'exited' | 'paused' | 'other';
   image: string;
   /** Empty unless running. `name` is the interface name inside the host only once `Host.interfaces()` was asked. */
+  /** IPv4 first, then IPv6 where networks have it. */
   addresses: { network: string; address: string }[];
 }
 
@@ -40,7 +43,7 @@ export interface RunningLab {
   /** The Compose file it came from, as recorded at `up`. */
   file: string;
   hosts: RunningHost[];
-  networks: { name: string; subnet: string }[];
+  networks: { name: string; subnet: string; subnet6?: string }[];
   limits: Holds;
 }
 

@@ -46,6 +46,8 @@ export interface HostSpec {
 export interface NetworkSpec {
   name: string;
   internal: boolean;
+  /** Its hosts have IPv6 addresses too, of a prefix that labctl chooses. */
+  ipv6?: true;
   driverOpts: Record<string, string>;
   labels: Record<string, string>;
 }

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { addressPlaceholders, expandArguments, parseCallPattern, parseSocketEnd } from './notation.ts';
+import {
+  type AddressPlaceholder,
+  addressPlaceholders,
+  expandArguments,
+  parseCallPattern,
+  parseSocketEnd,
+} from './notation.ts';
 
 describe('calls', () => {
   it.each([
@@ -37,20 +43,17 @@ describe('socket ends', () => {
 
 describe('addresses in command lines', () => {
   it('are replaced wherever they stand; other braces stay', () => {
-    const addressOf = (host: string, network: string): string => `<${host} on ${network}>`;
-    expect(expandArguments(['server', '--bind', '{server@lab}', 'x={a@b}:{c@d}', '{print}'], addressOf)).toEqual([
-      'server',
-      '--bind',
-      '<server on lab>',
-      'x=<a on b>:<c on d>',
-      '{print}',
-    ]);
+    const addressOf = ({ host, network, ipv6 }: AddressPlaceholder): string =>
+      `<${host} on ${network}${ipv6 ? ' by IPv6' : ''}>`;
+    expect(
+      expandArguments(['server', '--bind', '{server@lab}', 'x={a@b}:{c@d}', '{a@b/ipv6}', '{print}'], addressOf),
+    ).toEqual(['server', '--bind', '<server on lab>', 'x=<a on b>:<c on d>', '<a on b by IPv6>', '{print}']);
   });
 
   it('can be listed', () => {
-    expect(addressPlaceholders('{server@lab}{x}{client1@loopback}')).toEqual([
-      { host: 'server', network: 'lab' },
-      { host: 'client1', network: 'loopback' },
+    expect(addressPlaceholders('{server@lab}{x}{client1@loopback/ipv6}')).toEqual([
+      { host: 'server', network: 'lab', ipv6: false },
+      { host: 'client1', network: 'loopback', ipv6: true },
     ]);
   });
 });

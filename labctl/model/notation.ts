@@ -93,24 +93,30 @@ export function parseSocketEnd(text: string): Parsed<SocketEndPattern> {
   return { value: present({ host, network, port }) };
 }
 
-const placeholder = new RegExp(`\\{(${hostText})@(${networkText})\\}`, 'g');
+const placeholder = new RegExp(`\\{(${hostText})@(${networkText})(/ipv6)?\\}`, 'g');
 
-/** A host's address on one of its networks (or `loopback`), as a command line names it: `{server@lab}`. */
+/** A host's address on one of its networks (or `loopback`), as a command line names it: `{server@lab}`, `{server@lab/ipv6}`. */
 export interface AddressPlaceholder {
   host: string;
   network: string;
+  ipv6: boolean;
 }
 
 /** The placeholders of one argument, in order. Other braces are ordinary text. */
 export const addressPlaceholders = (argument: string): AddressPlaceholder[] =>
-  [...argument.matchAll(placeholder)].map(([, host = '', network = '']) => ({ host, network }));
+  [...argument.matchAll(placeholder)].map(([, host = '', network = '', six]) => ({
+    host,
+    network,
+    ipv6: six !== undefined,
+  }));
 
 /**
  * The arguments with every `{host@network}` replaced by the host's address there.
  * `addressOf` is asked once a placeholder and may throw when the host has no such address.
  */
-export const expandArguments = (
-  argv: readonly string[],
-  addressOf: (host: string, network: string) => string,
-): string[] =>
-  argv.map((argument) => argument.replace(placeholder, (_, host: string, network: string) => addressOf(host, network)));
+export const expandArguments = (argv: readonly string[], addressOf: (wanted: AddressPlaceholder) => string): string[] =>
+  argv.map((argument) =>
+    argument.replace(placeholder, (_, host: string, network: string, six?: string) =>
+      addressOf({ host, network, ipv6: six !== undefined }),
+    ),
+  );

@@ -66,6 +66,7 @@ export const networkSchema = z
     z.strictObject({
       driver: z.literal('bridge').optional(),
       internal: z.boolean().optional(),
+      enable_ipv6: z.boolean().optional(),
       driver_opts: pairs({ noValue: 'needs a value' }).optional(),
       labels: labels.optional(),
     }),
@@ -112,7 +113,6 @@ const networkReasons: Record<string, string> = {
   ipam: 'labctl chooses small free subnets at up, so that several labs fit side by side',
   external: 'a lab leads nowhere else',
   name: 'several labs run side by side, so names are made from the name of the lab',
-  enable_ipv6: 'labs speak IPv4',
 };
 
 const topReasons: Record<string, string> = {

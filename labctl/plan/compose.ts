@@ -174,6 +174,7 @@ function hostSpec(name: string, service: ServiceValue, folder: string): HostSpec
 const networkSpec = (name: string, network: NetworkValue): NetworkSpec => ({
   name,
   internal: network.internal ?? false,
+  ...(network.enable_ipv6 ? { ipv6: true as const } : {}),
   driverOpts: network.driver_opts ?? {},
   labels: network.labels ?? {},
 });

@@ -140,6 +140,10 @@ describe('a wrong step is said with its place', () => {
     ['  - resume: server', 's.yml:5:13  host "server" is not paused here'],
     [`  - pause: server\n${go}`, 's.yml:7:9  host "server" is paused since line 5'],
     [`${go}  - pause: server\n  - answer: a\n    from: srv`, 's.yml:10:11  host "server" is paused since line 8'],
+    [
+      '  - start: srv\n    on: server\n    run: server --bind {server@lab/ipv6}',
+      's.yml:7:10  network "lab" has no IPv6\n    in the Compose file: enable_ipv6: true',
+    ],
     [`${go}  - signal: srv`, 's.yml:8:5  "send" is missing in step "signal"'],
     [`${go}  - half-close: srv\n  - close: srv`, 's.yml:9:12  the input of "srv" was closed at line 8'],
     [

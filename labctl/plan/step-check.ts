@@ -64,10 +64,11 @@ function lookPath({ source }: Names, path: (string | number)[], index: number): 
 
 function wrongArguments(names: Names, { run }: StepOf<'start'>, path: (string | number)[]): LabError[] {
   return run.flatMap((argument, index) =>
-    addressPlaceholders(argument).flatMap(({ host, network }) => {
+    addressPlaceholders(argument).flatMap(({ host, network, ipv6 }) => {
       const at = names.source.isList(path) ? [...path, index] : path;
       const wrong = wrongHost(names, host, at);
-      return wrong.length > 0 ? wrong : wrongNetwork(names, host, network, at);
+      if (wrong.length > 0) return wrong;
+      return [...wrongNetwork(names, host, network, at), ...(ipv6 ? withoutIpv6(names, network, at) : [])];
     }),
   );
 }
@@ -92,6 +93,12 @@ function wrongPauses(names: Names, steps: readonly Read<Step>[]): LabError[] {
       ? []
       : [complaint(`host "${pausing.host}" is paused since line ${line}`, at(pausing.field))];
   });
+}
+
+function withoutIpv6({ source, lab }: Names, network: string, path: (string | number)[]): LabError[] {
+  const spec = lab.networks.find(({ name }) => name === network);
+  if (spec === undefined || spec.ipv6) return [];
+  return [complaint(`network "${network}" has no IPv6`, source.place(path), 'in the Compose file: enable_ipv6: true')];
 }
 
 /** What a program has gone through when a step comes to it. */

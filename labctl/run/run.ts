@@ -122,7 +122,7 @@ function stageOf(
     sinksOf: (program) => sinksOf(recorder, program),
     addProgram: (program) => recorder.addProgram(program),
     look: (name, host) => recorder.look(name, host),
-    addressOf: (host, network) => addressOf(recorder.running, host, network),
+    addressOf: (wanted) => addressOf(recorder.running, wanted),
   };
 }
 

@@ -2,6 +2,7 @@
 
 import type { Host } from '../engine/engine.ts';
 import { LabError } from '../model/lab-error.ts';
+import type { AddressPlaceholder } from '../model/notation.ts';
 import type { ProgramRecord, RunEvent } from '../model/run.ts';
 import type { Scenario } from '../model/scenario.ts';
 import type { Changes } from './changes.ts';
@@ -31,7 +32,7 @@ export interface Stage {
   look: (name: string, host: string) => Promise<void>;
   /** Absent when the scenario has no rules for the wire. */
   wire: WireRules | undefined;
-  addressOf: (host: string, network: string) => string;
+  addressOf: (wanted: AddressPlaceholder) => string;
 }
 
 /** A step that did not come true: what was awaited, and what was there instead. */

@@ -2,6 +2,7 @@
 
 import type { RunningLab } from '../engine/engine.ts';
 import { LabError } from '../model/lab-error.ts';
+import type { AddressPlaceholder } from '../model/notation.ts';
 import type { HostRecord, InterfaceRecord } from '../model/run.ts';
 import type { Hello } from './hello.ts';
 
@@ -33,15 +34,17 @@ export function addressNames(lab: RunningLab): [address: string, name: string][]
   return lab.hosts.flatMap(({ name, addresses }) =>
     addresses.map(({ address, network }): [string, string] => [
       address,
-      addresses.length > 1 ? `${name}.${network}` : name,
+      addresses.some((other) => other.network !== network) ? `${name}.${network}` : name,
     ]),
   );
 }
 
 /** The address that `{host@network}` stands for. Throws LabError `usage` when the host has none there. */
-export function addressOf(lab: RunningLab, host: string, network: string): string {
-  if (network === 'loopback') return '127.0.0.1';
-  const found = lab.hosts.find(({ name }) => name === host)?.addresses.find((one) => one.network === network);
-  if (found === undefined) throw new LabError('usage', `the host "${host}" has no address on "${network}"`);
+export function addressOf(lab: RunningLab, { host, network, ipv6 }: AddressPlaceholder): string {
+  if (network === 'loopback') return ipv6 ? '::1' : '127.0.0.1';
+  const known = lab.hosts.find(({ name }) => name === host)?.addresses ?? [];
+  const found = known.find((one) => one.network === network && one.address.includes(':') === ipv6);
+  if (found === undefined)
+    throw new LabError('usage', `the host "${host}" has no ${ipv6 ? 'IPv6 ' : ''}address on "${network}"`);
   return found.address;
 }

@@ -77,17 +77,23 @@ export function wantedNetworks(lab: Lab): WantedNetwork[] {
   return lab.networks.map((spec) => ({
     spec,
     name: networkName(lab.name, spec.name),
-    hash: hashOf([spec.internal, spec.driverOpts, spec.labels]),
+    hash: hashOf([spec.internal, spec.driverOpts, spec.labels, ...(spec.ipv6 ? ['IPv6'] : [])]),
     hosts: lab.hosts.filter(({ attachments }) => attachments.some(({ network }) => network === spec.name)).length,
   }));
 }
 
-export const networkConfig = ({ spec, name, hash }: WantedNetwork, owner: Owner, subnet: string): NetworkConfig => ({
+/** `subnets`: IPv4, and IPv6 where the network has it. */
+export const networkConfig = (
+  { spec, name, hash }: WantedNetwork,
+  owner: Owner,
+  subnets: readonly string[],
+): NetworkConfig => ({
   Name: name,
   CheckDuplicate: true,
   Driver: 'bridge',
   Internal: spec.internal,
+  EnableIPv6: spec.ipv6 ?? false,
   Options: spec.driverOpts,
-  IPAM: { Config: [{ Subnet: subnet }] },
+  IPAM: { Config: subnets.map((subnet) => ({ Subnet: subnet })) },
   Labels: { ...spec.labels, ...networkLabels(owner, spec.name, hash) },
 });

@@ -91,5 +91,7 @@ function matchInterface(rows: AddressRow[], network: string, endpoint: EndpointS
   const row = rows.find(({ address }) => address === endpoint.MacAddress);
   const ipv4 = row?.addr_info.find(({ family }) => family === 'inet');
   if (row === undefined || ipv4 === undefined) return [];
-  return [{ name: row.ifname, network, address: ipv4.local, mac: row.address, prefixLength: ipv4.prefixlen }];
+  const address6 = endpoint.GlobalIPv6Address;
+  const found = { name: row.ifname, network, address: ipv4.local, mac: row.address, prefixLength: ipv4.prefixlen };
+  return [address6 ? { ...found, address6 } : found];
 }

@@ -4,11 +4,13 @@ import { networkInterfaces } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LabError } from '../../model/lab-error.ts';
 import { chooseSubnets, type TakenSubnet } from '../../plan/subnets.ts';
+import { choosePrefixes } from '../../plan/ula.ts';
 import type { Work } from '../engine.ts';
 import type { Api } from './api.ts';
 import { networkConfig, type WantedNetwork } from './config.ts';
 import { at, isRefusal, Refusal } from './errors.ts';
 import { compose, type Owner } from './labels.ts';
+import { runOnMachine } from './machine.ts';
 import { inParallel } from './parallel.ts';
 import { listNetworks } from './state.ts';
 import type { NetworkSummary } from './wire.ts';
@@ -42,25 +44,68 @@ export async function createNetworks(
       taken,
     ).map(({ network, subnet }) => [network, subnet]),
   );
+  const asking = wanted.filter(({ spec }) => spec.ipv6);
+  const held = taken.map(({ subnet }) => subnet).filter((subnet) => subnet.includes(':'));
+  const prefixes = choosePrefixes(
+    owner.lab,
+    asking.map(({ name }) => name),
+    held,
+  );
   await inParallel(
     4,
     wanted,
-    (network) => createNetwork(api, network, subnets.get(network.name) ?? '', owner, work),
+    ({ name, ...network }) =>
+      createNetwork(
+        api,
+        { ...network, name },
+        { first: subnets.get(name) ?? '', ipv6: prefixes.get(name) },
+        owner,
+        work,
+      ),
     work.signal,
   );
+  const names = asking.map(({ name }) => name);
+  if (names.length > 0)
+    await silenceMachine(
+      api,
+      (await listNetworks(api)).filter(({ Name }) => names.includes(Name)),
+    );
+}
+
+const bridgeOf = ({ Id }: NetworkSummary): string => `br-${Id.slice(0, 12)}`;
+
+/** Networks by which this machine can be reached over IPv6, as after a restart of an engine on this very machine. */
+export const openNetworks = (networks: readonly NetworkSummary[]): NetworkSummary[] => {
+  const here = networkInterfaces();
+  return networks.filter(
+    (network) =>
+      network.IPAM.Config?.some(({ Subnet }) => Subnet?.includes(':')) &&
+      here[bridgeOf(network)]?.some(({ family }) => family === 'IPv6'),
+  );
+};
+
+/**
+ * The engine gives this machine IPv6 addresses on the bridges, by which every service on :: could be reached from the
+ * lab. A helper with the machine's network and the right to change it takes them away, the link's own included.
+ */
+export async function silenceMachine(api: Api, networks: readonly NetworkSummary[]): Promise<void> {
+  const script = 'for link; do ip link set "$link" addrgenmode none && ip -6 address flush dev "$link" || exit; done';
+  await runOnMachine(api, ['sh', '-c', script, 'sh', ...networks.map(bridgeOf)]);
 }
 
 async function createNetwork(
   api: Api,
   wanted: WantedNetwork,
-  firstSubnet: string,
+  { first, ipv6 }: { first: string; ipv6: string | undefined },
   owner: Owner,
   { on }: Work,
 ): Promise<void> {
   const refused: TakenSubnet[] = [];
-  for (let subnet = firstSubnet; ; ) {
+  for (let subnet = first; ; ) {
     try {
-      await api.call('POST', '/networks/create', { body: networkConfig(wanted, owner, subnet) });
+      await api.call('POST', '/networks/create', {
+        body: networkConfig(wanted, owner, ipv6 ? [subnet, ipv6] : [subnet]),
+      });
       on?.({ kind: 'network-created', network: wanted.spec.name, subnet });
       return;
     } catch (error) {

@@ -80,11 +80,19 @@ export function runningLab(state: LabState): RunningLab {
     networks: state.networks
       .map(({ Name, Labels, IPAM }) => ({
         name: Labels?.[compose.network] ?? Name,
-        subnet: IPAM.Config?.[0]?.Subnet ?? '',
+        ...subnetsOf(IPAM.Config ?? []),
       }))
       .sort(byName),
     limits: { processes: 'host', memory: 'host', processor: 'host', files: 'host' },
   };
+}
+
+/** The engine lists both in any order. */
+function subnetsOf(config: { Subnet?: string }[]): { subnet: string; subnet6?: string } {
+  const all = config.flatMap(({ Subnet }) => Subnet ?? []);
+  const subnet6 = all.find((subnet) => subnet.includes(':'));
+  const subnet = all.find((one) => !one.includes(':')) ?? '';
+  return subnet6 === undefined ? { subnet } : { subnet, subnet6 };
 }
 
 /** In the order of the Compose file; those that Compose made know no place in it, and come last, by name. */
@@ -106,8 +114,11 @@ function runningHost({ networks }: LabState, container: ContainerSummary): Runni
     name: hostNameOf(container),
     state: knownStates[container.State] ?? 'other',
     image: container.Image,
-    addresses: Object.entries(container.NetworkSettings.Networks)
-      .filter(([, { IPAddress }]) => IPAddress !== '')
-      .map(([name, { IPAddress }]) => ({ network: shortName(name), address: IPAddress })),
+    addresses: (['IPAddress', 'GlobalIPv6Address'] as const).flatMap((family) =>
+      Object.entries(container.NetworkSettings.Networks).flatMap(([name, endpoint]) => {
+        const address = endpoint[family];
+        return address ? [{ network: shortName(name), address }] : [];
+      }),
+    ),
   };
 }

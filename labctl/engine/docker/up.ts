@@ -11,7 +11,7 @@ import { isRefusal } from './errors.ts';
 import { createHost, resumeHost, startHost } from './hosts.ts';
 import { findImages } from './image-store.ts';
 import type { Owner } from './labels.ts';
-import { createNetworks } from './networks.ts';
+import { createNetworks, openNetworks, silenceMachine } from './networks.ts';
 import { checkOwnership } from './ownership.ts';
 import { inParallel } from './parallel.ts';
 import { labState, listContainers, listNetworks, readState, runningLab } from './state.ts';
@@ -48,6 +48,8 @@ async function converge(api: Api, lab: Lab, owner: Owner, work: Work): Promise<U
   checkOwnership(lab, state);
   const ids = new Map([...images].map(([name, { Id }]) => [name, Id]));
   const todo = difference(state, wantedHosts(lab, owner, ids), wantedNetworks(lab));
+  const open = openNetworks(state.networks);
+  if (open.length > 0) await silenceMachine(api, open);
   if (isNothing(todo)) return { changed: false, lab: runningLab(state) };
   await carryOut(api, todo, networks, owner, work);
   return { changed: true, lab: runningLab(await readState(api, lab.name, signal)) };

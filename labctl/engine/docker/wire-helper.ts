@@ -10,6 +10,7 @@ import { demultiplex } from './demultiplex.ts';
 import { isRefusal } from './errors.ts';
 import { baseImage } from './image-store.ts';
 import { containerName, label } from './labels.ts';
+import { onMachine } from './machine.ts';
 import { execProgram, type Place } from './program.ts';
 import type { ContainerSummary } from './wire.ts';
 
@@ -30,17 +31,7 @@ const config = (lab: string, image: string) => ({
   OpenStdin: true,
   // The end of our connection is the end of its input, however that came about.
   StdinOnce: true,
-  HostConfig: {
-    NetworkMode: 'host',
-    // An engine that remaps users shares the machine's network with nobody else.
-    UsernsMode: 'host',
-    CapDrop: ['ALL'],
-    CapAdd: ['NET_ADMIN'],
-    SecurityOpt: ['no-new-privileges:true'],
-    ReadonlyRootfs: true,
-    PidsLimit: 32,
-    Memory: 64 * 1024 * 1024,
-  },
+  HostConfig: onMachine,
 });
 
 /** No host can be called so: names of hosts have no underscore. */

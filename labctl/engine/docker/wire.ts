@@ -4,6 +4,7 @@ export interface EndpointSummary {
   /** Empty until the container was started once. */
   NetworkID: string;
   IPAddress: string;
+  GlobalIPv6Address?: string;
   MacAddress: string;
 }
 
@@ -86,6 +87,7 @@ export interface NetworkConfig {
   CheckDuplicate: true;
   Driver: 'bridge';
   Internal: boolean;
+  EnableIPv6: boolean;
   Options: Record<string, string>;
   IPAM: { Config: { Subnet: string }[] };
   Labels: Record<string, string>;

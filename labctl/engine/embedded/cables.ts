@@ -10,7 +10,8 @@ export interface Change {
   after: Topology;
 }
 
-const sameNetwork = (a: NetworkPlace) => (b: NetworkPlace) => a.name === b.name && a.subnet === b.subnet;
+const sameNetwork = (a: NetworkPlace) => (b: NetworkPlace) =>
+  a.name === b.name && a.subnet === b.subnet && a.subnet6 === b.subnet6;
 
 export const networksToRemove = ({ before, after }: Pick<Change, 'before' | 'after'>): NetworkPlace[] =>
   before.networks.filter((network) => !after.networks.some(sameNetwork(network)));
@@ -68,6 +69,23 @@ const defaults: Record<string, string> = {
   'net.ipv4.ping_group_range': '1000 1000',
 };
 
+/** Addresses are labctl's to give, so nobody asks for them, and nothing is tried before they are used. */
+const withIpv6: Record<string, string> = {
+  'net.ipv6.conf.all.disable_ipv6': '0',
+  'net.ipv6.conf.default.disable_ipv6': '0',
+};
+const calm = { accept_ra: '0', autoconf: '0', accept_dad: '0', router_solicitations: '0' };
+
+function ipv6Settings(links: HostPlace['links']): Record<string, string> {
+  if (links.every(({ address6 }) => address6 === undefined)) return {};
+  const each = links.flatMap(({ name, address6 }) =>
+    Object.entries(address6 === undefined ? { disable_ipv6: '1' } : calm).map(
+      ([key, value]) => [`net.ipv6.conf.${name}.${key}`, value] as const,
+    ),
+  );
+  return { ...withIpv6, ...Object.fromEntries(each) };
+}
+
 const pathOf = (key: string): string => `/proc/sys/${key.replaceAll('.', '/')}`;
 
 /**
@@ -76,12 +94,13 @@ const pathOf = (key: string): string => `/proc/sys/${key.replaceAll('.', '/')}`;
  */
 export function hostScript({ links }: HostPlace, sysctls: Readonly<Record<string, string>>): string {
   const asked = Object.entries(sysctls).map(([key, value]) => `printf %s ${quoted(value)} >${quoted(pathOf(key))}`);
-  const usual = Object.entries(defaults).map(([key, value]) => {
+  const usual = Object.entries({ ...defaults, ...ipv6Settings(links) }).map(([key, value]) => {
     const path = quoted(pathOf(key));
     return `[ ! -e ${path} ] || printf %s ${quoted(value)} >${path}`;
   });
-  const addresses = links.flatMap(({ name, address, prefixLength }) => [
+  const addresses = links.flatMap(({ name, address, address6, prefixLength }) => [
     `address add ${address}/${prefixLength} broadcast + dev ${name}`,
+    ...(address6 === undefined ? [] : [`address add ${address6}/64 dev ${name} nodad`]),
     `link set ${name} up`,
   ]);
   const routes = links.slice(0, 1).map((link) => `route add default via ${gatewayOf(link)} dev ${link.name}`);

@@ -69,9 +69,14 @@ export const runningLab = ({ description, running, controllers = [] }: Told): Ru
   // In the order of the file, as on Docker.
   hosts: description.hosts.map(({ name, image, links }) => {
     const runs = running.includes(name);
-    const addresses = runs ? links.map(({ network, address }) => ({ network, address })) : [];
-    return { name, image, state: runs ? 'running' : 'exited', addresses };
+    const addresses = [
+      ...links.map(({ network, address }) => ({ network, address })),
+      ...links.flatMap(({ network, address6 }) => (address6 === undefined ? [] : [{ network, address: address6 }])),
+    ];
+    return { name, image, state: runs ? 'running' : 'exited', addresses: runs ? addresses : [] };
   }),
-  networks: description.networks.map(({ name, subnet }) => ({ name, subnet })).sort(byName),
+  networks: description.networks
+    .map(({ name, subnet, subnet6 }) => (subnet6 === undefined ? { name, subnet } : { name, subnet, subnet6 }))
+    .sort(byName),
   limits: holdsOf(controllers),
 });

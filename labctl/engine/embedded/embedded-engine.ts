@@ -5,7 +5,7 @@ import { release } from 'node:os';
 import { LabError } from '../../model/lab-error.ts';
 import { didYouMean } from '../../plan/suggest.ts';
 import { packageVersion } from '../../root.ts';
-import type { Engine, Host, RunningLab, Wire, Work } from '../engine.ts';
+import type { Engine, Host, HostInterface, RunningLab, Wire, Work } from '../engine.ts';
 import type { HostState, KeeperState } from './description.ts';
 import { findLab } from './find.ts';
 import { ask, endKeeper, labFolder } from './keeper.ts';
@@ -95,5 +95,8 @@ function embeddedHost(place: Place): Host {
   };
 }
 
-const interfacesOf = ({ links }: HostState) =>
-  links.map(({ name, network, address, mac, prefixLength }) => ({ name, network, address, mac, prefixLength }));
+const interfacesOf = ({ links }: HostState): HostInterface[] =>
+  links.map(({ name, network, address, mac, prefixLength, address6 }) => ({
+    ...{ name, network, address, mac, prefixLength },
+    ...(address6 === undefined ? {} : { address6 }),
+  }));

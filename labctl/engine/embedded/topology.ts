@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import type { HostSpec, Lab } from '../../model/lab.ts';
 import { LabError } from '../../model/lab-error.ts';
 import { chooseSubnets, cidrRange } from '../../plan/subnets.ts';
+import { addressIn, choosePrefixes } from '../../plan/ula.ts';
 import type { HostInterface } from '../engine.ts';
 
 export interface Link extends HostInterface {
@@ -14,6 +15,7 @@ export interface Link extends HostInterface {
 export interface NetworkPlace {
   name: string;
   subnet: string;
+  subnet6?: string;
   bridge: string;
 }
 
@@ -66,10 +68,19 @@ function placeNetworks(lab: Lab, before: Topology): NetworkPlace[] {
     missing,
     kept.map(({ subnet }) => subnet),
   );
+  const prefixes = prefixesOf(lab);
   return needs.map(({ network: name }) => {
     const subnet = chosen.find(({ network }) => network === name)?.subnet ?? '';
-    return kept.find((old) => old.name === name) ?? { name, subnet, bridge: deviceName('br', name) };
+    const { bridge, ...old } = kept.find((one) => one.name === name) ?? { subnet, bridge: deviceName('br', name) };
+    const subnet6 = prefixes.get(name);
+    return { name, subnet: old.subnet, ...(subnet6 === undefined ? {} : { subnet6 }), bridge };
   });
+}
+
+/** A lab's network namespace is its own, so nothing else can hold them. */
+function prefixesOf(lab: Lab): Map<string, string> {
+  const asking = lab.networks.filter(({ ipv6 }) => ipv6).map(({ name }) => name);
+  return choosePrefixes(lab.name, asking, []);
 }
 
 function sizeOf(subnet: string): number {
@@ -93,16 +104,22 @@ function placeHost(
   before: Topology,
 ): HostPlace {
   const links = spec.attachments.map(({ network }, index): Link => {
-    const subnet = networks.find(({ name }) => name === network)?.subnet ?? '';
+    const { subnet, subnet6 } = networks.find(({ name }) => name === network) ?? { subnet: '' };
     const held = used.get(network) ?? new Set();
     const address = oldAddress(before, spec.name, network, subnet) ?? freeAddress(network, subnet, held);
     held.add(address);
     const prefixLength = Number(subnet.split('/')[1]);
     const port = deviceName('v', spec.name, network);
-    return { name: `eth${index}`, network, address, mac: macOf(address), prefixLength, port };
+    const address6 = subnet6 && addressIn(subnet6, placeIn(subnet, address));
+    const link = { name: `eth${index}`, network, address, mac: macOf(address), prefixLength, port };
+    return address6 === undefined ? link : { ...link, address6 };
   });
   return { name: spec.name, links };
 }
+
+/** `10.213.0.2` is the second of its network, and so is `fd…::2`. */
+const placeIn = (subnet: string, address: string): number =>
+  (cidrRange(address)?.first ?? 0) - (cidrRange(subnet)?.first ?? 0);
 
 /** The first address of the link's network. */
 export function gatewayOf({ address, prefixLength }: Link): string {
@@ -123,14 +140,18 @@ export function hostsFile(lab: Lab, topology: Topology, spec: HostSpec): string 
   const own = topology.hosts.find(({ name }) => name === spec.name)?.links ?? [];
   const lines = [
     '127.0.0.1 localhost',
-    ...own.map(({ address }) => `${address} ${spec.hostname ?? spec.name}`),
+    ...(own.some(({ address6 }) => address6) ? ['::1 localhost'] : []),
+    ...own.flatMap(({ address, address6 }) =>
+      [address, address6].flatMap((one) => (one === undefined ? [] : [`${one} ${spec.hostname ?? spec.name}`])),
+    ),
     ...own.flatMap(({ network }) =>
       topology.hosts.flatMap(({ name, links }) => {
         const link = links.find((one) => one.network === network);
         const aliases = lab.hosts
           .find((other) => other.name === name)
           ?.attachments.find((one) => one.network === network)?.aliases;
-        return link ? [`${link.address} ${[...new Set([name, ...(aliases ?? [])])].join(' ')}`] : [];
+        const names = [...new Set([name, ...(aliases ?? [])])].join(' ');
+        return [link?.address, link?.address6].flatMap((one) => (one === undefined ? [] : [`${one} ${names}`]));
       }),
     ),
   ];
