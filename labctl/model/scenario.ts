@@ -89,7 +89,9 @@ export const stepSchemas = {
   }),
   signal: z.strictObject({
     ...everyStep,
-    signal: name.describe('Sends a signal to this program and goes on at once; `stop` waits for its end, too.'),
+    signal: name.describe(
+      'Sends a signal to this program and goes on at once (after STOP, once it has stopped); `stop` waits for its end, too.',
+    ),
     send: z.enum(signals).describe('Which signal.'),
   }),
   pause: z.strictObject({
@@ -121,6 +123,7 @@ export const stepSchemas = {
       state: socketState.optional(),
       count: z.int().min(0).optional().describe('At least so many sockets in that state; 1 unless told.'),
       queued: z.int().min(0).optional().describe('At least so many connections in the accept queue.'),
+      unread: z.int().min(1).optional().describe('At least so many bytes that arrived and that no program has read.'),
     }),
     on: name.describe('The host whose sockets are watched.'),
     within,

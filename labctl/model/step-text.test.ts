@@ -58,6 +58,11 @@ it.each<[Step, string, string]>([
     'wait until server has 1 LISTEN socket on port 5000 with 1 in its accept queue',
     'attendre que server ait 1 socket LISTEN sur le port 5000 avec 1 dans sa file d’attente accept',
   ],
+  [
+    step('wait', { wait: { port: 5000, unread: 17 }, on: 'server' }),
+    'wait until server has 1 socket on port 5000 with 17 bytes unread',
+    'attendre que server ait 1 socket sur le port 5000 avec 17 octets non lus',
+  ],
 ])('%o', (one, en, fr) => {
   expect(describeStep(one)).toEqual({ en, fr });
 });

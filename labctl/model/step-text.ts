@@ -73,7 +73,11 @@ function startText({ start, on, run, until }: StepOf<'start'>): Text {
   return { en: `${en}, until it prints ${printed.en}`, fr: `${fr}, jusqu’à ce qu’il affiche ${printed.fr}` };
 }
 
-function waitText({ wait: { port, state, count = 1, queued }, on }: StepOf<'wait'>): Text {
+function waitText({ wait: { port, state, count = 1, queued, unread }, on }: StepOf<'wait'>): Text {
+  const bytes =
+    unread === undefined
+      ? { en: '', fr: '' }
+      : { en: ` with ${unread} bytes unread`, fr: ` avec ${unread} octets non lus` };
   const queue =
     queued === undefined
       ? { en: '', fr: '' }
@@ -81,8 +85,8 @@ function waitText({ wait: { port, state, count = 1, queued }, on }: StepOf<'wait
   const which = state === undefined ? '' : ` ${state}`;
   const sockets = count === 1 ? 'socket' : 'sockets';
   return {
-    en: `wait until ${on} has ${count}${which} ${sockets} on port ${port}${queue.en}`,
-    fr: `attendre que ${on} ait ${count} ${sockets}${which} sur le port ${port}${queue.fr}`,
+    en: `wait until ${on} has ${count}${which} ${sockets} on port ${port}${queue.en}${bytes.en}`,
+    fr: `attendre que ${on} ait ${count} ${sockets}${which} sur le port ${port}${queue.fr}${bytes.fr}`,
   };
 }
 

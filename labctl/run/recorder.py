@@ -395,6 +395,17 @@ def kill(pid, number):
         pass
 
 
+def still(pid):
+    """Returns once a program that was told to stop has stopped. A stop arrives soon, not at once: until then one that waits
+    for bytes would take those that come. A tracer stops it for moments, too, so it is looked at twice."""
+    seen = 0
+    for _ in range(PAUSE_ROUNDS):
+        seen = seen + 1 if read(f'/proc/{pid}/stat').rpartition(') ')[2][:1] in ('T', 't') else 0
+        if seen > 1:
+            return
+        time.sleep(PAUSE_PACE)
+
+
 captures, logs, tools, sessions, paused = {}, {}, [], set(), set()
 watch = door = counters = None
 
@@ -443,6 +454,8 @@ def do_signal(channel, pid, name):
     """One program, and only if it is one of ours: sessions are named by their first process."""
     if int(pid) in sessions:
         kill(int(pid), getattr(signal, 'SIG' + name))
+        if name == 'STOP':
+            still(int(pid))
     loop.send(b'r', channel)
 
 

@@ -137,12 +137,13 @@ async function exit(stage: Stage, { exit: name, code, within }: StepOf<'exit'>):
 }
 
 async function wait(stage: Stage, { wait: wanted, on, within }: StepOf<'wait'>): Promise<void> {
-  const { port, state, count = 1, queued = 0 } = wanted;
+  const { port, state, count = 1, queued = 0, unread = 0 } = wanted;
   const fits = (row: ProcSocket) =>
     (row.local.port === port || row.peer.port === port) &&
     (state === undefined || row.state === state) &&
-    (queued === 0 || (row.state === 'LISTEN' && row.receiveQueue >= queued));
-  const queue = queued > 0 ? ` with ${queued} queued` : '';
+    (queued === 0 || (row.state === 'LISTEN' && row.receiveQueue >= queued)) &&
+    (unread === 0 || (row.state !== 'LISTEN' && row.receiveQueue >= unread));
+  const queue = (queued > 0 ? ` with ${queued} queued` : '') + (unread > 0 ? ` with ${unread} bytes unread` : '');
   const what = `${on} has ${count} ${state ? `${state} ` : ''}socket${count === 1 ? '' : 's'} on port ${port}${queue}`;
   await hostOf(stage, on).recording.withSockets(async (rows) => {
     const test = () => ((rows()?.filter(fits).length ?? -1) >= count ? true : undefined);

@@ -25,4 +25,18 @@ describe('passageComment', () => {
   it('says that there is no room', () => {
     expect(said([], 0)).toBe('ACK: server has 8 bytes; window 0: no room');
   });
+  it('lets a keep-alive ask the host that it goes to', () => {
+    const passage = lossStory().passages.at(-1);
+    if (!passage?.tcp) throw new Error('no segment');
+    const asks = {
+      ...passage,
+      lost: false,
+      from: 'server',
+      to: 'client1',
+      tcp: { ...passage.tcp, meaning: 'keep-alive' as const },
+    };
+    const around = { acknowledgesFin: false, gone: false };
+    expect(passageComment(asks, around, wordsOf('en'))).toBe('keep-alive: client1, are you there?');
+    expect(passageComment(asks, around, wordsOf('fr'))).toBe('keep-alive : client1, tu es là ?');
+  });
 });

@@ -93,7 +93,7 @@ const segmentComments: Record<SegmentMeaning, (context: SegmentContext) => strin
       ? context.words.segment.noRoom
       : withDetails(context.words.segment.windowUpdate(context.passage.from), context),
   'window-probe': ({ words, passage }) => words.segment.windowProbe(passage.from),
-  'keep-alive': ({ words, passage }) => words.segment.keepAlive(passage.from),
+  'keep-alive': ({ words, passage }) => words.segment.keepAlive(passage.to),
   other: () => '',
 };
 

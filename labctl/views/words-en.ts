@@ -34,7 +34,7 @@ export const english = {
     hadTwice: (blocks: string) => `got ${blocks} twice (D-SACK)`,
     noRoom: 'window 0: no room',
     windowProbe: (from: string) => `window probe: ${from} asks for room`,
-    keepAlive: (from: string) => `keep-alive: ${from}, are you there?`,
+    keepAlive: (to: string) => `keep-alive: ${to}, are you there?`,
     datagram: (bytes: number, text: string) => `UDP, ${plural(bytes, 'byte')}${text && ` ${text}`}`,
     arp: (target: string) => `ARP: who has ${target}?`,
     arpReply: (sender: string, link: string) => `ARP: ${sender} is at ${link}`,

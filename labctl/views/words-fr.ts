@@ -26,7 +26,7 @@ export const french: Words = {
     hadTwice: (blocks: string) => `a eu ${blocks} deux fois (D-SACK)`,
     noRoom: 'fenêtre 0 : plus de place',
     windowProbe: (from: string) => `sonde de fenêtre : ${from} demande de la place`,
-    keepAlive: (from) => `keep-alive : ${from}, tu es là ?`,
+    keepAlive: (to) => `keep-alive : ${to}, tu es là ?`,
     datagram: (bytes, text) => `UDP, ${plural(bytes, 'octet')}${text && ` ${text}`}`,
     arp: (target) => `ARP : qui a ${target} ?`,
     arpReply: (sender, link) => `ARP : ${sender} est à ${link}`,

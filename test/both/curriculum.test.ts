@@ -15,6 +15,7 @@ afterAll(() => lab[Symbol.asyncDispose]());
 // One after the other in one lab: what one leaves behind must not trouble the next.
 const scenarios = [
   ...['who-closes-first', 'address-in-use', 'refused', 'reset', 'zombies', 'backlog-full', 'no-answer'],
+  ...['server-killed', 'peer-vanishes'],
   ...['bulk', 'slow-reader', 'stream-not-messages', 'udp-contrast', 'ports-run-out', 'select-server'],
 ];
 
