@@ -4,12 +4,17 @@ import { expect, it } from 'vitest';
 import { compareGenerated } from '../truth/generated.ts';
 
 it('equals tshark in every field of random conversations', async () => {
-  const tally = await compareGenerated({ from: 5000, to: 5009, frames: 400 });
+  const tally = await compareGenerated({ from: 5000, to: 5004, frames: 800 });
   expect(tally.text('generated')).toMatch(/every field equal$/);
   expect(tally.segments).toBeGreaterThan(3000);
 });
 
 it('equals tshark where header bytes were overwritten', async () => {
-  const tally = await compareGenerated({ from: 6000, to: 6004, frames: 400, mutated: 20 });
+  const tally = await compareGenerated({ from: 6000, to: 6002, frames: 500, mutated: 20 });
   expect(tally.text('mutated')).toMatch(/every field equal$/);
+});
+
+it('equals tshark through tunnels, options, extension headers and padding', async () => {
+  const tally = await compareGenerated({ from: 8000, to: 8002, frames: 500, wrapped: 100 });
+  expect(tally.text('wrapped')).toMatch(/every field equal$/);
 });

@@ -15,6 +15,7 @@ import {
 } from './frames.ts';
 import { Random } from './random.ts';
 import { type Conversation, newConversation, nextSegment } from './traffic.ts';
+import { wrapped } from './wrapping.ts';
 
 export interface Frame {
   /** Nanoseconds since the capture's first second. */
@@ -28,6 +29,8 @@ export interface Recipe {
   frames: number;
   /** Percent of the frames that get a random byte somewhere in their headers. */
   mutated?: number;
+  /** Percent of the captures' packets that may lie in tunnels, behind options and extension headers. */
+  wrapped?: number;
 }
 
 /** Around the limits of the rules: 3 ms, 20 ms, and the initial RTT of a fast and a slow path. */
@@ -65,15 +68,17 @@ class Maker {
   readonly frames: Frame[] = [];
   readonly #talks: Talk[];
   readonly #mutated: number;
+  readonly #wrapped: number;
   readonly #calm: boolean;
   #at = 0;
   #id = 1;
 
-  constructor({ seed, mutated = 0 }: Recipe) {
+  constructor({ seed, mutated = 0, wrapped: around = 0 }: Recipe) {
     this.random = new Random(seed);
     this.link = this.random.pick(linkNames);
     this.#talks = Array.from({ length: 1 + this.random.below(4) }, () => newTalk(this.random));
     this.#mutated = mutated;
+    this.#wrapped = around;
     this.#calm = this.random.chance(50);
   }
 
@@ -103,7 +108,9 @@ class Maker {
 
   #push({ family }: Addresses, packet: Uint8Array): void {
     const { random } = this;
-    const bytes = framed(this.link, family, packet);
+    const plain = { etherType: family === 4 ? 0x0800 : 0x86dd, bytes: packet };
+    const around = random.chance(this.#wrapped) ? wrapped(packet, random) : plain;
+    const bytes = framed(this.link, around.etherType, around.bytes);
     const cut = !this.#calm && random.chance(1) ? 14 + random.below(bytes.length) : bytes.length;
     const kept = bytes.slice(0, cut);
     if (random.chance(this.#mutated)) kept[random.below(Math.min(kept.length, 90))] = random.below(256);

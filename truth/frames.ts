@@ -104,8 +104,10 @@ export const linkTypeOf = (link: LinkName): number => linkNumber[link];
 
 const macs = [2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1];
 
-export function framed(link: LinkName, family: 4 | 6, packet: Uint8Array): Uint8Array {
-  const etherType = be16(family === 4 ? 0x0800 : 0x86dd);
+/** Loopback and raw links know no EtherTypes: what is neither IPv4 nor IPv6 is the first to them. */
+export function framed(link: LinkName, type: number, packet: Uint8Array): Uint8Array {
+  const etherType = be16(type);
+  const family = type === 0x86dd ? 6 : 4;
   const heads: Record<LinkName, number[]> = {
     ethernet: [...macs, ...etherType],
     vlan: [...macs, 0x81, 0, 0, 5, ...etherType],

@@ -15,6 +15,8 @@ export interface Seeds {
   frames?: number;
   /** Percent of the frames in which a random byte of the headers is overwritten. */
   mutated?: number;
+  /** Percent of the packets that may lie in tunnels, behind options and extension headers. */
+  wrapped?: number;
 }
 
 /** The bytes of a capture file: every third one is a pcapng, the others are pcap of every kind. */
@@ -25,13 +27,13 @@ export function captureFile(recipe: Recipe): Uint8Array {
 }
 
 /** Compares a capture for each seed. */
-export async function compareGenerated({ from, to, frames = 400, mutated = 0 }: Seeds): Promise<Tally> {
+export async function compareGenerated({ from, to, frames = 400, ...kind }: Seeds): Promise<Tally> {
   const folder = await mkdtemp(join(tmpdir(), 'labctl-truth-'));
   const tally = new Tally();
   try {
     for (let seed = from; seed <= to; seed += 1) {
       const file = join(folder, `seed-${seed}`);
-      await writeFile(file, captureFile({ seed, frames, mutated }));
+      await writeFile(file, captureFile({ seed, frames, ...kind }));
       tally.add(await compareFile(file));
       await rm(file);
     }

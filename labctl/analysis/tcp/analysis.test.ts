@@ -7,14 +7,17 @@ import { TcpAnalysis } from './analysis.ts';
 
 const bits: Record<string, number> = { F: 1, S: 2, R: 4, P: 8, '.': 16 };
 
-/** `> S. 1000:1010 ack 5000 win 200 +20ms`: from a (`>`) or from b (`<`); 1 ms after the one before unless told. */
+/**
+ * `> S. 1000:1010 ack 5000 win 200 +20ms`: from a (`>`) or from b (`<`); 1 ms after the one before unless told;
+ * `quoted`: by an ICMP error.
+ */
 function told(line: string): { flags: string; stream: number } {
   const [way, flags = '', range = '', ...rest] = line.split(' ');
   const value = (name: string): number => Number(rest[rest.indexOf(name) + 1]);
   const [seq = 0, end = seq] = range.split(':').map(Number);
   const milliseconds = Number(/\+(\d+)ms/.exec(line)?.[1] ?? 1);
   at += milliseconds * 1_000_000;
-  segment.kind = kinds.segment;
+  segment.kind = rest.includes('quoted') ? kinds.quoted : kinds.segment;
   segment.frame += 1;
   segment.family = 4;
   segment.addresses.set(way === '>' ? [1, 0, 0, 0, 2] : [2, 0, 0, 0, 1]);
@@ -54,6 +57,20 @@ it.each<[string, string[], string[]]>([
     'bytes again that were acknowledged are a spurious one',
     ['> P. 1000:1010 ack 5000', '< . 5000 ack 1010', '> P. 1000:1010 ack 5000'],
     ['retransmission spurious_retransmission'],
+  ],
+  [
+    'the window of a repeated SYN is not scaled, until an ACK is seen, if only in an ICMP error',
+    [
+      '> S 1000 win 1 scale 7',
+      '< S. 5000 ack 1001 scale 7',
+      '> S 1000 ack 5001 win 1 +300ms',
+      '< P. 5001:5002 ack 1001',
+      '> . 1001 ack 5002 win 1 quoted',
+      '> S 1000 ack 5002 win 1 +300ms',
+      '> . 1001 ack 5002 win 1 quoted',
+      '< P. 5002:5003 ack 1001',
+    ],
+    ['retransmission', 'window_full', 'retransmission'],
   ],
   [
     'a hole, and what fills it within 3 ms',

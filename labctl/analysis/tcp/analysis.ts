@@ -213,10 +213,8 @@ export class TcpAnalysis {
 
   #remember(segment: Segment, own: number, other: number): void {
     const { ints, times } = this.#flows;
-    const { flags, ack: acknowledged } = segment;
+    const acknowledged = segment.ack;
     ints[own + flow.lastWindow] = segment.window;
-    if (flags & syn) ints[own + flow.plainWindow] = 1;
-    else if (flags & ack) ints[own + flow.plainWindow] = 0;
     ints[own + flow.lastAck] = acknowledged;
     ints[own + flow.mptcp] = this.#mptcpSeen;
     ints[own + flow.lastFlags] = this.flags;
@@ -269,6 +267,8 @@ export class TcpAnalysis {
     const { ints } = this.#flows;
     const own = this.#flows.row(this.stream, this.#side);
     const other = this.#flows.row(this.stream, 1 - this.#side);
+    if (flags & syn) ints[own + flow.plainWindow] = 1;
+    else if (flags & ack) ints[own + flow.plainWindow] = 0;
     if (windowScale >= 0) ints[own + flow.scale] = windowScale;
     if (!whole) return;
     if (windowScale < 0 && flags & syn && ints[own + flow.scale] === flow.unknown) {

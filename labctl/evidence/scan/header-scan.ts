@@ -3,20 +3,27 @@
 import type { FrameRecord } from '../frame-record.ts';
 import { byteAt, shortAt, wordAt } from './bytes.ts';
 import { Fragments } from './fragments.ts';
-import { Network, scanEtherType, scanLink } from './scan-link.ts';
+import { Options6, scanOptions4, scanRouting } from './ip-options.ts';
+import { etherTypes, Network, scanEtherType, scanLink } from './scan-link.ts';
 import { scanTcp } from './scan-tcp.ts';
 import { kinds, Segment } from './segment.ts';
 
 const protocol = {
+  hopByHop: 0,
   icmp: 1,
   ipv4: 4,
   tcp: 6,
   udp: 17,
   ipv6: 41,
+  routing: 43,
   fragment: 44,
   gre: 47,
   authentication: 51,
   icmpv6: 58,
+  destination: 60,
+  etherIp: 97,
+  mpls: 137,
+  shim6: 140,
 } as const;
 /** Ports of UDP tunnels that carry Ethernet: VXLAN (RFC 7348), Geneve (RFC 8926). */
 const tunnelPorts = { vxlan: 4789, geneve: 6081 } as const;
@@ -26,12 +33,13 @@ const deepest = 8;
 const quotes4 = new Set([3, 4, 5, 11, 12]);
 const quotes6 = new Set([1, 2, 3, 4]);
 /** Extension headers whose length in units of eight bytes stands in their second byte (RFC 8200, section 4). */
-const extensions = new Set([0, 43, 60, 135, 139, 140]);
+const extensions = new Set<number>([protocol.hopByHop, protocol.routing, protocol.destination, protocol.shim6]);
 
 export class HeaderScan {
   readonly segment = new Segment();
   readonly #network = new Network();
   readonly #fragments = new Fragments();
+  readonly #options = new Options6();
   #depth = 0;
 
   /** Reads one frame; `segment.kind` tells what was found. Never throws, whatever the bytes. */
@@ -44,10 +52,11 @@ export class HeaderScan {
     segment.wireLength = record.wireLength;
     this.#depth = 0;
     const network = this.#network;
-    scanLink(network, record.linkType, bytes, record.start, record.end);
-    if (network.family === 0) return segment;
     const end = record.start + Math.max(record.wireLength, record.end - record.start);
-    this.#ip(network.family, bytes, network.at, end, record.end, kinds.segment);
+    scanLink(network, record.linkType, bytes, record.start, record.end, end);
+    if (network.family === 0) return segment;
+    const limit = Math.min(network.end, record.end);
+    this.#ip(network.family, bytes, network.at, network.end, limit, kinds.segment);
     return segment;
   }
 
@@ -63,7 +72,8 @@ export class HeaderScan {
     if (byteAt(bytes, at) >> 4 !== 4 || headerLength < 20) return;
     const total = shortAt(bytes, at + 2);
     if (total !== 0 && total < headerLength) return;
-    const end = total === 0 ? outerEnd : Math.min(outerEnd, at + total);
+    const claimed = total === 0 ? outerEnd : at + total;
+    const end = Math.min(outerEnd, claimed);
     const limit = Math.min(outerLimit, end);
     const { segment } = this;
     segment.family = 4;
@@ -72,41 +82,71 @@ export class HeaderScan {
     const pieces = shortAt(bytes, at + 6);
     const start = at + headerLength;
     const next = byteAt(bytes, at + 9);
-    if ((pieces & 0x3fff) === 0) return this.#transport(next, bytes, start, end, limit, kind, false);
+    if (headerLength > 20 && !scanOptions4(segment, bytes, at + 20, start, limit)) return;
+    if ((pieces & 0x3fff) === 0) return this.#upper(next, bytes, start, claimed, end, limit, kind);
     const offset = (pieces & 0x1fff) * 8;
     const more = (pieces & 0x2000) !== 0;
     const id = shortAt(bytes, at + 4);
-    this.#fragment(next, bytes, start, at + total, limit, kind, id, offset, more);
+    this.#fragment(next, bytes, start, claimed, limit, kind, id, offset, more);
   }
 
-  /** RFC 8200. */
+  /** RFC 8200. Without a length there is nothing in it, unless it is a jumbogram. */
   #ipv6(bytes: Uint8Array, at: number, outerEnd: number, outerLimit: number, kind: number): void {
     if (outerLimit - at < 40 || byteAt(bytes, at) >> 4 !== 6) return;
-    const payload = shortAt(bytes, at + 4);
-    const end = payload === 0 ? outerEnd : Math.min(outerEnd, at + 40 + payload);
-    const limit = Math.min(outerLimit, end);
     const { segment } = this;
     segment.family = 6;
     for (let i = 0; i < 8; i += 1) segment.addresses[i] = wordAt(bytes, at + 8 + 4 * i);
-    let next = byteAt(bytes, at + 6);
-    let start = at + 40;
-    while (limit - start >= 8) {
+    const next = byteAt(bytes, at + 6);
+    const start = at + 40;
+    const payload = shortAt(bytes, at + 4) || this.#jumbo(next, bytes, start, outerLimit);
+    const end = Math.min(outerEnd, start + payload);
+    this.#upper(next, bytes, start, start + payload, end, Math.min(outerLimit, end), kind);
+  }
+
+  /** RFC 2675: the length stands in a hop-by-hop option; 0 where it does not. */
+  #jumbo(next: number, bytes: Uint8Array, at: number, limit: number): number {
+    if (next !== protocol.hopByHop || limit - at < 8) return 0;
+    const end = at + (byteAt(bytes, at + 1) + 1) * 8;
+    const isRead = end <= limit && this.#options.read(this.segment, bytes, at + 2, end, limit);
+    return isRead && this.#options.isJumbo ? this.#options.jumbo : 0;
+  }
+
+  /** Steps over extension headers, which may stand behind IPv4 too; `claimed` is the end that the IP header tells. */
+  #upper(
+    first: number,
+    bytes: Uint8Array,
+    from: number,
+    claimed: number,
+    end: number,
+    limit: number,
+    kind: number,
+  ): void {
+    let next = first;
+    let start = from;
+    while (next !== protocol.tcp && limit - start >= 8) {
       if (next === protocol.fragment) {
         const pieces = shortAt(bytes, start + 2);
         next = byteAt(bytes, start);
         const id = wordAt(bytes, start + 4);
         start += 8;
         if ((pieces & 0xfff9) === 0) continue;
-        const claimed = payload === 0 ? outerEnd : at + 40 + payload;
         return this.#fragment(next, bytes, start, claimed, limit, kind, id, pieces & 0xfff8, (pieces & 1) === 1);
       }
-      const units = byteAt(bytes, start + 1);
-      const length = extensions.has(next) ? (units + 1) * 8 : next === protocol.authentication ? (units + 2) * 4 : 0;
+      const length = extensionLength(next, byteAt(bytes, start + 1));
       if (length === 0) break;
+      if (!this.#extension(next, bytes, start, length, limit)) return;
       next = byteAt(bytes, start);
       start += length;
     }
     this.#transport(next, bytes, start, end, limit, kind, false);
+  }
+
+  /** Takes what an extension header says of the packet's ends; false where the packet cannot be read on. */
+  #extension(kind: number, bytes: Uint8Array, at: number, length: number, limit: number): boolean {
+    if (at + length > limit) return false;
+    if (kind === protocol.routing) return scanRouting(this.segment, bytes, at, length);
+    if (kind !== protocol.hopByHop && kind !== protocol.destination) return true;
+    return this.#options.read(this.segment, bytes, at + 2, at + length, limit);
   }
 
   /** A piece that was captured whole waits for the others; else the first one shows at least the ports. */
@@ -126,8 +166,8 @@ export class HeaderScan {
       return;
     }
     const { family, addresses } = this.segment;
-    // As Wireshark tells datagrams apart: of IPv6 by the identification alone, of IPv4 by VLAN and protocol as well.
-    const key = `${family === 6 ? '' : `${this.#network.vlan} ${next}`} ${id} ${addresses.join(' ')}`;
+    // As Wireshark tells datagrams apart: of IPv6 by the identification alone, of IPv4 by the protocol as well.
+    const key = family === 6 ? `${id} ${addresses.join(' ')}` : `${id} ${next} ${addresses[0]} ${addresses[4]}`;
     const whole = this.#fragments.add(key, bytes.subarray(start, end), offset, more);
     if (whole) this.#transport(next, whole, 0, whole.length, whole.length, kind, false);
   }
@@ -149,16 +189,18 @@ export class HeaderScan {
     else this.#tunnel(next, bytes, at, end, limit);
   }
 
-  /** IP in IP (RFC 2003, RFC 4213), GRE (RFC 2784), and Ethernet in UDP. */
+  /** IP in IP (RFC 2003, RFC 4213), GRE (RFC 2784), Ethernet in IP (RFC 3378), MPLS in IP (RFC 4023), and in UDP. */
   #tunnel(next: number, bytes: Uint8Array, at: number, end: number, limit: number): void {
-    if (next === protocol.ipv4) this.#inner(4, bytes, at, end, limit);
+    if (next === protocol.ipv4) this.#inner(byteAt(bytes, at) >> 4, bytes, at, end, limit);
     else if (next === protocol.ipv6) this.#inner(6, bytes, at, end, limit);
+    else if (next === protocol.etherIp) this.#bridged(bytes, at + 2, end, limit);
+    else if (next === protocol.mpls) this.#announced(etherTypes.mpls, bytes, at, end, limit);
     else if (next === protocol.gre) this.#gre(bytes, at, end, limit);
     else if (next === protocol.udp) this.#udpTunnel(bytes, at, end, limit);
   }
 
   #inner(family: number, bytes: Uint8Array, at: number, end: number, limit: number): void {
-    if (family === 0 || this.#depth >= deepest) return;
+    if ((family !== 4 && family !== 6) || this.#depth >= deepest) return;
     this.#depth += 1;
     this.#ip(family, bytes, at, end, limit, kinds.segment);
   }
@@ -193,7 +235,14 @@ export class HeaderScan {
   #announced(etherType: number, bytes: Uint8Array, at: number, end: number, limit: number): void {
     const network = this.#network;
     network.family = 0;
+    network.end = end;
     if (at < limit) scanEtherType(network, bytes, etherType, at, limit);
-    this.#inner(network.family, bytes, network.at, end, limit);
+    this.#inner(network.family, bytes, network.at, network.end, Math.min(network.end, limit));
   }
 }
+
+/** In bytes; 0 for what is no extension header. */
+const extensionLength = (kind: number, units: number): number => {
+  if (extensions.has(kind)) return (units + 1) * 8;
+  return kind === protocol.authentication ? (units + 2) * 4 : 0;
+};

@@ -3,7 +3,7 @@
 import { linkTypes } from '../capture-frame.ts';
 import { byteAt, shortAt, wordAt } from './bytes.ts';
 
-const ether = {
+export const etherTypes = {
   ipv4: 0x0800,
   ipv6: 0x86dd,
   vlan: 0x8100,
@@ -13,8 +13,14 @@ const ether = {
   mplsMulticast: 0x8848,
   pppoe: 0x8864,
 } as const;
-/** Smaller values are the length of an IEEE 802.3 frame. */
+/** Up to here it is the length of an IEEE 802.3 frame; what is between is neither. */
+const largestLength = 1500;
 const smallestEtherType = 0x0600;
+/** Linux's own numbers in cooked headers: a whole Ethernet frame; IEEE 802.2. */
+const cooked = { ethernet: 3, llc: 4 } as const;
+
+/** Of IEEE 802.2: for IP, and for SNAP on both sides. */
+const serviceAccess = { ip: 0x06, snap: 0xaaaa } as const;
 
 /** IPv6 has another number on every system: Linux, NetBSD, FreeBSD, macOS. */
 const inet6 = new Set([10, 24, 28, 30]);
@@ -24,23 +30,30 @@ export class Network {
   /** 4, 6, 0 for what is neither. */
   family = 0;
   at = 0;
-  /** VLAN of the innermost tag; 0 without one. */
-  vlan = 0;
+  /** Where the packet ends by what its link says. */
+  end = 0;
 }
 
-/** Leaves `network.family` 0 where there is no IP header, or none that was captured. */
-export function scanLink(network: Network, linkType: number, bytes: Uint8Array, start: number, limit: number): void {
+/** `end` is the frame's. Leaves `network.family` 0 where there is no IP header, or none that was captured. */
+export function scanLink(
+  network: Network,
+  linkType: number,
+  bytes: Uint8Array,
+  start: number,
+  limit: number,
+  end: number,
+): void {
   network.family = 0;
-  network.vlan = 0;
+  network.end = end;
   switch (linkType) {
     case linkTypes.ethernet:
       if (limit - start >= 14) scanEtherType(network, bytes, shortAt(bytes, start + 12), start + 14, limit);
       break;
     case linkTypes.linuxSll:
-      if (limit - start >= 16) scanEtherType(network, bytes, shortAt(bytes, start + 14), start + 16, limit);
+      if (limit - start >= 16) scanCooked(network, bytes, shortAt(bytes, start + 14), start + 16, limit);
       break;
     case linkTypes.linuxSll2:
-      if (limit - start >= 20) scanEtherType(network, bytes, shortAt(bytes, start), start + 20, limit);
+      if (limit - start >= 20) scanCooked(network, bytes, shortAt(bytes, start), start + 20, limit);
       break;
     case linkTypes.null:
     case linkTypes.loop:
@@ -59,6 +72,13 @@ export function scanLink(network: Network, linkType: number, bytes: Uint8Array, 
   }
 }
 
+function scanCooked(network: Network, bytes: Uint8Array, type: number, at: number, limit: number): void {
+  if (type >= smallestEtherType) scanEtherType(network, bytes, type, at, limit);
+  else if (type === cooked.llc) scanLlc(network, bytes, at, limit);
+  else if (type === cooked.ethernet && limit - at >= 14)
+    scanEtherType(network, bytes, shortAt(bytes, at + 12), at + 14, limit);
+}
+
 function found(network: Network, family: number, at: number): void {
   network.family = family === 4 || family === 6 ? family : 0;
   network.at = at;
@@ -68,21 +88,28 @@ function found(network: Network, family: number, at: number): void {
 export function scanEtherType(network: Network, bytes: Uint8Array, outer: number, from: number, limit: number): void {
   let type = outer;
   let at = from;
-  while (type === ether.vlan || type === ether.serviceVlan || type === ether.oldServiceVlan) {
+  while (type === etherTypes.vlan || type === etherTypes.serviceVlan || type === etherTypes.oldServiceVlan) {
     if (limit - at < 4) return;
-    network.vlan = shortAt(bytes, at) & 0xfff;
     type = shortAt(bytes, at + 2);
     at += 4;
   }
-  scanNetworkType(network, bytes, type, at, limit);
-  if (type < smallestEtherType) scanSnap(network, bytes, at, limit);
+  if (type > largestLength) return scanNetworkType(network, bytes, type, at, limit);
+  network.end = Math.min(network.end, at + type);
+  scanLlc(network, bytes, at, limit);
 }
 
 function scanNetworkType(network: Network, bytes: Uint8Array, type: number, at: number, limit: number): void {
-  if (type === ether.ipv4) found(network, 4, at);
-  else if (type === ether.ipv6) found(network, 6, at);
-  else if (type === ether.mpls || type === ether.mplsMulticast) scanMpls(network, bytes, at, limit);
-  else if (type === ether.pppoe) scanPpp(network, bytes, at + 6, limit);
+  if (type === etherTypes.ipv4) found(network, 4, at);
+  else if (type === etherTypes.ipv6) found(network, 6, at);
+  else if (type === etherTypes.mpls || type === etherTypes.mplsMulticast) scanMpls(network, bytes, at, limit);
+  else if (type === etherTypes.pppoe) scanPppoe(network, bytes, at, limit);
+}
+
+/** RFC 2516: its length counts, where it is not larger than the frame. */
+function scanPppoe(network: Network, bytes: Uint8Array, at: number, limit: number): void {
+  if (limit - at < 6) return;
+  network.end = Math.min(network.end, at + 6 + shortAt(bytes, at + 4));
+  scanPpp(network, bytes, at + 6, limit);
 }
 
 /** Labels up to the bottom of the stack (RFC 3032); what is below is told by its first four bits. */
@@ -102,13 +129,21 @@ function scanPpp(network: Network, bytes: Uint8Array, from: number, limit: numbe
   else if (protocol === 0x281) scanMpls(network, bytes, at + 2, limit);
 }
 
-/** IEEE 802.2 with a SNAP header for an EtherType (RFC 1042). */
+/** IEEE 802.2: information, numbered or not, for IP itself or with a SNAP header for an EtherType (RFC 1042, 802.1H). */
+function scanLlc(network: Network, bytes: Uint8Array, at: number, limit: number): void {
+  if (limit - at < 4) return;
+  const control = byteAt(bytes, at + 2);
+  const isNumbered = (control & 1) === 0;
+  if (control !== 3 && !isNumbered) return;
+  const inside = at + (isNumbered ? 4 : 3);
+  if (byteAt(bytes, at) === serviceAccess.ip) found(network, 4, inside);
+  else if (shortAt(bytes, at) === serviceAccess.snap && limit - inside >= 5) scanSnap(network, bytes, inside, limit);
+}
+
 function scanSnap(network: Network, bytes: Uint8Array, at: number, limit: number): void {
-  if (limit - at < 8 || shortAt(bytes, at) !== 0xaaaa || byteAt(bytes, at + 2) !== 3) return;
-  if (byteAt(bytes, at + 3) !== 0 || shortAt(bytes, at + 4) !== 0) return;
-  const type = shortAt(bytes, at + 6);
-  if (type === ether.ipv4) found(network, 4, at + 8);
-  else if (type === ether.ipv6) found(network, 6, at + 8);
+  if (shortAt(bytes, at) !== 0) return;
+  const organisation = byteAt(bytes, at + 2);
+  if (organisation === 0 || organisation === 0xf8) scanEtherType(network, bytes, shortAt(bytes, at + 3), at + 5, limit);
 }
 
 /** The address family, in the byte order of the machine that captured (null) or the network's (loop). */

@@ -31,24 +31,32 @@ export function scanTcp(
   segment.headerLength = headerLength;
   segment.windowScale = -1;
   segment.mptcp = 0;
-  segment.whole = headerLength >= minimum && at + headerLength <= limit;
+  segment.whole = headerLength >= minimum && at + minimum <= limit;
   segment.length = headerLength <= end - at && !fragment ? end - at - headerLength : -1;
   if (headerLength > minimum) scanOptions(segment, bytes, at + minimum, at + headerLength, limit);
 }
 
-/** The analysis asks for the window scale (RFC 7323; more than 14 means 14) and for what MPTCP does (RFC 8684). */
+/**
+ * The analysis asks for the window scale (RFC 7323; more than 14 means 14) and for what MPTCP does (RFC 8684). A list that
+ * ends early, or goes wrong, makes the header whole although not all of it was captured.
+ */
 function scanOptions(segment: Segment, bytes: Uint8Array, from: number, end: number, limit: number): void {
-  for (let at = from; at < Math.min(end, limit); ) {
-    const kind = byteAt(bytes, at);
-    if (kind === option.end) return;
+  for (let at = from; at < end; ) {
+    const kind = at < limit ? byteAt(bytes, at) : option.nop;
+    segment.whole &&= at < limit;
+    // What is behind the end of the list is padding, and looked at.
+    if (kind === option.end) segment.whole = end <= limit;
+    if (kind === option.end || !segment.whole) return;
     if (kind === option.nop) {
       at += 1;
       continue;
     }
-    if (at + 1 >= Math.min(end, limit)) return;
-    const length = byteAt(bytes, at + 1);
-    if (length < 2 || at + length > end) return;
-    if (at + length > limit) return;
+    if (at + 1 === end) return;
+    const length = at + 1 < limit ? byteAt(bytes, at + 1) : 0;
+    const isBeyond = at + length > end;
+    // Of an option that goes beyond the header Wireshark shows the rest of the list, but for two bytes.
+    segment.whole = at + 1 < limit && (length < 2 || (isBeyond ? end - 2 : at + length) <= limit);
+    if (!segment.whole || length < 2 || isBeyond) return;
     if (isMalformed(bytes, at, kind, length)) {
       segment.whole = false;
       return;
