@@ -1,14 +1,17 @@
-// Runs every scenario many times in a row, in random order, in one lab and one process: each verdict must be met.
+// Runs every scenario many times in a row, in random order, in one lab or in several at once, in one process: each
+// verdict must be met, and each capture must hold packets of its own lab only.
 
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { promisify } from 'node:util';
 import { analyse } from '../labctl/analysis/analyse.ts';
-import { engineNames, openEngines } from '../labctl/engine/choose.ts';
+import { type EngineName, engineNames, openEngines } from '../labctl/engine/choose.ts';
 import { readRun } from '../labctl/folder/read-run.ts';
 import { answerText } from '../labctl/lesson/answers.ts';
 import type { Report } from '../labctl/model/report.ts';
+import type { RecordedRun } from '../labctl/model/run.ts';
 import type { Scenario } from '../labctl/model/scenario.ts';
 import { readCompose } from '../labctl/plan/compose.ts';
 import { readScenario } from '../labctl/plan/scenario.ts';
@@ -17,9 +20,8 @@ import { runScenario } from '../labctl/run/run.ts';
 import { Random } from '../truth/random.ts';
 
 const cli = join(packageRoot, 'dist/cli.js');
-const labName = `labctl-torture-${process.pid}`;
-const labctl = (engine: string, verb: string) =>
-  execFileSync(process.execPath, [cli, '--engine', engine, '--lab', labName, verb], { stdio: 'ignore' });
+const labctl = (engine: string, lab: string, verb: string) =>
+  promisify(execFile)(process.execPath, [cli, '--engine', engine, '--lab', lab, verb]);
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
@@ -49,6 +51,19 @@ function faults(report: Report): string[] {
   return [...whole, ...failed, ...unmet, ...gaps(report)];
 }
 
+/** Addresses in a recording that no host of its lab has: another lab's packets, were there any. */
+function strangers({ packets, record }: RecordedRun): string[] {
+  const own = new Set(record.hosts.flatMap(({ interfaces }) => interfaces.flatMap(({ addresses }) => addresses)));
+  const seen = new Set(
+    packets.flatMap(({ ip, arp }) => [
+      ...(ip ? [ip.source, ip.destination] : []),
+      ...(arp ? [arp.senderAddress, arp.targetAddress] : []),
+    ]),
+  );
+  const nobody = /^(0\.0\.0\.0|127\..*|255\..*|2(2[4-9]|3\d)\..*|::1?|ff.*|fe80:.*)$/;
+  return [...seen].filter((address) => !own.has(address) && !nobody.test(address)).map((one) => `a packet of ${one}`);
+}
+
 function scenariosOf(names: readonly string[], lab: Parameters<typeof readScenario>[2]): Scenario[] {
   const folder = join(packageRoot, 'scenarios');
   const all = readdirSync(folder).flatMap((file) => (file.endsWith('.yml') ? [basename(file, '.yml')] : []));
@@ -58,37 +73,69 @@ function scenariosOf(names: readonly string[], lab: Parameters<typeof readScenar
   });
 }
 
-/** `[times = 20] [engine = embedded] [scenario…]`; true when every run of every scenario met all it expects. */
-export async function everyScenario([times = '20', wanted = 'embedded', ...names]: string[]): Promise<boolean> {
-  const engineName = engineNames.find((one) => one === wanted) ?? 'embedded';
+interface Task {
+  engineName: EngineName;
+  labName: string;
+  names: readonly string[];
+  times: number;
+  runsFolder: string;
+}
+
+/** One lab's share; gives each scenario's seconds in all, and how many runs had faults. */
+async function inOneLab({ engineName, labName, names, times, runsFolder }: Task) {
   const composeFile = join(packageRoot, 'docker-compose.yml');
   const lab = readCompose(readFileSync(composeFile, 'utf8'), composeFile, labName);
   const scenarios = scenariosOf(names, lab);
-  const runsFolder = mkdtempSync(join(tmpdir(), 'labctl-torture-'));
   const random = new Random(Date.now());
   const seconds = new Map(scenarios.map(({ name }) => [name, 0]));
   let failed = 0;
-  labctl(engineName, 'up');
+  await labctl(engineName, labName, 'up');
   try {
     const [engine] = await openEngines(process.env, engineName);
-    for (let time = 1; time <= Number(times); time++)
+    for (let time = 1; time <= times; time++)
       for (const scenario of shuffled(scenarios, random)) {
         const began = performance.now();
         const { folder } = await runScenario({ engine, lab, scenario, runsFolder });
-        const found = faults(analyse(await readRun(folder)));
+        const run = await readRun(folder);
+        const found = [...faults(analyse(run)), ...strangers(run)];
         seconds.set(scenario.name, (seconds.get(scenario.name) ?? 0) + (performance.now() - began) / 1000);
         if (found.length > 0) failed += 1;
         for (const fault of found) say(`round ${time}, ${scenario.name}: ${fault} (${folder})`);
         if (found.length === 0) rmSync(folder, { recursive: true });
       }
   } finally {
-    labctl(engineName, 'down');
-    if (failed === 0) rmSync(runsFolder, { recursive: true, force: true });
+    await labctl(engineName, labName, 'down');
   }
-  for (const [name, total] of seconds) say(`${name}: ${(total / Number(times)).toFixed(2)} s each`);
-  const runs = scenarios.length * Number(times);
+  return { seconds, failed };
+}
+
+/** `[times = 20] [engine = embedded] [labs = 1] [scenario…]`; true when every run of every scenario met all it expects. */
+export async function everyScenario(argv: string[]): Promise<boolean> {
+  const [times = '20', wanted = 'embedded', labs = '1', ...names] = argv;
+  const engineName = engineNames.find((one) => one === wanted) ?? 'embedded';
+  const runsFolder = mkdtempSync(join(tmpdir(), 'labctl-torture-'));
+  const done = await Promise.all(
+    Array.from({ length: Number(labs) }, (_, index) =>
+      inOneLab({
+        engineName,
+        labName: `labctl-torture-${process.pid}-${index + 1}`,
+        names,
+        times: Number(times),
+        runsFolder,
+      }),
+    ),
+  );
+  const failed = done.reduce((sum, one) => sum + one.failed, 0);
+  if (failed === 0) rmSync(runsFolder, { recursive: true, force: true });
+  const all = [...(done[0]?.seconds.keys() ?? [])];
+  const rounds = Number(times) * Number(labs);
+  for (const name of all) {
+    const total = done.reduce((sum, { seconds }) => sum + (seconds.get(name) ?? 0), 0);
+    say(`${name}: ${(total / rounds).toFixed(2)} s each`);
+  }
+  const where = Number(labs) === 1 ? '' : ` in each of ${labs} labs at once`;
   say(
-    `${scenarios.length} scenarios, ${times} times each in random order on ${engineName}: ${runs} runs, ${failed} failed`,
+    `${all.length} scenarios, ${times} times each in random order${where} on ${engineName}: ${all.length * rounds} runs, ${failed} failed`,
   );
   return failed === 0;
 }

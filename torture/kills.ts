@@ -24,6 +24,8 @@ class Victim {
   readonly folder = mkdtempSync(join(tmpdir(), 'labctl-kills-'));
   readonly submissions = join(this.folder, 'class');
   readonly temporary = join(this.folder, 'tmp');
+  /** Labs of gradings are named after the process that made them. */
+  readonly gradings: string[] = [];
 
   readonly engine: string;
 
@@ -117,7 +119,7 @@ async function afterwards(victim: Victim, verb: string, kept: string): Promise<s
     if (run !== kept) rmSync(join(victim.folder, 'runs', victim.lab, run), { recursive: true, force: true });
   }
   found.push(...(await victim.must('down')));
-  found.push(...leftovers(victim.engine, victim.lab), ...leftovers(victim.engine, 'labctl-grade'));
+  for (const lab of [victim.lab, ...victim.gradings]) found.push(...leftovers(victim.engine, lab));
   found.push(...readdirSync(victim.temporary).map((name) => `temporary file ${name}`));
   return found;
 }
@@ -136,6 +138,7 @@ async function killed(victim: Victim, { argv, before }: Command, after: number):
   await victim.labctl('up');
   await before?.(victim);
   const { child, ended } = victim.start(argv(victim));
+  if (argv(victim)[0] === 'grade') victim.gradings.push(`labctl-grade-${child.pid}-`);
   await Promise.race([delay(after), ended]);
   child.kill('SIGKILL');
   await ended;
