@@ -3,6 +3,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Engine, Holds, RunningLab } from '../engine/engine.ts';
+import { identityOf } from '../engine/identity.ts';
 import type { Lab } from '../model/lab.ts';
 import { LabError } from '../model/lab-error.ts';
 import type { Scenario } from '../model/scenario.ts';
@@ -15,12 +16,16 @@ const writable = { '/work': 'exec,size=64m,mode=755,uid=1000,gid=1000', '/tmp': 
 
 const prefix = 'labctl-grade';
 
+/** This process, and when it began: a number alone may belong to another one by the time that somebody looks. */
+const startOf = (pid: number): string => identityOf(pid)?.startTime ?? '0';
+const owner = (): string => `${process.pid}-${startOf(process.pid)}`;
+
 /** The lab's hosts of this scenario under a name of their own, each with limits. */
 export function gradeLab(lab: Lab, { hosts }: Scenario, number: number): Lab {
   const taking = lab.hosts.filter(({ name }) => hosts.includes(name));
   return {
     ...lab,
-    name: `${prefix}-${process.pid}-${number}`,
+    name: `${prefix}-${owner()}-${number}`,
     hosts: taking.map((host) => ({ ...usual, ...host, readOnly: true, tmpfs: { ...writable, ...host.tmpfs } })),
   };
 }
@@ -42,20 +47,11 @@ export function checkLimits({ limits, engine }: RunningLab): void {
   });
 }
 
-/** Ends the labs of gradings that were killed. */
+/** Ends the labs of gradings that were killed; told by whose they are. */
 export async function endStaleLabs(engine: Engine): Promise<void> {
   for (const { name } of await engine.list()) {
-    const [, pid] = new RegExp(`^${prefix}-(\\d+)-\\d+$`).exec(name) ?? [];
-    if (pid !== undefined && !isAlive(Number(pid))) await engine.down(name);
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    const [, pid, started] = new RegExp(`^${prefix}-(\\d+)-(\\d+)-\\d+$`).exec(name) ?? [];
+    if (pid !== undefined && startOf(Number(pid)) !== started) await engine.down(name);
   }
 }
 

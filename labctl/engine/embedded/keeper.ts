@@ -9,34 +9,14 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LabError } from '../../model/lab-error.ts';
 import { packageRoot } from '../../root.ts';
+import { type Identity, identityOf, isAlive } from '../identity.ts';
 import { type Groups, groupsFor, noGroups, removeGroups } from './groups.ts';
 import { ownFolder, type Places } from './places.ts';
 import { keeperFailure, sandboxHint, toolPath } from './tools.ts';
 
-/** Who a process is, beyond its number: that is given again, at the latest after a reboot. */
-interface Identity {
-  pid: number;
-  /** In ticks since the boot (proc_pid_stat(5), field 22). */
-  startTime: string;
-  bootId: string;
-}
-
 export const labFolder = ({ runtime }: Places, lab: string): string => join(runtime, lab);
 
 const identityFile = (folder: string): string => join(folder, 'keeper.json');
-
-function identityOf(pid: number): Identity | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    // A zombie is gone: all that is left of it is its exit code.
-    if (fields[0] === 'Z') return undefined;
-    const bootId = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-    return { pid, startTime: fields[19] ?? '', bootId };
-  } catch {
-    return undefined;
-  }
-}
 
 function recordedIdentity(folder: string): Identity | undefined {
   try {
@@ -49,9 +29,7 @@ function recordedIdentity(folder: string): Identity | undefined {
 /** The pid of the keeper of that folder, if it lives. */
 export function livingKeeper(folder: string): number | undefined {
   const recorded = recordedIdentity(folder);
-  if (recorded === undefined) return undefined;
-  const now = identityOf(recorded.pid);
-  return now?.startTime === recorded.startTime && now.bootId === recorded.bootId ? recorded.pid : undefined;
+  return recorded !== undefined && isAlive(recorded) ? recorded.pid : undefined;
 }
 
 /**
