@@ -20,10 +20,20 @@ afterAll(async () => {
 });
 
 describe('a program of one’s own', () => {
-  it.each(['right-one-at-a-time.c', 'right-fork.py', 'right-make'])('%s is right', async (program) => {
+  it.each(['right-one-at-a-time.c', 'right-asyncio.py', 'right-make'])('%s is right', async (program) => {
     const { code, stdout, stderr } = await check(program);
     expect(stdout, stderr).toContain('✓ Well done: all expectations met');
     expect(code).toBe(0);
+  });
+
+  it('may be a command line, as the help has it', async () => {
+    const { code, stdout } = await run(
+      'check',
+      'first-client',
+      '--server-cmd',
+      'socat TCP-LISTEN:{port},reuseaddr,fork EXEC:cat',
+    );
+    expect([code, stdout]).toEqual([0, expect.stringContaining('✓ Well done')]);
   });
 
   it('shows what the compiler says of a program that works all the same', async () => {
