@@ -1,10 +1,12 @@
 // Builds the command tree, runs what was asked for, and turns every way out into a documented exit code.
 
 import { Command, CommanderError, Option } from '@commander-js/extra-typings';
+import { exitMeanings } from '../model/exit-codes.ts';
 import { exitCodes, LabError } from '../model/lab-error.ts';
 import { packageVersion } from '../root.ts';
 import { capture } from './capture.ts';
 import { check } from './check.ts';
+import { completion } from './completion.ts';
 import type { Act, Declare, Program } from './declare.ts';
 import { doctor } from './doctor.ts';
 import { down } from './down.ts';
@@ -15,6 +17,7 @@ import { type GlobalOptions, type Io, print } from './io.ts';
 import { learn } from './learn.ts';
 import { list } from './list.ts';
 import { logs } from './logs.ts';
+import { man } from './man.ts';
 import { ps } from './ps.ts';
 import { record } from './record.ts';
 import { run } from './run.ts';
@@ -41,17 +44,13 @@ const declarations: Declare[] = [
   show,
   images,
   doctor,
+  completion,
+  man,
 ];
 
 const exitCodeHelp = `
 Exit codes:
-  0    all expectations met, or the command did its work
-  1    an expectation was not met
-  2    usage: a wrong option, name or file
-  3    the engine failed or cannot be reached
-  4    not observable: the evidence is missing, so nothing can be said
-  125  exec and shell: labctl itself failed; any other code is the program's
-  130, 143, 129  stopped by SIGINT, SIGTERM, SIGHUP`;
+${exitMeanings.map(([codes, meaning]) => `  ${codes.padEnd(13)}  ${meaning}`).join('\n')}`;
 
 /** What every command understands, before its name or behind it. */
 const globalOptions = (): Option[] => [

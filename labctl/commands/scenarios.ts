@@ -25,6 +25,9 @@ export function scenarioFiles(session: Session): string[] {
 
 const nameOf = (file: string): string => basename(file).replace(/\.ya?ml$/, '');
 
+/** The names of all scenarios in reach, without reading them. */
+export const scenarioNames = (session: Session): string[] => scenarioFiles(session).map(nameOf);
+
 /** The file of a scenario given by name or by path. Throws LabError `usage` with the nearest names. */
 export async function scenarioFile(session: Session, nameOrPath: string): Promise<string> {
   const asPath = resolve(session.io.cwd, nameOrPath);

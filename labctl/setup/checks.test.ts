@@ -42,7 +42,9 @@ describe('rowsOf', () => {
     expect(isHealthy(rowsOf(bare, { ...advice, purpose: 'running' }))).toBe(true);
     expect(isHealthy(rowsOf(bare, advice))).toBe(false);
     expect(row('test tools', bare)).toMatchObject({
-      detail: expect.stringMatching(/^missing: tshark, capinfos, docker-compose, tmux, chromium$/),
+      detail: expect.stringMatching(
+        /^missing: tshark, capinfos, docker-compose, tmux, chromium, zsh, fish, mandoc, groff$/,
+      ),
       todo: 'npx labctl doctor --fix --for tests',
     });
   });

@@ -35,7 +35,9 @@ describe('planMending on a bare Debian', () => {
   it('installs what tests compare with while the engine starts, and only for tests', () => {
     const tests = plan(machine(), absent, 'tests');
     expect(tests.engine).toEqual(['docker.io', 'iptables', 'ca-certificates']);
-    expect(tests.others.join(' ')).toBe('mmdebstrap tshark wireshark-common docker-compose tmux chromium');
+    expect(tests.others.join(' ')).toBe(
+      'mmdebstrap tshark wireshark-common docker-compose tmux chromium zsh fish mandoc groff-base',
+    );
   });
 
   it('goes through systemd where that runs', () => {

@@ -22,6 +22,10 @@ export const testTools: readonly Tool[] = [
   { program: 'docker-compose', package: 'docker-compose' },
   { program: 'tmux', package: 'tmux' },
   { program: 'chromium', package: 'chromium' },
+  { program: 'zsh', package: 'zsh' },
+  { program: 'fish', package: 'fish' },
+  { program: 'mandoc', package: 'mandoc' },
+  { program: 'groff', package: 'groff-base' },
 ];
 
 export const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
