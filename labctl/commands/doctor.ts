@@ -6,6 +6,8 @@ import { type Declare, examples } from './declare.ts';
 import type { Session } from './session.ts';
 
 interface DoctorFlags {
+  /** JSON is one document: when more is to come, a healthy machine is not worth one. */
+  moreToCome?: true;
   fix?: true;
   for?: 'running' | 'tests';
 }
@@ -50,9 +52,11 @@ export async function heal(session: Session, flags: DoctorFlags): Promise<boolea
     signal: session.io.signal,
     ...(session.io.stdin.isTTY && session.io.stderr.isTTY ? { ask: (question) => ask(session, question) } : {}),
   });
-  if (session.json) session.outJson({ healthy: isHealthy(rows), rows });
-  else session.out(doctorText(rows, session.style()));
-  return isHealthy(rows);
+  const healthy = isHealthy(rows);
+  if (session.json) {
+    if (!healthy || !flags.moreToCome) session.outJson({ healthy, rows });
+  } else session.out(doctorText(rows, session.style()));
+  return healthy;
 }
 
 /** Yes unless the answer begins with n. */

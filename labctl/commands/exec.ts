@@ -1,6 +1,7 @@
 // `labctl exec` and `labctl shell`: a program in a host with a real terminal where there is one, and its own exit code.
 
 import { randomUUID } from 'node:crypto';
+import { Writable } from 'node:stream';
 import type { Host, RunningProgram } from '../engine/engine.ts';
 import { exitCodes, LabError } from '../model/lab-error.ts';
 import { type Declare, examples } from './declare.ts';
@@ -37,7 +38,13 @@ export const shell: Declare = (program, act) => {
       'after',
       examples(['labctl shell server', 'then: make && ./server'], ['labctl shell client1', 'then: make && ./client']),
     )
-    .action(act((session, host, flags) => runIn(session, host, ['bash'], flags)));
+    .action(
+      act((session, host, flags) => {
+        if (session.json)
+          throw new LabError('usage', 'a shell prints no JSON', { hint: `labctl --json exec ${host} COMMAND does` });
+        return runIn(session, host, ['bash'], flags);
+      }),
+    );
 };
 
 /** Options are passed through from the host's name on, and the customary `--` with them. */
@@ -46,17 +53,36 @@ const withoutDashes = (argv: string[]): string[] => (argv[0] === '--' ? argv.sli
 async function runIn(session: Session, hostName: string, argv: string[], flags: ExecFlags): Promise<number> {
   const host = await hostOf(session, hostName);
   const { commandThroughDoor } = await import('../run/tracing.ts');
-  const { io } = session;
+  const kept = session.json ? keptOutput(session.io) : undefined;
+  const { io } = kept ?? session;
   const terminal = io.stdin.isTTY === true && io.stdout.isTTY === true;
   const command = flags.root ? argv : commandThroughDoor(argv);
   const how: How = { terminal, mark: `LABCTL_EXEC=${randomUUID()}`, user: flags.root ? 'root' : undefined };
   const running = await start(host, command, io, how);
   try {
-    return await attach(running, io, terminal);
+    const code = await attach(running, io, terminal);
+    if (kept) session.outJson({ host: hostName, argv, code, ...kept.texts() });
+    return code;
   } finally {
     running.disconnect();
     if (io.signal.aborted) await end(host, how);
   }
+}
+
+/** The world of a program whose output becomes a value of JSON instead of being printed. */
+function keptOutput(io: Io): { io: Io; texts(): { stdout: string; stderr: string } } {
+  const kept = { stdout: [] as Uint8Array[], stderr: [] as Uint8Array[] };
+  const into = (chunks: Uint8Array[]) =>
+    new Writable({
+      write(bytes: Uint8Array, _encoding, done) {
+        chunks.push(bytes);
+        done();
+      },
+    });
+  return {
+    io: { ...io, stdout: into(kept.stdout), stderr: into(kept.stderr) },
+    texts: () => ({ stdout: Buffer.concat(kept.stdout).toString(), stderr: Buffer.concat(kept.stderr).toString() }),
+  };
 }
 
 interface How {

@@ -21,6 +21,7 @@ import { man } from './man.ts';
 import { ps } from './ps.ts';
 import { record } from './record.ts';
 import { run } from './run.ts';
+import { runs } from './runs.ts';
 import { Session } from './session.ts';
 import { show } from './show.ts';
 import { start } from './start.ts';
@@ -42,6 +43,7 @@ const declarations: Declare[] = [
   record,
   capture,
   show,
+  runs,
   images,
   doctor,
   completion,

@@ -59,6 +59,8 @@ export async function writeFresh(session: Session, report: Report, folder: strin
   try {
     const { explainCaptures } = await import('../folder/explain-captures.ts');
     await writePage(report, session.language, join(folder, pageName));
+    const { keepVerdict } = await import('../folder/remove-runs.ts');
+    await keepVerdict(folder, report);
     await explainCaptures(folder, report, session.language);
   } catch (error) {
     if (!(error instanceof LabError)) throw error;

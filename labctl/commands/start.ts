@@ -21,7 +21,7 @@ export const start: Declare = (program, act) => {
 async function runStart(session: Session): Promise<number> {
   const lab = await session.lab();
   const scenario = await scenarioIn(session, await scenarioFile(session, 'first-client'), lab);
-  if (!(await heal(session, { fix: true }))) return exitCodes.engine;
+  if (!(await heal(session, { fix: true, moreToCome: true }))) return exitCodes.engine;
   const engine = await session.engine();
   const { engineText } = await import('../views/lab-tables.ts');
   const onDocker = `${await session.command(`${lab.name}-docker`)} --engine docker start`;

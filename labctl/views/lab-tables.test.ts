@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { doctorText, downText, labsText, runsText, type ShownLab, scenariosText, upText } from './lab-tables.ts';
-import { plainStyle, socketRow, storyStart } from './testing.ts';
+import { doctorText, downText, labsText, type ShownLab, scenariosText, upText } from './lab-tables.ts';
+import { plainStyle, socketRow } from './testing.ts';
 
 const listener = socketRow(1, {
   state: 'LISTEN',
@@ -56,23 +56,6 @@ describe('lab tables', () => {
       "first-client
         A first client
         One server, and a client."
-    `);
-    expect(
-      runsText(
-        [
-          {
-            name: '20260301T100000-first-client',
-            lab: 'tcp',
-            scenario: 'first-client',
-            started: storyStart,
-            outcome: 'complete',
-          },
-        ],
-        { ...plainStyle, width: 100 },
-      ),
-    ).toMatchInlineSnapshot(`
-      "run                           scenario      lab  UTC
-      20260301T100000-first-client  first-client  tcp  2026-03-01 10:00:00  complete"
     `);
     expect(
       doctorText(

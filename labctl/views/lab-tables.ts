@@ -1,11 +1,8 @@
-// The lab outside of a run: hosts and who listens, scenarios, runs, and what the doctor found.
+// The lab outside of a run: hosts and who listens, scenarios, and what the doctor found.
 
 import { endpointText } from '../model/endpoint.ts';
 import type { Text } from '../model/language.ts';
 import type { SocketRow } from '../model/look.ts';
-import type { RunOutcome } from '../model/run.ts';
-import type { Micros } from '../model/time.ts';
-import { dateText } from './format.ts';
 import { paint, type TerminalStyle } from './style.ts';
 import { type Cell, tableLines } from './table.ts';
 import { visible } from './visible.ts';
@@ -100,33 +97,6 @@ export function scenariosText(
       ].join('\n'),
     )
     .join('\n\n');
-}
-
-export interface RunRow {
-  name: string;
-  lab: string;
-  scenario: string;
-  started: Micros;
-  outcome: RunOutcome;
-}
-
-/** The recorded runs, one a line. */
-export function runsText(runs: readonly RunRow[], style: TerminalStyle): string {
-  const { column, outcome, lab } = wordsOf(style.language);
-  if (runs.length === 0) return visible(lab.noRuns, style);
-  const rows = runs.map((run): Cell[] => [
-    run.name,
-    run.scenario,
-    run.lab,
-    dateText(run.started),
-    { text: outcome[run.outcome], tone: run.outcome === 'complete' ? 'good' : 'warning' },
-  ]);
-  return tableLines(
-    [{ title: column.run }, { title: column.scenario }, { title: column.lab }, { title: 'UTC' }, { title: '' }],
-    rows,
-    style,
-    0,
-  ).join('\n');
 }
 
 export interface DoctorLine {

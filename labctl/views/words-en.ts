@@ -253,6 +253,20 @@ export const english = {
     most: (inFlight: string, window: string) => `at most ${inFlight} in flight, congestion window up to ${window}`,
     peer: (from: string, until: string) => `the peer’s receive window: from ${from} to ${until}`,
   },
+  runs: {
+    age: 'age',
+    size: 'size',
+    verdict: 'verdict',
+    total: (runs: number, size: string) => `${plural(runs, 'run')}, ${size}`,
+    outcome: {
+      'step-failed': 'a step failed',
+      interrupted: 'interrupted',
+      'engine-failed': 'engine failed',
+      unfinished: 'unfinished',
+    },
+    removed: (runs: number) => `${plural(runs, 'run')} removed.`,
+    sure: (runs: number) => `Remove ${runs === 1 ? 'this run' : `these ${runs} runs`} for good? y or n`,
+  },
   outcome: {
     complete: 'complete',
     'step-failed': 'a step failed',

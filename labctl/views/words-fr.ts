@@ -246,6 +246,20 @@ export const french: Words = {
     most: (inFlight, window) => `au plus ${inFlight} en vol, fenêtre de congestion jusqu’à ${window}`,
     peer: (from, until) => `la fenêtre de réception de l’autre : de ${from} à ${until}`,
   },
+  runs: {
+    age: 'âge',
+    size: 'taille',
+    verdict: 'verdict',
+    total: (runs, size) => `${plural(runs, 'exécution')}, ${size}`,
+    outcome: {
+      'step-failed': 'une étape a échoué',
+      interrupted: 'interrompue',
+      'engine-failed': 'panne du moteur',
+      unfinished: 'inachevée',
+    },
+    removed: (runs) => `${plural(runs, 'exécution')} ${runs < 2 ? 'supprimée' : 'supprimées'}.`,
+    sure: (runs) => `Supprimer ${runs === 1 ? 'cette exécution' : `ces ${runs} exécutions`} pour de bon ? o ou n`,
+  },
   outcome: {
     complete: 'complète',
     'step-failed': 'une étape a échoué',

@@ -26,7 +26,7 @@ function commandPart(command: CliCommand): string[] {
     `${usageText(command)}${options.length > 0 ? ' [options]' : ''}`,
     '```',
     '',
-    `${sentence(command.description)}`,
+    sentence(command.description),
     '',
     ...rowsOf([
       ...described.map((argument) => [argumentText(argument), argument.description] as const),
