@@ -12,6 +12,7 @@ import { type OwnOptions, withOwnPrograms } from '../plan/own-program.ts';
 import { freePorts, installProgram } from './own-program.ts';
 import { type RunOptions, runScenario } from './run.ts';
 import type { Submission } from './submission.ts';
+import { tuneHosts } from './sysctls.ts';
 
 /** What stands in for a role: files to build, or a command line of what the host has. */
 export type Handed = { submission: Submission } | { program: OwnProgram };
@@ -27,8 +28,24 @@ export interface Prepared {
 
 type Circumstances = Pick<RunOptions, 'engine' | 'lab' | 'scenario' | 'signal'>;
 
-/** Copies and builds all that was handed in, and puts it into the scenario. Throws LabError `engine` when a host fails. */
+/**
+ * Copies and builds all that was handed in, and puts it into the scenario. Hosts whose settings the scenario names are
+ * made anew before, not at the run's start: nothing would be left of a program that was put there. The run makes them as
+ * they were. Throws LabError `engine` when a host fails.
+ */
 export async function prepareOwn(circumstances: Circumstances, handed: AllHanded, own: OwnOptions): Promise<Prepared> {
+  const { engine, lab, scenario } = circumstances;
+  const tuning = await tuneHosts(engine, lab, scenario);
+  let prepared: Prepared | undefined;
+  try {
+    prepared = await installAll(circumstances, handed, own);
+    return prepared;
+  } finally {
+    if (prepared?.scenario === undefined) await tuning.restore();
+  }
+}
+
+async function installAll(circumstances: Circumstances, handed: AllHanded, own: OwnOptions): Promise<Prepared> {
   const { scenario } = circumstances;
   const programs: OwnPrograms = {};
   const messages: string[] = [];

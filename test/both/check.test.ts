@@ -1,5 +1,7 @@
 // `labctl check` and `run --server` as a student meets them: exit codes, the compiler's words, JSON; and no answers.
 
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageRoot } from '../../labctl/root.ts';
@@ -84,6 +86,24 @@ describe('a program of one’s own', () => {
   it('leaves no port behind that would keep the next one from starting', async () => {
     expect((await check('wrong-one-line-then-closes.py')).stdout).toMatch(/its FIN\s+is the first/);
     expect((await check('right-fork.c')).code).toBe(0);
+  });
+
+  it('stays in a host that a scenario makes anew', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'labctl-check-'));
+    const text = await readFile(join(packageRoot, 'scenarios/first-client.yml'), 'utf8');
+    const tuned = text.replace('\nsteps:\n', '\nsysctls:\n  server:\n    net.ipv4.tcp_fin_timeout: 30\nsteps:\n');
+    await writeFile(join(folder, 'tuned.yml'), tuned);
+    const program = join(packageRoot, 'test/submissions/right-poll.c');
+    expect(await run('check', join(folder, 'tuned.yml'), '--server', program)).toMatchObject({ code: 0 });
+    await rm(folder, { recursive: true });
+  });
+
+  it('is a client that hears the server out, whoever hangs up first', async () => {
+    const client = (file: string) => ['--client', join(packageRoot, 'test/clients', file)];
+    expect(await run('check', 'who-closes-first', ...client('right-takes-turns.py'))).toMatchObject({ code: 0 });
+    const hasty = await run('check', 'who-closes-first', ...client('wrong-hangs-up.py'));
+    expect(hasty.code).toBe(1);
+    expect(hasty.stdout.replace(/\s+/g, ' ')).toContain('✗ After that FIN the server still sends the answer');
   });
 
   it.each([
