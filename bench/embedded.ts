@@ -6,8 +6,9 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { labFolder } from '../labctl/engine/embedded/ask.ts';
 import { openEmbedded } from '../labctl/engine/embedded/embedded-engine.ts';
-import { labFolder, livingKeeper } from '../labctl/engine/embedded/keeper.ts';
+import { livingKeeper } from '../labctl/engine/embedded/keeper.ts';
 import { placesFor } from '../labctl/engine/embedded/places.ts';
 import { packageRoot } from '../labctl/root.ts';
 import { Changes } from '../labctl/run/changes.ts';
@@ -17,7 +18,7 @@ import { median, type Other, type Row } from './row.ts';
 import { timed } from './timed.ts';
 
 const run = promisify(execFile);
-const cli = join(packageRoot, 'dist/cli.js');
+const cli = join(packageRoot, 'dist/cli.cjs');
 const labName = 'labctl-bench-embedded';
 const mininet = '/usr/bin/mn';
 

@@ -13,7 +13,7 @@ import { packageRoot } from '../labctl/root.ts';
 import { runScenario } from '../labctl/run/run.ts';
 
 const run = promisify(execFile);
-const cli = join(packageRoot, 'dist/cli.js');
+const cli = join(packageRoot, 'dist/cli.cjs');
 export const labName = 'labctl-bench-run';
 
 /** Brings labctl's own lab up under a name of its own. */

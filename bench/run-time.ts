@@ -12,7 +12,7 @@ import { labName, readyLab } from './ready-lab.ts';
 import { median, type Row } from './row.ts';
 
 const run = promisify(execFile);
-const cli = join(packageRoot, 'dist/cli.js');
+const cli = join(packageRoot, 'dist/cli.cjs');
 const times = 7;
 /** What labctl may add, in milliseconds. */
 const allowance = 1500;

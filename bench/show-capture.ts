@@ -12,7 +12,7 @@ import { writeCapture } from './capture.ts';
 import { median, type Row } from './row.ts';
 
 const run = promisify(execFile);
-const cli = join(packageRoot, 'dist/cli.js');
+const cli = join(packageRoot, 'dist/cli.cjs');
 const packets = 1_000_000;
 const conversations = 1000;
 const times = 3;

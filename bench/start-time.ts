@@ -8,7 +8,7 @@ import { readyRun } from './ready-lab.ts';
 import { median, type Row } from './row.ts';
 
 const run = promisify(execFile);
-const cli = join(packageRoot, 'dist/cli.js');
+const cli = join(packageRoot, 'dist/cli.cjs');
 const times = 15;
 
 /** Median of a Node process's whole life in milliseconds; its exit code does not matter here. */

@@ -48,7 +48,7 @@ function contestants(folder: string): Contestant[] {
   return [
     {
       name: 'labctl',
-      argv: (verb) => [process.execPath, join(dist, 'cli.js'), '--lab', labName, verb],
+      argv: (verb) => [process.execPath, join(dist, 'cli.cjs'), '--lab', labName, verb],
     },
     {
       name: 'floor',

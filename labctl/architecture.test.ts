@@ -51,7 +51,7 @@ function sourcesIn(folder: string): Source[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) return sourcesIn(path);
-    return /\.(ts|mjs)$/.test(entry.name) ? [sourceAt(path)] : [];
+    return /\.(ts|mjs|cjs)$/.test(entry.name) ? [sourceAt(path)] : [];
   });
 }
 

@@ -15,15 +15,17 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
-process.exitCode = await main(process.argv.slice(2), {
+const io = {
   stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,
   env: process.env,
   cwd: process.cwd(),
   signal: stop.signal,
+};
+void main(process.argv.slice(2), io).then((code) => {
+  stop.done();
+  process.exitCode = stop.exitCode() ?? code;
+  // Hijacked Docker connections keep the loop alive after their work is done; everything of ours has been awaited.
+  process.stdin.unref?.();
 });
-stop.done();
-if (stop.exitCode() !== undefined) process.exitCode = stop.exitCode();
-// Hijacked Docker connections keep the loop alive after their work is done; everything of ours has been awaited.
-process.stdin.unref?.();

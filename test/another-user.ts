@@ -37,12 +37,12 @@ export async function anotherUser(): Promise<AnotherUser> {
   const env = { HOME: '', XDG_RUNTIME_DIR: '', XDG_CACHE_HOME: '', USER: '', LOGNAME: '' };
   return {
     uid,
-    cli: join(folder, 'dist/cli.js'),
+    cli: join(folder, 'dist/cli.cjs'),
     labctl: (argv, options = {}) =>
       labctl(argv, {
         cwd: folder,
         ...options,
-        user: { uid, gid: uid, cli: join(folder, 'dist/cli.js') },
+        user: { uid, gid: uid, cli: join(folder, 'dist/cli.cjs') },
         env: { ...env, ...options.env },
       }),
     [Symbol.asyncDispose]: async () => {

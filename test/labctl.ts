@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { packageRoot } from '../labctl/root.ts';
 import { engineUnderTest } from './engine-under-test.ts';
 
-export const cli = join(packageRoot, 'dist/cli.js');
+export const cli = join(packageRoot, 'dist/cli.cjs');
 
 export interface Outcome {
   code: number | null;

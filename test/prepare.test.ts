@@ -45,9 +45,9 @@ const compiled = { code: 0, said: expect.stringMatching(compilation) };
 beforeAll(async () => {
   const config = JSON.parse(readFileSync(join(packageRoot, 'tsconfig.json'), 'utf8'));
   write('tsconfig.json', JSON.stringify({ ...config, compilerOptions: { ...config.compilerOptions, types: [] } }));
-  cpSync(join(packageRoot, 'tsconfig.build.json'), at('tsconfig.build.json'));
+  for (const name of ['tsconfig.build.json', 'rolldown.config.mjs']) cpSync(join(packageRoot, name), at(name));
   mkdirSync(at('labctl/setup'), { recursive: true });
-  for (const name of ['prepare.mjs', 'labctl.mjs'])
+  for (const name of ['prepare.mjs', 'labctl.cjs'])
     cpSync(join(packageRoot, 'labctl/setup', name), at(`labctl/setup/${name}`));
   write('compiler/package.json', '{"name": "typescript", "version": "7.0.0"}');
   write('compiler/bin/tsc', `import(${JSON.stringify(join(packageRoot, 'node_modules/typescript/bin/tsc'))});`);
@@ -73,12 +73,12 @@ describe('prepare.mjs', () => {
       /installing npm packages \(npm ci --ignore-scripts\) …[\s\S]*done in[\s\S]*compiling: done in/,
     );
     expect(code).toBe(0);
-    expect(statSync(at('dist/cli.js')).mode & 0o111).toBe(0o111);
-    await promisify(execFile)(at('dist/cli.js'));
+    expect(statSync(at('dist/cli.cjs')).mode & 0o111).toBe(0o111);
+    await promisify(execFile)(at('dist/cli.cjs'));
   });
 
   it('is called by the program that npx finds, but only where nothing is compiled yet', async () => {
-    const program = at('labctl/setup/labctl.mjs');
+    const program = at('labctl/setup/labctl.cjs');
     expect(await promisify(execFile)(program)).toEqual({ stdout: '', stderr: '' });
     rmSync(at('dist'), { recursive: true });
     expect((await promisify(execFile)(program)).stderr).toMatch(compilation);

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { packageRoot } from '../labctl/root.ts';
 import { leftovers } from './leftovers.ts';
 
-const cli = join(packageRoot, 'dist/cli.js');
+const cli = join(packageRoot, 'dist/cli.cjs');
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
 const composeFile = `

@@ -19,7 +19,7 @@ import { packageRoot } from '../labctl/root.ts';
 import { runScenario } from '../labctl/run/run.ts';
 import { Random } from '../truth/random.ts';
 
-const cli = join(packageRoot, 'dist/cli.js');
+const cli = join(packageRoot, 'dist/cli.cjs');
 const labctl = (engine: string, lab: string, verb: string) =>
   promisify(execFile)(process.execPath, [cli, '--engine', engine, '--lab', lab, verb]);
 

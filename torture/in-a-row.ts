@@ -14,7 +14,7 @@ import { readScenario } from '../labctl/plan/scenario.ts';
 import { packageRoot } from '../labctl/root.ts';
 import { runScenario } from '../labctl/run/run.ts';
 
-const cli = join(packageRoot, 'dist/cli.js');
+const cli = join(packageRoot, 'dist/cli.cjs');
 /** Several may run at once. */
 const labName = `labctl-torture-${process.pid}`;
 const labctl = (engine: string, verb: string) =>

@@ -10,7 +10,7 @@ import { packageRoot } from '../labctl/root.ts';
 import { Random } from '../truth/random.ts';
 import { leftovers, recorders } from './leftovers.ts';
 
-const cli = join(packageRoot, 'dist/cli.js');
+const cli = join(packageRoot, 'dist/cli.cjs');
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
 interface Ended {

@@ -37,7 +37,14 @@ function refuseHost(lab: RunningLab, hostName: string, command: string): void {
     throw new LabError('usage', `the host "${hostName}" is ${found?.state}`, { hint: `${command} up` });
 }
 
+/** The host that a user named. Throws LabError `usage` that says what there is when it cannot be had. */
 export async function hostOf(session: Session, hostName: string): Promise<Host> {
-  const lab = await runningHosts(session, [hostName]);
-  return (await session.engine()).host(lab.name, hostName);
+  const [engine, name] = await Promise.all([session.engine(), session.labName()]);
+  try {
+    return await engine.host(name, hostName);
+  } catch (error) {
+    // Only now: to look at the whole lab first would cost every `exec` another question.
+    await runningHosts(session, [hostName]);
+    throw error;
+  }
 }

@@ -4,51 +4,10 @@ import { Command, CommanderError, Option } from '@commander-js/extra-typings';
 import { exitMeanings } from '../model/exit-codes.ts';
 import { exitCodes, LabError } from '../model/lab-error.ts';
 import { packageVersion } from '../root.ts';
-import { capture } from './capture.ts';
-import { check } from './check.ts';
-import { completion } from './completion.ts';
-import type { Act, Declare, Program } from './declare.ts';
-import { doctor } from './doctor.ts';
-import { down } from './down.ts';
-import { exec, shell } from './exec.ts';
-import { grade } from './grade.ts';
-import { images } from './images.ts';
+import { declarationsFor } from './declarations.ts';
+import type { Act, Program } from './declare.ts';
 import { type GlobalOptions, type Io, print } from './io.ts';
-import { learn } from './learn.ts';
-import { list } from './list.ts';
-import { logs } from './logs.ts';
-import { man } from './man.ts';
-import { ps } from './ps.ts';
-import { record } from './record.ts';
-import { run } from './run.ts';
-import { runs } from './runs.ts';
 import { Session } from './session.ts';
-import { show } from './show.ts';
-import { start } from './start.ts';
-import { up } from './up.ts';
-
-const declarations: Declare[] = [
-  start,
-  up,
-  down,
-  ps,
-  exec,
-  shell,
-  logs,
-  list,
-  learn,
-  run,
-  check,
-  grade,
-  record,
-  capture,
-  show,
-  runs,
-  images,
-  doctor,
-  completion,
-  man,
-];
 
 const exitCodeHelp = `
 Exit codes:
@@ -79,7 +38,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     async (...args) => {
       exitCode = await command(new Session(io, globals), ...args);
     };
-  for (const declare of declarations) declare(program, act);
+  for (const declare of await declarationsFor(argv, globalOptions())) declare(program, act);
   for (const command of everyCommand(program)) {
     for (const option of globalOptions()) command.addOption(option.hideHelp());
     command.exitOverride().configureOutput(outputOf(io, asJson));

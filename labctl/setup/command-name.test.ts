@@ -7,7 +7,7 @@ import { commandName } from './command-name.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'labctl-root-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
-const program = join(packageRoot, 'labctl', 'setup', 'labctl.mjs');
+const program = join(packageRoot, 'labctl', 'setup', 'labctl.cjs');
 
 /** A folder with a `labctl` in it that leads to `target`. */
 function binFolder(name: string, target: string): string {

@@ -9,7 +9,7 @@ const npmOnly = `${sep}node_modules${sep}`;
 
 function leadsHere(file: string): boolean {
   try {
-    return realpathSync(file) === realpathSync(join(packageRoot, 'labctl', 'setup', 'labctl.mjs'));
+    return realpathSync(file) === realpathSync(join(packageRoot, 'labctl', 'setup', 'labctl.cjs'));
   } catch {
     return false;
   }
@@ -24,5 +24,5 @@ export function commandName(environment: NodeJS.ProcessEnv = process.env, cwd: s
   if (folders.some((folder) => folder !== '' && leadsHere(join(folder, 'labctl')))) return 'labctl';
   const [project] = packageRoot.split(npmOnly, 1);
   const outside = relative(project ?? packageRoot, cwd).split(sep)[0] === '..';
-  return outside ? `node ${join(packageRoot, 'labctl', 'setup', 'labctl.mjs')}` : 'npx labctl';
+  return outside ? `node ${join(packageRoot, 'labctl', 'setup', 'labctl.cjs')}` : 'npx labctl';
 }

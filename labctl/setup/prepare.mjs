@@ -12,7 +12,7 @@ const at = (...parts) => join(root, ...parts);
 const dist = at('dist');
 const buildInfo = at('dist/.tsbuildinfo');
 const fingerprintFile = at('dist/.fingerprint');
-const program = at('dist/cli.js');
+const program = at('dist/cli.cjs');
 const page = at('dist/page.js');
 
 demandNode(20, 19);
@@ -83,25 +83,10 @@ function build() {
   writeFileSync(fingerprintFile, before);
 }
 
-/**
- * One file for what every command loads and one for each that is loaded when needed: a hundred small modules take Node
- * longer to find than labctl takes to run (measured: `--help` 1.7 x an empty Node process without, 1.1 x with). Packages
- * that are heavy or not made for bundling stay outside.
- */
+/** A hundred small modules take Node longer to find than labctl takes to run; rolldown.config.mjs says what goes where. */
 function bundle() {
-  const outside = ['dockerode', 'tar-fs', 'zx'].reduce((flags, name) => flags.concat('--external', name), []);
-  const flags = [
-    '--dir',
-    'dist',
-    '--format',
-    'esm',
-    '--platform',
-    'node',
-    '--chunk-file-names',
-    'chunks/[name]-[hash].js',
-  ];
-  const rolldown = [at('node_modules/rolldown/bin/cli.mjs'), 'dist/labctl/cli.js', '--log-level', 'warn'];
-  step('bundling', 'rolldown', process.execPath, rolldown.concat(flags, outside), 'ignore');
+  const rolldown = [at('node_modules/rolldown/bin/cli.mjs'), '--config', at('rolldown.config.mjs')];
+  step('bundling', 'rolldown', process.execPath, rolldown, 'ignore');
 }
 
 /** The script of the report page, one text that is put into every page; tsc checks it apart, against a browser's types. */
@@ -140,7 +125,13 @@ function outputOf(source) {
 }
 
 function fingerprint(files) {
-  const inputs = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json', 'labctl/setup/prepare.mjs']
+  const inputs = [
+    'tsconfig.json',
+    'tsconfig.build.json',
+    'package-lock.json',
+    'labctl/setup/prepare.mjs',
+    'rolldown.config.mjs',
+  ]
     .map((name) => at(name))
     .concat(files, filesIn(at('labctl/page')));
   return inputs
@@ -156,7 +147,7 @@ function describe(file) {
 
 /** What was compiled from a source that is gone must not be found by an import or by the packager. */
 function removeOrphans(wanted) {
-  for (const file of filesIn(dist)) if (file.endsWith('.js') && !wanted.has(file)) rmSync(file);
+  for (const file of filesIn(dist)) if (/\.c?js$/.test(file) && !wanted.has(file)) rmSync(file);
 }
 
 /** Output that is only a list of what was written may be ignored; complaints never are. */

@@ -1,6 +1,5 @@
 // What a keeper remembers of its lab for the next labctl: the hosts as they were made, and where they lie.
 
-import { createHash } from 'node:crypto';
 import type { HostSpec } from '../../model/lab.ts';
 import { byName, type Holds, type RunningLab } from '../engine.ts';
 import type { HostPlace, Topology } from './topology.ts';
@@ -33,14 +32,6 @@ export interface KeeperState {
   controllers?: string[];
   /** Counts changes; a change is only carried out on the version that it was made for. */
   version: number;
-}
-
-const hashOf = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex');
-
-export function hostState(spec: HostSpec, place: HostPlace, imageHash: string): HostState {
-  const { hostname, environment, workingDir, image } = spec;
-  const hash = hashOf([{ ...spec, build: undefined, labels: undefined }, place, imageHash]);
-  return { ...place, hostname, environment, workingDir, image, limits: limitsOf(spec), hash };
 }
 
 export const limitsOf = ({ pidsLimit: pids, memoryLimit: memory, cpus }: HostSpec): HostLimits => ({

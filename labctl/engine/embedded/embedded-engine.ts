@@ -6,9 +6,9 @@ import { LabError } from '../../model/lab-error.ts';
 import { didYouMean } from '../../plan/suggest.ts';
 import { packageVersion } from '../../root.ts';
 import type { Engine, Host, HostInterface, RunningLab, Wire, Work } from '../engine.ts';
+import { ask, labFolder } from './ask.ts';
 import type { HostState, KeeperState } from './description.ts';
 import { findLab } from './find.ts';
-import { ask, endKeeper, labFolder } from './keeper.ts';
 import { logPath, onFiles, type Places, placesFor } from './places.ts';
 import { execProgram, logOf, type Place, spawnProgram } from './program.ts';
 import { requireTools } from './tools.ts';
@@ -56,7 +56,7 @@ async function list(places: Places): Promise<RunningLab[]> {
 /** A folder without a keeper is what a dead one left: it is removed too, but it is no lab. */
 async function down(places: Places, lab: string, { on }: Work): Promise<{ removed: number }> {
   const found = await findLab(places, lab);
-  await endKeeper(places, lab);
+  await (await import('./keeper.ts')).endKeeper(places, lab);
   for (const { name } of found?.hosts ?? []) on?.({ kind: 'host-removed', host: name });
   for (const { name } of found?.networks ?? []) on?.({ kind: 'network-removed', network: name });
   return { removed: found ? found.hosts.length + found.networks.length : 0 };

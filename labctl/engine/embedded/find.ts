@@ -1,8 +1,8 @@
 // Finds embedded labs by their keepers; loads nothing that is only needed to make one.
 
 import type { RunningLab } from '../engine.ts';
+import { ask, labFolder } from './ask.ts';
 import { type KeeperState, runningLab } from './description.ts';
-import { ask, labFolder } from './keeper.ts';
 import { type Places, placesFor } from './places.ts';
 
 export async function findLab(places: Places, lab: string): Promise<RunningLab | undefined> {

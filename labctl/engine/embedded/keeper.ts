@@ -1,20 +1,18 @@
-// The keeper of a lab: starts it, finds it again by its folder, asks it, ends it and waits until it is gone.
+// The life of a lab's keeper: starts it, knows it again by its folder, ends it and waits until it is gone.
 
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { closeSync, constants, existsSync, openSync, readFileSync, renameSync } from 'node:fs';
+import { readFileSync, renameSync } from 'node:fs';
 import { chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LabError } from '../../model/lab-error.ts';
 import { packageRoot } from '../../root.ts';
 import { type Identity, identityOf, isAlive } from '../identity.ts';
+import { ask, connectKeeper, labFolder } from './ask.ts';
 import { type Groups, groupsFor, noGroups, removeGroups } from './groups.ts';
 import { ownFolder, type Places } from './places.ts';
-import { keeperFailure, sandboxHint, toolPath } from './tools.ts';
-
-export const labFolder = ({ runtime }: Places, lab: string): string => join(runtime, lab);
+import { keeperFailure, toolPath } from './tools.ts';
 
 const identityFile = (folder: string): string => join(folder, 'keeper.json');
 
@@ -100,57 +98,6 @@ async function firstWords(...[output, errors]: NodeJS.ReadableStream[]): Promise
   }
   await ended;
   return [said, complaints];
-}
-
-/** A connection to the keeper; undefined when there is none to connect to. */
-export function connectKeeper(folder: string): Promise<Socket | undefined> {
-  if (!existsSync(join(folder, 'socket'))) return Promise.resolve(undefined);
-  // By the folder's descriptor: a socket's path has 107 bytes at most (unix(7)), a folder's name may be longer.
-  const place = openFolder(folder);
-  if (place === undefined) return Promise.resolve(undefined);
-  return new Promise((resolve) => {
-    const socket = connect({ path: `/proc/self/fd/${place}/socket`, allowHalfOpen: true });
-    closeSync(place); // A local socket is connected, or refused, by then; only the news of it comes later.
-    socket.once('connect', () => resolve(socket));
-    socket.once('error', ({ code }: NodeJS.ErrnoException) => {
-      // So many wait to be heard that there is no room for one more.
-      if (code === 'EAGAIN') resolve(delay(5).then(() => connectKeeper(folder)));
-      else resolve(undefined);
-    });
-  });
-}
-
-function openFolder(folder: string): number | undefined {
-  try {
-    return openSync(folder, constants.O_RDONLY | constants.O_DIRECTORY);
-  } catch {
-    return undefined;
-  }
-}
-
-/** One question and its answer; undefined when no keeper is there. Throws LabError with the keeper's words. */
-export async function ask<Answer>(folder: string, request: object): Promise<Answer | undefined> {
-  const socket = await connectKeeper(folder);
-  if (socket === undefined) return undefined;
-  socket.write(`${JSON.stringify(request)}\n`);
-  const parts: Buffer[] = [];
-  try {
-    for await (const bytes of socket) parts.push(bytes as Buffer);
-  } catch {
-    return undefined;
-  }
-  if (parts.length === 0) return undefined;
-  const answer = JSON.parse(Buffer.concat(parts).toString()) as Answer & { failure?: string };
-  if (answer.failure === undefined) return answer;
-  throw inWords(answer.failure);
-}
-
-function inWords(failure: string): LabError {
-  const [, host, words] = /^(host [\w-]+): (.*)$/s.exec(failure) ?? [];
-  const hint = sandboxHint(failure);
-  return host === undefined
-    ? new LabError('engine', failure, { hint })
-    : new LabError('engine', words ?? '', { where: host, hint });
 }
 
 /** How long a keeper may take to die of SIGKILL: the kernel takes down every process of its namespace before. */

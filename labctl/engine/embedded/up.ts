@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import type { HostSpec, Lab } from '../../model/lab.ts';
 import { LabError } from '../../model/lab-error.ts';
 import type { UpResult, Work } from '../engine.ts';
+import { ask, labFolder } from './ask.ts';
 import {
   awayLines,
   bridgeLines,
@@ -16,9 +17,10 @@ import {
   networksToRemove,
   undoLines,
 } from './cables.ts';
-import { type Description, hostState, type KeeperState, limitsOf, runningLab } from './description.ts';
+import { type Description, type KeeperState, limitsOf, runningLab } from './description.ts';
+import { hostState } from './host-state.ts';
 import { giveTo, type Image, imagesOf, writeEtc } from './images.ts';
-import { ask, endKeeper, labFolder, startKeeper } from './keeper.ts';
+import { endKeeper, startKeeper } from './keeper.ts';
 import { logPath, type Places } from './places.ts';
 import { commandOf, hostOptions } from './sandbox.ts';
 import { hostsFile, placeLab } from './topology.ts';

@@ -1,0 +1,14 @@
+// What a host is made of, and the hash by which a later `up` knows whether it still is.
+
+import { createHash } from 'node:crypto';
+import type { HostSpec } from '../../model/lab.ts';
+import { type HostState, limitsOf } from './description.ts';
+import type { HostPlace } from './topology.ts';
+
+const hashOf = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex');
+
+export function hostState(spec: HostSpec, place: HostPlace, imageHash: string): HostState {
+  const { hostname, environment, workingDir, image } = spec;
+  const hash = hashOf([{ ...spec, build: undefined, labels: undefined }, place, imageHash]);
+  return { ...place, hostname, environment, workingDir, image, limits: limitsOf(spec), hash };
+}
