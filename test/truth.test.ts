@@ -1,7 +1,7 @@
 // What labctl says about TCP is what one-pass tshark says: a short part of `npm run truth`.
 
 import { expect, it } from 'vitest';
-import { compareGenerated } from '../truth/generated.ts';
+import { compareGenerated, compareSubflows } from '../truth/generated.ts';
 
 it('equals tshark in every field of random conversations', async () => {
   const tally = await compareGenerated({ from: 5000, to: 5004, frames: 800 });
@@ -17,4 +17,9 @@ it('equals tshark where header bytes were overwritten', async () => {
 it('equals tshark through tunnels, options, extension headers and padding', async () => {
   const tally = await compareGenerated({ from: 8000, to: 8002, frames: 500, wrapped: 100 });
   expect(tally.text('wrapped')).toMatch(/every field equal$/);
+});
+
+it('equals tshark in MPTCP connections of several subflows', async () => {
+  const tally = await compareSubflows(1, 1, 60);
+  expect(tally.text('subflows')).toMatch(/every field equal$/);
 });

@@ -7,6 +7,7 @@ import { pcapBytes, type Recipe, randomCapture } from './capture.ts';
 import { compareFile } from './compare.ts';
 import { pcapngBytes } from './pcapng.ts';
 import { Random } from './random.ts';
+import { subflowCapture } from './subflows.ts';
 import { Tally } from './tally.ts';
 
 export interface Seeds {
@@ -27,13 +28,20 @@ export function captureFile(recipe: Recipe): Uint8Array {
 }
 
 /** Compares a capture for each seed. */
-export async function compareGenerated({ from, to, frames = 400, ...kind }: Seeds): Promise<Tally> {
+export const compareGenerated = ({ from, to, frames = 400, ...kind }: Seeds): Promise<Tally> =>
+  compareEach(from, to, (seed) => captureFile({ seed, frames, ...kind }));
+
+/** Compares captures of so many MPTCP connections each. */
+export const compareSubflows = (from: number, to: number, connections: number): Promise<Tally> =>
+  compareEach(from, to, (seed) => pcapBytes(subflowCapture(new Random(seed), connections), true, true));
+
+async function compareEach(from: number, to: number, bytesOf: (seed: number) => Uint8Array): Promise<Tally> {
   const folder = await mkdtemp(join(tmpdir(), 'labctl-truth-'));
   const tally = new Tally();
   try {
     for (let seed = from; seed <= to; seed += 1) {
       const file = join(folder, `seed-${seed}`);
-      await writeFile(file, captureFile({ seed, frames, ...kind }));
+      await writeFile(file, bytesOf(seed));
       tally.add(await compareFile(file));
       await rm(file);
     }

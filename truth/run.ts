@@ -1,8 +1,9 @@
 // Compares labctl with one-pass tshark: `npm run truth`, or a part of it: `generated [FROM TO]`, `mutated [FROM TO]`,
-// `wrapped [FROM TO]`, `packages` (captures of Debian source packages), or files by name. Exits 1 if anything differs.
+// `wrapped [FROM TO]`, `subflows [FROM TO]`, `packages` (captures of Debian source packages), or files by name. Exits 1
+// if anything differs.
 
 import { compareFile } from './compare.ts';
-import { compareGenerated } from './generated.ts';
+import { compareGenerated, compareSubflows } from './generated.ts';
 import { comparePackages } from './packages.ts';
 import { Tally } from './tally.ts';
 
@@ -24,7 +25,8 @@ async function compareFiles(files: readonly string[]): Promise<Tally> {
 if (part === undefined || part === 'generated') report('generated', await compareGenerated({ from, to }));
 if (part === undefined || part === 'mutated') report('mutated', await compareGenerated({ from, to, mutated: 20 }));
 if (part === undefined || part === 'wrapped') report('wrapped', await compareGenerated({ from, to, wrapped: 100 }));
+if (part === undefined || part === 'subflows') report('subflows', await compareSubflows(from, to, 10));
 if (part === undefined || part === 'packages') report('packages', await comparePackages());
-if (part !== undefined && !['generated', 'mutated', 'wrapped', 'packages'].includes(part))
+if (part !== undefined && !['generated', 'mutated', 'wrapped', 'subflows', 'packages'].includes(part))
   report('files', await compareFiles(process.argv.slice(2)));
 process.exitCode = equal ? 0 : 1;

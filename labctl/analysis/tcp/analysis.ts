@@ -4,6 +4,7 @@
 import { kinds, type Segment } from '../../evidence/scan/segment.ts';
 import * as flag from '../../model/tcp-analysis.ts';
 import * as flow from './flows.ts';
+import { Mptcp } from './mptcp.ts';
 import { Streams } from './streams.ts';
 import { mostUnacked, Unacked } from './unacked.ts';
 
@@ -27,6 +28,7 @@ export class TcpAnalysis {
   readonly streams = new Streams();
   readonly #flows = new flow.Flows();
   readonly #unacked = new Unacked();
+  readonly #mptcp = new Mptcp();
 
   /** What the latest segment was found to be: bits of flags.ts. */
   flags = 0;
@@ -55,7 +57,7 @@ export class TcpAnalysis {
     this.#present(segment);
     this.#noteHandshake(segment);
     this.#noteScale(segment);
-    if (segment.mptcp !== 0) this.#noteMptcp(segment);
+    if (segment.mptcp > 0) this.#noteMptcp(segment);
     // Wireshark shows nothing of a header that it could not read to its end.
     if (!segment.whole) this.flags = 0;
   }
@@ -123,7 +125,7 @@ export class TcpAnalysis {
     if (!same || !sameWindow) return;
     if (window === 0) this.flags |= asked & flag.zeroWindowProbe ? flag.zeroWindowProbeAck : 0;
     else if (asked & flag.keepAlive) this.flags |= flag.keepAliveAck;
-    else if (this.#mptcpSeen === ints[own + flow.mptcp]) this.#countDuplicate(segment, own);
+    else if (!this.#isMptcpNews(own)) this.#countDuplicate(segment, own);
   }
 
   #countDuplicate(segment: Segment, own: number): void {
@@ -216,7 +218,7 @@ export class TcpAnalysis {
     const acknowledged = segment.ack;
     ints[own + flow.lastWindow] = segment.window;
     ints[own + flow.lastAck] = acknowledged;
-    ints[own + flow.mptcp] = this.#mptcpSeen;
+    if (this.#mptcpConnection >= 0) ints[own + flow.mptcp] = this.#mptcp.done(this.#mptcpConnection);
     ints[own + flow.lastFlags] = this.flags;
     const at = this.#flows.timeRow(this.stream, this.#side) + flow.acked;
     times[at] = segment.seconds;
@@ -252,14 +254,23 @@ export class TcpAnalysis {
     this.initialRtt = conversations[row + flow.firstRtt] as number;
   }
 
-  get #mptcpSeen(): number {
-    return this.#flows.conversations[this.#flows.conversationRow(this.stream) + flow.mptcpSeen] as number;
+  /** -1 for plain TCP. */
+  get #mptcpConnection(): number {
+    return (this.#flows.conversations[this.#flows.conversationRow(this.stream) + flow.mptcpConnection] as number) - 1;
   }
 
-  /** MPTCP repeats ACKs to say something new: the one after a subtype that is new here is no duplicate (RFC 8684). */
-  #noteMptcp({ mptcp }: Segment): void {
-    const at = this.#flows.conversationRow(this.stream) + flow.mptcpSeen;
-    this.#flows.conversations[at] = (this.#flows.conversations[at] as number) | mptcp;
+  /** MPTCP repeats ACKs to say something new: one after something new was done is no duplicate (RFC 8684, section 4). */
+  #isMptcpNews(own: number): boolean {
+    const connection = this.#mptcpConnection;
+    return connection >= 0 && this.#mptcp.done(connection) !== this.#flows.ints[own + flow.mptcp];
+  }
+
+  #noteMptcp({ mptcp, mptcpOptions }: Segment): void {
+    const at = this.#flows.conversationRow(this.stream) + flow.mptcpConnection;
+    let connection = this.#mptcpConnection;
+    for (const option of mptcpOptions.slice(0, mptcp))
+      connection = this.#mptcp.see(option, this.stream, this.#side, connection);
+    this.#flows.conversations[at] = connection + 1;
   }
 
   /** RFC 7323, section 2.2: only where both SYNs offer it is anything scaled. */

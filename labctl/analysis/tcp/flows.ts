@@ -18,7 +18,7 @@ export const unackedHead = 10;
 export const unackedCount = 11;
 /** The window that was announced last is not scaled: it stood in a SYN. */
 export const plainWindow = 12;
-/** What MPTCP had done in the conversation when this flow's latest segment came. */
+/** What had been done in its MPTCP connection when this flow's latest segment came. */
 export const mptcp = 0;
 const flowStride = 16;
 
@@ -30,8 +30,8 @@ const timeStride = 4;
 /** Of a conversation: when its latest SYN came, and its initial RTT in nanoseconds (0: not known). */
 export const synTime = 0;
 export const firstRtt = 2;
-/** MPTCP subtypes seen in either direction, a bit each. */
-export const mptcpSeen = 3;
+/** Its MPTCP connection, counted from 1; 0 for none. */
+export const mptcpConnection = 3;
 const conversationStride = 4;
 
 export class Flows {

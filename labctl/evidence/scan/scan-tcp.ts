@@ -61,7 +61,7 @@ function scanOptions(segment: Segment, bytes: Uint8Array, from: number, end: num
       segment.whole = false;
       return;
     }
-    if (kind === option.mptcp) segment.mptcp |= 1 << (byteAt(bytes, at + 2) >> 4);
+    if (kind === option.mptcp) segment.mptcpOptions[segment.mptcp++] = bytes.slice(at, at + length);
     else if (kind === option.windowScale && length === 3) segment.windowScale = Math.min(14, byteAt(bytes, at + 2));
     at += length;
   }

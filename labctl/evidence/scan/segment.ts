@@ -27,8 +27,9 @@ export class Segment {
   length = 0;
   /** -1: not offered. */
   windowScale = -1;
-  /** MPTCP subtypes among the options, a bit each. */
+  /** So many MPTCP options are the first of the list; those behind are of earlier segments. */
   mptcp = 0;
+  readonly mptcpOptions: Uint8Array[] = [];
   /** The header was captured to its end, and is sound. */
   whole = true;
 }
