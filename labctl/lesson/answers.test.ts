@@ -76,6 +76,7 @@ const troubled = analyse(
       0.199900 client2/9 connect(3<socket:[91]>, server:5000) = 0 <0.001300>
       0.201000 server/7 accept(3<socket:[70]>, client2:41024) = 4<socket:[71]> <0.000010>
       0.201500 server/7 recvfrom(4<socket:[71]>) = -1 EAGAIN <0.000010>
+      0.201600 server/7 recvfrom(4<socket:[71]>) = -1 ERESTARTSYS <0.000010>
       1.301000 server/7 recvfrom(4<socket:[71]>) = -1 ECONNRESET <0.100000>`),
   }),
 );

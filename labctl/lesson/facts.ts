@@ -59,13 +59,13 @@ const callsOf = (program: string, report: Report): TracedCall[] =>
 
 /** Calls that a lesson speaks of when it says how a program was told: those on sockets. */
 const onSockets = new Set(['bind', 'listen', 'connect', 'accept', 'recvfrom', 'sendto', 'read', 'write']);
-/** No failure for the program: it asks again. */
-const noFailure = new Set(['EAGAIN', 'EINTR']);
+/** No failure for the program: it asks again, or the kernel does so for it after a signal (strace's ERESTART…). */
+const isFailure = (errno: string): boolean => !['EAGAIN', 'EINTR'].includes(errno) && !errno.startsWith('ERESTART');
 
 function failures(program: string, report: Report): TracedCall[] {
   return callsOf(program, report).filter(
     ({ name, errno, conversation, address }) =>
-      errno && onSockets.has(name) && !noFailure.has(errno) && (conversation !== undefined || address !== undefined),
+      errno && onSockets.has(name) && isFailure(errno) && (conversation !== undefined || address !== undefined),
   );
 }
 
