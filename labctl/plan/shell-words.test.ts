@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { shellWords } from './shell-words.ts';
+import { shellLine, shellWords } from './shell-words.ts';
 
 it.each<[string, string[] | undefined]>([
   ['', []],
@@ -10,3 +10,9 @@ it.each<[string, string[] | undefined]>([
   ['sh -c "open', undefined],
   ["it's", undefined],
 ])('%j', (text, words) => expect(shellWords(text)).toEqual(words));
+
+it('writes words so that a shell reads them back', () => {
+  const words = ['wireshark', '-Y', 'tcp.port == 5000', "it's", '', '/a/b-c.pcapng', '$HOME'];
+  expect(shellLine(words)).toBe("wireshark -Y 'tcp.port == 5000' 'it'\\''s' '' /a/b-c.pcapng '$HOME'");
+  expect(shellWords(shellLine(words.filter(Boolean)))).toEqual(words.filter(Boolean));
+});

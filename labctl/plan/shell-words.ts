@@ -21,3 +21,7 @@ const unquote = (word: string): string =>
       return escaped === '\n' ? '' : (escaped ?? '');
     },
   );
+
+/** The words as one line that a shell (POSIX) reads back as these words. */
+export const shellLine = (words: readonly string[]): string =>
+  words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(' ');

@@ -9,6 +9,8 @@ export interface CapturePlace {
   host: string;
   /** All but the loopback when empty. */
   interfaces: string[];
+  /** Instead of its interface on this network; `loopback` is one too. */
+  network?: string;
 }
 
 /** One interface of the stream. */
@@ -46,18 +48,24 @@ export const capturePoints = (lab: RunningLab, recordings: readonly Recording[])
     })),
   );
 
-/** Throws LabError `usage` for an interface that its host does not have. */
-export async function refuseMissing(engine: Engine, lab: RunningLab, places: readonly CapturePlace[]): Promise<void> {
-  await Promise.all(
-    places.map(async ({ host, interfaces }) => {
-      const named = interfaces.filter((name) => name !== 'lo');
-      if (named.length === 0) return;
-      const there = (await (await engine.host(lab.name, host)).interfaces()).map(({ name }) => name);
-      const missing = named.find((name) => !there.includes(name));
-      if (missing !== undefined)
-        throw new LabError('usage', `the host "${host}" has no interface "${missing}"`, {
-          hint: `it has ${[...there, 'lo'].join(', ')}`,
-        });
-    }),
-  );
+/** The same places with the names of their interfaces. Throws LabError `usage` for one that its host does not have. */
+export const foundPlaces = (
+  engine: Engine,
+  lab: RunningLab,
+  places: readonly CapturePlace[],
+): Promise<CapturePlace[]> => Promise.all(places.map((place) => foundPlace(engine, lab, place)));
+
+async function foundPlace(engine: Engine, lab: RunningLab, place: CapturePlace): Promise<CapturePlace> {
+  const { host, network } = place;
+  if (network === 'loopback') return { host, interfaces: ['lo'] };
+  if (network === undefined && place.interfaces.every((name) => name === 'lo')) return place;
+  const there = await (await engine.host(lab.name, host)).interfaces();
+  const onNetwork = there.filter((one) => one.network === network).map(({ name }) => name);
+  const interfaces = network === undefined ? place.interfaces : onNetwork;
+  const names = there.map(({ name }) => name);
+  const missing = interfaces.length === 0 ? network : interfaces.find((name) => name !== 'lo' && !names.includes(name));
+  if (missing === undefined) return { host, interfaces };
+  throw new LabError('usage', `the host "${host}" has no interface "${missing}"`, {
+    hint: `it has ${[...names, 'lo'].join(', ')}`,
+  });
 }

@@ -3,7 +3,7 @@
 import type { Engine, RunningLab } from '../engine/engine.ts';
 import { LabError } from '../model/lab-error.ts';
 import type { ByteSink } from './call-log.ts';
-import { type CapturePlace, type CapturePoint, capturePoints, refuseMissing } from './capture-points.ts';
+import { type CapturePlace, type CapturePoint, capturePoints, foundPlaces } from './capture-points.ts';
 import { CaptureStream, type PointTotals } from './capture-stream.ts';
 import { Changes } from './changes.ts';
 import { type Recording, startRecording } from './recording.ts';
@@ -35,8 +35,8 @@ const longest = 24 * 3600 * 1000;
  * host cannot be captured.
  */
 export async function captureLive(options: LiveCaptureOptions): Promise<PointTotals[]> {
-  const { engine, lab, places, filter, signal, write } = options;
-  await Promise.all([refuseBadFilter(options), refuseMissing(engine, lab, places)]);
+  const { engine, lab, filter, signal, write } = options;
+  const [places] = await Promise.all([foundPlaces(engine, lab, options.places), refuseBadFilter(options)]);
   const changes = new Changes();
   const stream = new CaptureStream({ lab, filter, write, hold: places.length > 1 ? hold : 0 });
   const nonce = Math.random().toString(36).slice(2, 12).padEnd(10, '0');
@@ -72,8 +72,16 @@ async function untilStopped(
   return changes.until(lost, longest, signal).catch(() => undefined);
 }
 
-/** tcpdump compiles the filter without opening anything (-d); what it says against it is the user's to read. */
-async function refuseBadFilter({ engine, lab, places: [place], filter }: LiveCaptureOptions): Promise<void> {
+/**
+ * tcpdump compiles the filter without opening anything (-d); what it says against it is the user's to read. Throws LabError
+ * `usage` with its words.
+ */
+export async function refuseBadFilter({
+  engine,
+  lab,
+  places: [place],
+  filter,
+}: Pick<LiveCaptureOptions, 'engine' | 'lab' | 'places' | 'filter'>): Promise<void> {
   if (place === undefined || filter === undefined) return;
   if (/[\t\n\0]/.test(filter)) throw new LabError('usage', 'a filter is one line of text', { where: '--filter' });
   const host = await engine.host(lab.name, place.host);

@@ -47,9 +47,19 @@ export const hasCgroups = (mounts: string): boolean =>
     return type === 'cgroup2' || (type === 'cgroup' && /(^|,)(memory|devices|pids)(,|$)/.test(options));
   });
 
+/** os.userInfo() throws for a user whom /etc/passwd does not know, as in a container started with `--user`. */
+function currentUser(): { username: string; uid: number } {
+  try {
+    return userInfo();
+  } catch {
+    const uid = process.getuid?.() ?? -1;
+    return { username: `user ${uid}`, uid };
+  }
+}
+
 /** Reads this machine. `environment` gives PATH. */
 export function readSystem(environment: NodeJS.ProcessEnv): System {
-  const { username, uid } = userInfo();
+  const { username, uid } = currentUser();
   const folders = [...(environment.PATH ?? '').split(delimiter), '/usr/local/sbin', '/usr/sbin', '/sbin'];
   return {
     platform: process.platform,

@@ -1,6 +1,8 @@
-import { readdir } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { folderWith, labctl } from '../labctl.ts';
 import { type RunLab, runLab, tool } from '../run-lab.ts';
 
@@ -66,5 +68,87 @@ describe('a recorded capture', () => {
     expect(named).toMatch(/client1 → server\.lab[\s\S]*server\.lab → client1/);
     const kept = await fields(join(place.path, 'cut.pcapng'), 'frame.comment');
     expect(kept.flat()).toContainEqual(expect.stringContaining('SYN: client1 asks to connect'));
+  });
+});
+
+describe('labctl wireshark', () => {
+  it('prints the command for the lesson, and its profile is what Wireshark’s own tools take', async () => {
+    const env = { XDG_CONFIG_HOME: place.path };
+    const print = async (...argv: string[]) => labctl(['wireshark', '--print', ...argv], { env });
+    expect((await print(folder, 'client1')).stdout.trim()).toBe(
+      `wireshark -C labctl -r ${capture('client1')} -Y 'tcp.port == 5000'`,
+    );
+    const text = await promisify(execFile)(
+      'tshark',
+      ['-C', 'labctl', '-r', capture('client1'), '-Y', 'tcp.port == 5000'],
+      {
+        env: { ...process.env, ...env },
+      },
+    );
+    // Names from the capture, TCP's numbers in columns of their own, labctl's words.
+    expect(text.stdout).toMatch(/client1 → server\.lab +·+S· 0 0 0 TCP #\d+ SYN: client1 asks to connect/);
+    expect(text.stderr).not.toMatch(/error|unknown|invalid/i);
+    const rules = (await readFile(join(place.path, 'wireshark/profiles/labctl/colorfilters'), 'utf8'))
+      .trim()
+      .split('\n');
+    const filters = rules.map((rule) => rule.split('@')[2] ?? '');
+    const all = filters.map((filter) => `(${filter})`).join(' or ');
+    expect(await tool('tshark', '-r', capture('client1'), '-Y', all)).not.toBe('');
+    expect(await readdir(join(place.path, 'wireshark'))).toEqual(['profiles']);
+    const nobody = await print(folder, 'nobody');
+    expect([nobody.code, nobody.stderr]).toEqual([2, expect.stringContaining('server, client1')]);
+  });
+
+  it('says where the file is and how to get Wireshark where there is none, or no display', async () => {
+    const without = await labctl(['wireshark', folder], {
+      env: { XDG_CONFIG_HOME: place.path, PATH: '/nowhere', DISPLAY: '', WAYLAND_DISPLAY: '' },
+    });
+    expect([without.code, without.stderr]).toEqual([2, expect.stringMatching(/not installed here|no display/)]);
+    expect(without.stderr).toContain('server.pcapng');
+  });
+});
+
+describe('labctl as Wireshark calls it', () => {
+  const name = () => `labctl-${lab.lab.name}-server-lab`;
+  it('lists the interfaces of the running lab, and judges a filter', async () => {
+    const list = await labctl(['extcap', '--', '--extcap-interfaces', '--extcap-version=4.0']);
+    expect(list.stdout).toMatch(/^extcap \{version=.*\}\{help=file:/);
+    expect(list.stdout).toContain(`interface {value=${name()}}{display=server on lab (`);
+    const judged = await labctl([
+      'extcap',
+      '--',
+      '--extcap-interface',
+      name(),
+      '--extcap-capture-filter',
+      'tcp prot 1',
+    ]);
+    expect(judged).toMatchObject({ code: 0, stdout: "tcpdump: can't parse filter expression: syntax error\n" });
+    const good = await labctl(['extcap', '--', '--extcap-interface', name(), '--extcap-capture-filter', 'tcp port 1']);
+    expect(good).toMatchObject({ code: 0, stdout: '' });
+  });
+
+  it('captures into its pipe until nobody reads it', async () => {
+    const fifo = join(place.path, 'fifo');
+    await tool('mkfifo', fifo);
+    const reading = tool('tshark', '-r', fifo, '-c', '2', '-T', 'fields', '-e', 'frame.interface_name', '-e', 'data');
+    const asked = ['--capture', '--extcap-interface', name(), '--fifo', fifo, '--extcap-capture-filter', 'udp port 9'];
+    const capturing = labctl(['extcap', '--', ...asked]);
+    const client1 = await lab.engine.host(lab.lab.name, 'client1');
+    let read: string | undefined;
+    void reading.then((text) => {
+      read = text;
+    });
+    const send = ['bash', '-c', 'echo hi > /dev/udp/server/9'];
+    // Nothing says when the capture began: Wireshark reads the pipe, and so do we.
+    await vi.waitFor(
+      async () => {
+        await client1.exec(send);
+        expect(read).toBeDefined();
+      },
+      { timeout: 30_000, interval: 200 },
+    );
+    expect(read).toBe('server/eth0\t68690a\n'.repeat(2));
+    expect(await capturing).toMatchObject({ code: 0, stderr: '' });
+    expect(await lab.leftovers()).toEqual([]);
   });
 });

@@ -2,9 +2,10 @@
 // as long as the look itself (100 ms, 10 ms), and most often the lab is found, or not, without it.
 
 import { connect, type Socket } from 'node:net';
+import type { RunningLab } from '../engine.ts';
 import { isUsable } from './api-version.ts';
 import { type Connection, findConnection } from './connection.ts';
-import { readState } from './state.ts';
+import { readState, readStates, runningLab } from './state.ts';
 
 /** Whether the lab lives there; undefined when no engine answers that labctl could use. Never throws. */
 export async function livesOnDocker(environment: NodeJS.ProcessEnv, lab: string): Promise<boolean | undefined> {
@@ -16,13 +17,22 @@ export async function livesOnDocker(environment: NodeJS.ProcessEnv, lab: string)
   }
 }
 
+/** Every lab on the engine. Rejects when none answers before the signal. */
+export async function labsOnDocker(environment: NodeJS.ProcessEnv, signal: AbortSignal): Promise<RunningLab[]> {
+  const connection = findConnection(environment);
+  const states = await readStates({ call: (_method, path, { query } = {}) => get(connection, path, query, signal) });
+  return states.map(runningLab);
+}
+
 /** One question of HTTP/1.0 (RFC 1945), whose answer ends with the connection: `node:http` alone takes 4 ms to load. */
 async function get<Answer>(
   connection: Connection,
   path: string,
   query: Record<string, string | undefined> = {},
+  signal?: AbortSignal,
 ): Promise<Answer> {
   const socket = await open(connection);
+  signal?.addEventListener('abort', () => socket.destroy(new Error('the engine takes too long')));
   let text = '';
   socket.setEncoding('utf8').on('data', (part: string) => {
     text += part;

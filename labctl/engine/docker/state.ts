@@ -52,7 +52,7 @@ export async function readState(api: Reader, name: string, signal?: AbortSignal)
 }
 
 /** Every lab on the engine, in the order of their names. */
-export async function readStates(api: Api): Promise<LabState[]> {
+export async function readStates(api: Reader): Promise<LabState[]> {
   const [containers, networks] = await Promise.all([listContainers(api, undefined), listNetworks(api)]);
   const names = [...containers, ...networks].flatMap(({ Labels }) => Labels?.[compose.project] ?? []);
   return [...new Set(names)]

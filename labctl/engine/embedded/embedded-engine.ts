@@ -5,10 +5,10 @@ import { release } from 'node:os';
 import { LabError } from '../../model/lab-error.ts';
 import { didYouMean } from '../../plan/suggest.ts';
 import { packageVersion } from '../../root.ts';
-import type { Engine, Host, HostInterface, RunningLab, Wire, Work } from '../engine.ts';
+import type { Engine, Host, HostInterface, Wire, Work } from '../engine.ts';
 import { ask, labFolder } from './ask.ts';
 import type { HostState, KeeperState } from './description.ts';
-import { findLab } from './find.ts';
+import { findLab, labsIn } from './find.ts';
 import { logPath, onFiles, type Places, placesFor } from './places.ts';
 import { execProgram, logOf, type Place, spawnProgram } from './program.ts';
 import { requireTools } from './tools.ts';
@@ -38,19 +38,13 @@ function embeddedEngine(places: Places): Engine {
     build: async (lab, work = {}) => onFiles((await import('./images.ts')).buildImages(lab, places, work)),
     up: async (lab, work = {}) => onFiles((await import('./up.ts')).up(places, lab, work)),
     down: (labName, work = {}) => onFiles(down(places, labName, work)),
-    list: () => list(places),
+    list: () => labsIn(places),
     find: (labName) => findLab(places, labName),
     host: (labName, hostName) => openHost(places, labName, hostName),
     wire: (labName, hosts) => wireOf(places, labName, hosts),
     saveImages: carried,
     loadImages: carried,
   };
-}
-
-async function list(places: Places): Promise<RunningLab[]> {
-  const names = existsSync(places.runtime) ? readdirSync(places.runtime).filter((name) => !name.startsWith('.')) : [];
-  const labs = await Promise.all(names.sort().map((name) => findLab(places, name)));
-  return labs.filter((lab) => lab !== undefined);
 }
 
 /** A folder without a keeper is what a dead one left: it is removed too, but it is no lab. */

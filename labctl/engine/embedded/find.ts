@@ -1,5 +1,6 @@
 // Finds embedded labs by their keepers; loads nothing that is only needed to make one.
 
+import { existsSync, readdirSync } from 'node:fs';
 import type { RunningLab } from '../engine.ts';
 import { ask, labFolder } from './ask.ts';
 import { type KeeperState, runningLab } from './description.ts';
@@ -13,3 +14,14 @@ export async function findLab(places: Places, lab: string): Promise<RunningLab |
 /** Whether the lab lives here, also where something is missing to work on it. */
 export const livesEmbedded = async (env: NodeJS.ProcessEnv, lab: string): Promise<boolean> =>
   (await findLab(placesFor(env, process.getuid?.() ?? 0), lab)) !== undefined;
+
+/** Every lab that lives here, in the order of their names. */
+export async function labsEmbedded(env: NodeJS.ProcessEnv): Promise<RunningLab[]> {
+  return labsIn(placesFor(env, process.getuid?.() ?? 0));
+}
+
+export async function labsIn(places: Places): Promise<RunningLab[]> {
+  const names = existsSync(places.runtime) ? readdirSync(places.runtime).filter((name) => !name.startsWith('.')) : [];
+  const labs = await Promise.all(names.sort().map((name) => findLab(places, name)));
+  return labs.filter((lab) => lab !== undefined);
+}
