@@ -85,7 +85,7 @@ export async function gradeAll(options: GradeOptions): Promise<Grade[]> {
     if (grade === undefined || (options.jobs > 1 && isDoubtful(grade))) doubtful.push(pair);
     else await settle(pair, grade);
   });
-  const fewer = Math.max(1, Math.floor(options.jobs / 3));
+  const fewer = Math.max(1, Math.floor(options.jobs / 2));
   await eachOf(doubtful, fewer, async (pair) => settle(pair, await gradePair(pair, options, counter)));
   return pairs.flatMap((pair) => grades.get(pair) ?? []);
 }
