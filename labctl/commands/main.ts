@@ -45,7 +45,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   }
   program.hook('preAction', (_program, command) => {
     name = command.name();
-    globals = { ...typed(program), ...typed(command as Program) };
+    globals = typedAbove(command as Program);
   });
   try {
     await program.parseAsync([...argv], { from: 'user' });
@@ -59,6 +59,12 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
 
 const everyCommand = (parent: Program): Program[] =>
   parent.commands.flatMap((command) => [command as Program, ...everyCommand(command as Program)]);
+
+/** What was typed anywhere on the line: `labctl --lab x images --json build`. */
+const typedAbove = (command: Program): GlobalOptions => ({
+  ...(command.parent ? typedAbove(command.parent as Program) : {}),
+  ...typed(command),
+});
 
 /** The options that were really typed: a default must not hide what the other side of the command name says. */
 const typed = (command: Program): GlobalOptions =>

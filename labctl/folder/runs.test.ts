@@ -77,4 +77,10 @@ describe('runsFolderFor', () => {
     expect(await runsFolderFor(file, { XDG_STATE_HOME: '/state' })).toBe('/state/labctl/runs');
     expect(await runsFolderFor(file, { HOME: '/home/ada' })).toBe('/home/ada/.local/state/labctl/runs');
   });
+
+  it('is never in an installed package, which goes with its next version', async () => {
+    await made('node_modules/labctl');
+    const file = join(folder, 'node_modules/labctl/docker-compose.yml');
+    expect(await runsFolderFor(file, { XDG_STATE_HOME: '/state' })).toBe('/state/labctl/runs');
+  });
 });

@@ -2,7 +2,7 @@
 
 import { constants, existsSync } from 'node:fs';
 import { access, readdir, readFile, stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import { LabError } from '../model/lab-error.ts';
 import type { RunRecord } from '../model/run.ts';
 import { nearest } from '../plan/suggest.ts';
@@ -21,17 +21,22 @@ export interface RunEntry {
   record?: RunRecord;
 }
 
-/** `runs` beside the Compose file where that can be written, else in the user's state folder (XDG Base Directory). */
+/**
+ * `runs` beside the Compose file where that can be written, else in the user's state folder (XDG Base Directory). What
+ * lies in an installed package goes with its next version, so nobody's runs are kept there.
+ */
 export async function runsFolderFor(composeFile: string, env: NodeJS.ProcessEnv): Promise<string> {
   const beside = join(dirname(resolve(composeFile)), 'runs');
-  try {
-    await access(existsSync(beside) ? beside : dirname(beside), constants.W_OK);
-    return beside;
-  } catch {
-    const state = env.XDG_STATE_HOME || join(env.HOME || '/tmp', '.local', 'state');
-    return join(state, 'labctl', 'runs');
-  }
+  if (!beside.split(sep).includes('node_modules') && (await canHold(beside))) return beside;
+  const state = env.XDG_STATE_HOME || join(env.HOME || '/tmp', '.local', 'state');
+  return join(state, 'labctl', 'runs');
 }
+
+const canHold = (folder: string): Promise<boolean> =>
+  access(existsSync(folder) ? folder : dirname(folder), constants.W_OK).then(
+    () => true,
+    () => false,
+  );
 
 const foldersIn = async (path: string): Promise<string[]> => {
   const entries = await readdir(path, { withFileTypes: true }).catch(() => []);
