@@ -36,9 +36,8 @@ export async function byHand(
   scenario: Scenario,
   lines: Lines,
 ): Promise<boolean> {
-  const [{ recordLab }, { runsFolderFor }, { byHandLines }] = await Promise.all([
+  const [{ recordLab }, { byHandLines }] = await Promise.all([
     import('../run/record.ts'),
-    import('../folder/runs.ts'),
     import('../views/learn/lesson-text.ts'),
   ]);
   const things = await thingsToDo(session, scenario);
@@ -50,7 +49,7 @@ export async function byHand(
     engine,
     lab,
     hosts: scenario.hosts,
-    runsFolder: await runsFolderFor(lab.file, session.io.env),
+    runsFolder: await session.runsFolder(),
     onEvent: ({ kind }) => {
       if (kind === 'recording-started' && --hosts === 0) listening();
     },

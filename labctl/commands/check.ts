@@ -5,7 +5,7 @@ import { exitCodes } from '../model/lab-error.ts';
 import type { VerdictWord } from '../model/report.ts';
 import { type Declare, examples } from './declare.ts';
 import { contract, handedBy, isOwn, type OwnFlags, ownOptions } from './own-programs.ts';
-import { scenarioFile, scenarioIn } from './scenarios.ts';
+import { openScenario } from './scenarios.ts';
 import type { Session } from './session.ts';
 import { bringUp } from './up.ts';
 
@@ -27,9 +27,8 @@ ${examples(
   command.action(act(runCheck));
 };
 
-async function runCheck(session: Session, name: string, flags: OwnFlags): Promise<number> {
-  const lab = await session.lab();
-  const scenario = await scenarioIn(session, await scenarioFile(session, name), lab);
+async function runCheck(asked: Session, name: string, flags: OwnFlags): Promise<number> {
+  const { session, lab, scenario } = await openScenario(asked, name);
   if (!isOwn(flags)) {
     const { LabError } = await import('../model/lab-error.ts');
     throw new LabError('usage', 'no program to check was named', { hint: '--server my.c, or --client my.py' });
@@ -37,10 +36,9 @@ async function runCheck(session: Session, name: string, flags: OwnFlags): Promis
   const handed = await handedBy(session, flags, scenario);
   const engine = await session.engine();
   if ((await engine.find(lab.name)) === undefined) await bringUp(session, engine, lab);
-  const [{ checkPrograms }, { runProgress }, { runsFolderFor }] = await Promise.all([
+  const [{ checkPrograms }, { runProgress }] = await Promise.all([
     import('../run/check.ts'),
     import('../views/progress.ts'),
-    import('../folder/runs.ts'),
   ]);
   const style = session.errorStyle();
   const checked = await checkPrograms(
@@ -48,7 +46,7 @@ async function runCheck(session: Session, name: string, flags: OwnFlags): Promis
       engine,
       lab,
       scenario,
-      runsFolder: await runsFolderFor(lab.file, session.io.env),
+      runsFolder: await session.runsFolder(),
       onEvent: (event) => session.note(runProgress(event, style)),
       signal: session.io.signal,
     },

@@ -11,7 +11,7 @@ import type { VerdictWord } from '../model/report.ts';
 import { type Declare, examples } from './declare.ts';
 import { engineNotes } from './engine-notes.ts';
 import { checkRoles, contract } from './own-programs.ts';
-import { scenarioFile, scenarioIn } from './scenarios.ts';
+import { type Opened, openScenario } from './scenarios.ts';
 import type { Session } from './session.ts';
 
 interface GradeFlags {
@@ -64,11 +64,13 @@ ${examples(
     .action(act(runGrade));
 };
 
-async function runGrade(session: Session, names: string[], flags: GradeFlags): Promise<number> {
-  const lab = await session.lab();
-  const scenarios = await Promise.all(
-    names.map(async (name) => scenarioIn(session, await scenarioFile(session, name), lab)),
-  );
+async function runGrade(asked: Session, names: string[], flags: GradeFlags): Promise<number> {
+  const opened = await Promise.all(names.map((name) => openScenario(asked, name)));
+  const [{ session, lab }] = opened as [Opened, ...Opened[]];
+  const scenarios = opened.map(({ scenario }) => scenario);
+  const other = opened.find((one) => one.lab.file !== lab.file);
+  if (other)
+    throw new LabError('usage', `${other.scenario.name} and ${names[0]} are of different labs: grade them one by one`);
   for (const scenario of scenarios) await checkRoles(session, scenario, [flags.role]);
   const [{ gradeAll }, { endStaleLabs }, { GradeBook }, { gradeLine }] = await Promise.all([
     import('../run/grade.ts'),

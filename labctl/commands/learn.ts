@@ -4,7 +4,7 @@ import { userInfo } from 'node:os';
 import { exitCodes, LabError } from '../model/lab-error.ts';
 import { type Declare, examples } from './declare.ts';
 import { learnCommand, lessonState, lessonStates } from './lessons.ts';
-import { scenarioFile, scenarioIn } from './scenarios.ts';
+import { openScenario } from './scenarios.ts';
 import type { Session } from './session.ts';
 
 interface LearnFlags {
@@ -34,12 +34,11 @@ ${examples(
     .action(act(runLearn));
 };
 
-async function runLearn(session: Session, name: string | undefined, flags: LearnFlags): Promise<number> {
+async function runLearn(asked: Session, name: string | undefined, flags: LearnFlags): Promise<number> {
   const { progressFolder } = await import('../folder/progress-file.ts');
-  const folder = progressFolder(session.io.env, flags.student ?? userName(session));
-  if (name === undefined) return listLessons(session, folder, flags.student);
-  const lab = await session.lab();
-  const scenario = await scenarioIn(session, await scenarioFile(session, name), lab);
+  const folder = progressFolder(asked.io.env, flags.student ?? userName(asked));
+  if (name === undefined) return listLessons(asked, folder, flags.student);
+  const { session, lab, scenario } = await openScenario(asked, name);
   if ((scenario.lesson ?? []).length === 0)
     throw new LabError('usage', `the scenario ${scenario.name} asks no questions`, {
       where: session.shown(scenario.file),

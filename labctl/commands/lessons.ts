@@ -11,7 +11,7 @@ import type { Session } from './session.ts';
 /** Every scenario that asks something, on the path that lessons are best taken, with the student's progress. */
 export async function lessonStates(session: Session, folder: string) {
   const { inOrder } = await import('../lesson/path.ts');
-  const scenarios = await readableScenarios(session, await session.lab());
+  const scenarios = await readableScenarios(session);
   const lessons = scenarios.filter(({ lesson = [] }) => lesson.length > 0);
   return Promise.all(inOrder(lessons).map((scenario) => lessonState(session, folder, scenario)));
 }

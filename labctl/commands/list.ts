@@ -10,8 +10,7 @@ export const list: Declare = (program, act) => {
 };
 
 async function runList(session: Session): Promise<number> {
-  const lab = await session.lab();
-  const found = await readableScenarios(session, lab);
+  const found = await readableScenarios(session);
   if (session.json)
     session.outJson({
       scenarios: found.map(({ name, title, about, hosts, file }) => ({ name, title, about, hosts, file })),

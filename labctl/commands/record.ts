@@ -19,10 +19,9 @@ export const record: Declare = (program, act) => {
 async function runRecord(session: Session, named: string[], flags: ShowFlags & { watch?: true }): Promise<number> {
   const [lab, engine] = [await session.lab(), await session.engine()];
   await runningLab(session);
-  const [{ recordLab }, { runProgress }, { runsFolderFor }] = await Promise.all([
+  const [{ recordLab }, { runProgress }] = await Promise.all([
     import('../run/record.ts'),
     import('../views/progress.ts'),
-    import('../folder/runs.ts'),
   ]);
   session.note(await beforeRecording(session));
   const hosts = named.length > 0 ? named : lab.hosts.map(({ name }) => name);
@@ -31,7 +30,7 @@ async function runRecord(session: Session, named: string[], flags: ShowFlags & {
     engine,
     lab,
     hosts,
-    runsFolder: await runsFolderFor(lab.file, session.io.env),
+    runsFolder: await session.runsFolder(),
     onEvent: (event) => (watch ? watch.event(event) : session.note(runProgress(event, session.errorStyle()))),
     ...(watch ? { watcher: watch } : {}),
     signal: session.io.signal,

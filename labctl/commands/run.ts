@@ -10,7 +10,7 @@ import type { AllHanded } from '../run/check.ts';
 import type { RunResult } from '../run/run.ts';
 import { type Declare, examples } from './declare.ts';
 import { handedBy, isOwn, type OwnFlags, ownOptions } from './own-programs.ts';
-import { scenarioFile, scenarioIn } from './scenarios.ts';
+import { openScenario } from './scenarios.ts';
 import type { Session } from './session.ts';
 import { conversationOption, runExitCode, type ShowFlags, showRun } from './show.ts';
 import { bringUp } from './up.ts';
@@ -19,6 +19,7 @@ export interface RunFlags extends ShowFlags, OwnFlags {
   step?: true;
   watch?: true;
   trace?: boolean;
+  dryRun?: true;
 }
 
 export const run: Declare = (program, act) => {
@@ -27,6 +28,7 @@ export const run: Declare = (program, act) => {
     .description('run a scenario, record it and show what happened')
     .argument('<scenario>', 'its name (labctl list) or a file')
     .option('--step', 'wait for Enter before each step, so that you can look around')
+    .option('--dry-run', 'say what would be done, step by step, and start nothing')
     .option('--watch', 'draw the ladder while the run goes on')
     .option('--answers', 'show the answers to the questions')
     .option('--no-trace', 'run the programs without strace')
@@ -45,14 +47,23 @@ export const run: Declare = (program, act) => {
   command.action(act(runRun));
 };
 
-async function runRun(session: Session, name: string, flags: RunFlags): Promise<number> {
-  const lab = await session.lab();
-  const scenario = await scenarioIn(session, await scenarioFile(session, name), lab);
+async function runRun(asked: Session, name: string, flags: RunFlags): Promise<number> {
+  const { session, lab, scenario } = await openScenario(asked, name);
+  if (flags.dryRun) return dryRun(session, lab, scenario);
   const handed = isOwn(flags) ? await handedBy(session, flags, scenario) : undefined;
   const engine = await session.engine();
   if ((await engine.find(lab.name)) === undefined) await bringUp(session, engine, lab);
   const own = handed ? await withOwn(session, engine, { lab, scenario, handed, flags }) : scenario;
   return own ? runAndShow(session, engine, lab, own, flags) : exitCodes.unmet;
+}
+
+/** No engine is asked: what would be done is in the file. */
+async function dryRun(session: Session, lab: Lab, scenario: Scenario): Promise<number> {
+  const { dryRunJson, dryRunText } = await import('../views/dry-run.ts');
+  const planned = { scenario, lab: { name: lab.name, file: session.shown(lab.file) } };
+  if (session.json) session.outJson(dryRunJson(planned));
+  else session.out(dryRunText(planned, session.style()));
+  return exitCodes.met;
 }
 
 /** The scenario with the student's programs, built in their hosts; undefined when one was not, and that was said. */
@@ -94,10 +105,9 @@ export async function runToFolder(
   scenario: Scenario,
   flags: Pick<RunFlags, 'watch' | 'trace' | 'step'>,
 ): Promise<RunResult> {
-  const [{ runScenario }, { runProgress }, { runsFolderFor }] = await Promise.all([
+  const [{ runScenario }, { runProgress }] = await Promise.all([
     import('../run/run.ts'),
     import('../views/progress.ts'),
-    import('../folder/runs.ts'),
   ]);
   const style = session.errorStyle();
   const watch = flags.watch ? (await import('./watch.ts')).watchOn(session, scenario) : undefined;
@@ -105,7 +115,7 @@ export async function runToFolder(
     engine,
     lab,
     scenario,
-    runsFolder: await runsFolderFor(lab.file, session.io.env),
+    runsFolder: await session.runsFolder(),
     onEvent: (event) => (watch ? watch.event(event) : session.note(runProgress(event, style))),
     ...(watch ? { watcher: watch } : {}),
     signal: session.io.signal,

@@ -41,20 +41,44 @@ export async function scenarioFile(session: Session, nameOrPath: string): Promis
   });
 }
 
-export async function scenarioIn(session: Session, file: string, lab: Lab): Promise<Scenario> {
-  const { readScenario } = await import('../plan/scenario.ts');
-  return readScenario(readText(file, 'scenario'), file, lab, session.shown(file));
+/** A scenario that can be run, the lab it runs on, and the view of the world from there. */
+export interface Opened {
+  session: Session;
+  lab: Lab;
+  scenario: Scenario;
+}
+
+/** Finds and reads a scenario, and the lab that it brings along or the usual one. Throws LabError or LabErrors with places. */
+export const openScenario = async (session: Session, nameOrPath: string): Promise<Opened> =>
+  openFile(session, await scenarioFile(session, nameOrPath));
+
+/** The same for a file. */
+export async function openFile(session: Session, file: string): Promise<Opened> {
+  const [{ labOf, readScenario, scenarioName }, { scenarioLabName }] = await Promise.all([
+    import('../plan/scenario.ts'),
+    import('../plan/names.ts'),
+  ]);
+  const [text, shown] = [readText(file, 'scenario'), session.shown(file)];
+  const own = labOf(text, shown);
+  const place = own && resolve(dirname(file), own.path);
+  if (own && place && !existsSync(place))
+    throw new LabError('usage', `there is no Compose file ${session.shown(place)}`, { where: own.place });
+  const there = place === undefined ? session : session.withLab(place, scenarioLabName(scenarioName(file)));
+  const lab = await there.lab();
+  const scenario = readScenario(text, file, lab, shown);
+  if (scenario.programs) await (await import('../run/scenario-programs.ts')).readPrograms(scenario);
+  return { session: there, lab, scenario };
 }
 
 /** Every scenario in reach that can be read; a broken file is named and left out, for it must not hide the others. */
-export async function readableScenarios(session: Session, lab: Lab): Promise<Scenario[]> {
-  const scenarios = await Promise.all(scenarioFiles(session).map((file) => readable(session, file, lab)));
+export async function readableScenarios(session: Session): Promise<Scenario[]> {
+  const scenarios = await Promise.all(scenarioFiles(session).map((file) => readable(session, file)));
   return scenarios.filter((scenario) => scenario !== undefined);
 }
 
-async function readable(session: Session, file: string, lab: Lab): Promise<Scenario | undefined> {
+async function readable(session: Session, file: string): Promise<Scenario | undefined> {
   try {
-    return await scenarioIn(session, file, lab);
+    return (await openFile(session, file)).scenario;
   } catch (error) {
     if (!(error instanceof LabError)) throw error;
     const { errorText } = await import('../views/errors.ts');

@@ -16,11 +16,29 @@ const composeFileNames = ['docker-compose.yml', 'docker-compose.yaml', 'compose.
 export class Session {
   readonly io: Io;
   readonly globals: GlobalOptions;
+  /** Whose runs they are: the lab's that was asked for, also where a scenario brings another. */
+  readonly #asked: Session | undefined;
   #engine: Promise<Engine> | undefined;
 
-  constructor(io: Io, globals: GlobalOptions) {
+  constructor(io: Io, globals: GlobalOptions, asked?: Session) {
     this.io = io;
     this.globals = globals;
+    this.#asked = asked;
+  }
+
+  /** The same with another Compose file, unless the user named one, and another lab, unless the user named one. */
+  withLab(file: string, lab: string): Session {
+    return new Session(
+      this.io,
+      { ...this.globals, file: this.globals.file ?? file, lab: this.#composeName() ?? lab },
+      this,
+    );
+  }
+
+  /** Where runs are kept. */
+  async runsFolder(): Promise<string> {
+    const { runsFolderFor } = await import('../folder/runs.ts');
+    return runsFolderFor((this.#asked ?? this).composeFile(), this.io.env);
   }
 
   get json(): boolean {

@@ -63,7 +63,7 @@ async function runShow(session: Session, name: string | undefined, flags: ShowFl
     session.out(JSON.stringify(reportJsonSchema(), null, 2));
     return exitCodes.met;
   }
-  const { resolveRun, runsFolderFor } = await import('../folder/runs.ts');
+  const { resolveRun } = await import('../folder/runs.ts');
   const capture = await captureAt(session, name);
   if (capture !== undefined) {
     const [{ isPicture, showPicture }, { showCapture }] = await Promise.all([
@@ -74,7 +74,7 @@ async function runShow(session: Session, name: string | undefined, flags: ShowFl
     return showCapture(session, capture, name ?? '', flags);
   }
   if (flags.jsonl !== undefined) throw needsCapture(name);
-  const runs = await runsFolderFor(session.composeFile(), session.io.env);
+  const runs = await session.runsFolder();
   return showRun(session, await resolveRun(runs, name, { cwd: session.io.cwd }), flags, name);
 }
 

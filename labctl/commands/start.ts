@@ -4,7 +4,7 @@ import { exitCodes } from '../model/lab-error.ts';
 import { type Declare, examples } from './declare.ts';
 import { heal } from './doctor.ts';
 import { runAndShow } from './run.ts';
-import { scenarioFile, scenarioIn } from './scenarios.ts';
+import { openScenario } from './scenarios.ts';
 import type { Session } from './session.ts';
 import { bringUp } from './up.ts';
 
@@ -19,8 +19,7 @@ export const start: Declare = (program, act) => {
 };
 
 async function runStart(session: Session): Promise<number> {
-  const lab = await session.lab();
-  const scenario = await scenarioIn(session, await scenarioFile(session, 'first-client'), lab);
+  const { lab, scenario } = await openScenario(session, 'first-client');
   if (!(await heal(session, { fix: true, moreToCome: true }))) return exitCodes.engine;
   const engine = await session.engine();
   const { engineText } = await import('../views/lab-tables.ts');

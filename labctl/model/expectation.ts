@@ -72,34 +72,38 @@ export const expectationSchemas = {
   }),
   sockets: z.strictObject({
     ...everyExpectation,
-    sockets: z.strictObject({
-      state: socketState.optional(),
-      local: z
-        .string()
-        .optional()
-        .describe('`*:5000`, `0.0.0.0:5000`, `server:5000`, `any:5000` (0.0.0.0 or ::) or `*:*`.'),
-      peer: z.string().optional().describe('Like local; `client2:*` names a host.'),
-      owner: z.string().optional().describe('Name of the program that holds it, or `none`.'),
-      queued: z.int().min(0).optional().describe('Connections in the accept queue of a LISTEN socket.'),
-      count: z.int().min(0).optional().describe('Exactly so many such rows; at least one unless told.'),
-    }),
-    on: name,
+    sockets: z
+      .strictObject({
+        state: socketState.optional().describe('Only sockets in this state.'),
+        local: z
+          .string()
+          .optional()
+          .describe('`*:5000`, `0.0.0.0:5000`, `server:5000`, `any:5000` (0.0.0.0 or ::) or `*:*`.'),
+        peer: z.string().optional().describe('Like local; `client2:*` names a host.'),
+        owner: z.string().optional().describe('Name of the program that holds it, or `none`.'),
+        queued: z.int().min(0).optional().describe('Connections in the accept queue of a LISTEN socket.'),
+        count: z.int().min(0).optional().describe('Exactly so many such rows; at least one unless told.'),
+      })
+      .describe('A row of ss, by what it must be; what is not said may be anything.'),
+    on: name.describe('The host where it is seen.'),
     at: name.describe('The look that shows it.'),
   }),
   processes: z.strictObject({
     ...everyExpectation,
-    processes: z.strictObject({
-      program: z.string().describe('Name of the parent process.'),
-      children: z.int().min(0).optional().describe('Exactly so many children of it, zombies left out.'),
-      zombies: z.int().min(0).optional().describe('Exactly so many zombies among its children.'),
-      serving: z
-        .int()
-        .min(0)
-        .optional()
-        .describe('Exactly so many connections are held by a process of their own each.'),
-    }),
-    on: name,
-    at: name,
+    processes: z
+      .strictObject({
+        program: z.string().describe('Name of the parent process.'),
+        children: z.int().min(0).optional().describe('Exactly so many children of it, zombies left out.'),
+        zombies: z.int().min(0).optional().describe('Exactly so many zombies among its children.'),
+        serving: z
+          .int()
+          .min(0)
+          .optional()
+          .describe('Exactly so many connections are held by a process of their own each.'),
+      })
+      .describe('A process and its children, as ps shows them.'),
+    on: name.describe('The host where it is seen.'),
+    at: name.describe('The look that shows it.'),
   }),
   dropped: z.strictObject({
     ...everyExpectation,
@@ -113,7 +117,7 @@ export const expectationSchemas = {
       .regex(/^[A-Z][A-Za-z0-9]+$/, 'a kernel counter is named as nstat does, such as TcpExtTCPLossProbes')
       .describe('A kernel counter as nstat names it, such as TcpExtTCPLossProbes.'),
     grows: z.int().min(0).describe('By how much it must grow, at least; exactly so much where that is 0.'),
-    on: name,
+    on: name.describe('The host where it is seen.'),
     since: name.optional().describe('The look to count from; the one at the start unless told.'),
     at: name.describe('The look to count to.'),
   }),
@@ -126,7 +130,7 @@ export const expectationSchemas = {
   output: z.strictObject({
     ...everyExpectation,
     output: printed.describe('Text that the program prints; or `{ matches: … }`, a pattern that a line of it fits.'),
-    of: name,
+    of: name.describe('The program that prints it.'),
     count: howMany('Of that text, or of lines that fit'),
   }),
   states: z.strictObject({
@@ -147,7 +151,7 @@ export const expectationSchemas = {
     queue: count.describe(
       'How long the accept queue of the port became at the longest; with `at`, how long it was then: `2`, `at least 1`.',
     ),
-    on: name,
+    on: name.describe('The host where it is seen.'),
     port: port.describe('The port of the listening socket.'),
     at: name.optional().describe('At this look, or when this step began.'),
   }),

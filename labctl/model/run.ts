@@ -14,7 +14,8 @@ export const runVersion = 1;
 /** One moment of a run. The same stream feeds the terminal while it happens and events.jsonl for afterwards. */
 export type RunEvent = { at: Micros } & (
   | { kind: 'recording-started'; host: string; interfaces: string[] }
-  | { kind: 'step-began'; step: number; verb: string; name?: string; summary: Text; say?: Text }
+  /** `round`: which one of a `repeat`, counted from 1. */
+  | { kind: 'step-began'; step: number; verb: string; name?: string; summary: Text; say?: Text; round?: number }
   | { kind: 'step-ended'; step: number }
   | { kind: 'step-failed'; step: number; awaited: string; seen: string; place: string }
   /** `at` lies before it: what a program does comes after its start, whenever labctl hears of it. */

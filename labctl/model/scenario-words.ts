@@ -33,7 +33,7 @@ export const printed = z.union([
 export type Printed = z.output<typeof printed>;
 
 export const port = z.int().min(1).max(65_535);
-export const text = z.strictObject({ en: z.string(), fr: z.string() });
+export const text = z.strictObject({ en: z.string().describe('In English.'), fr: z.string().describe('In French.') });
 
 export const names = z.union([name, z.array(name)]).transform((value) => (Array.isArray(value) ? value : [value]));
 

@@ -64,13 +64,13 @@ export const stepSchemas = {
   answer: z.strictObject({
     ...everyStep,
     answer: printed.describe('Text that the program must print, from its last typed line on; or `{ matches: REGEX }`.'),
-    from: name,
+    from: name.describe('The program that prints.'),
     within,
   }),
   silence: z.strictObject({
     ...everyStep,
     silence: duration.describe('The program must print nothing for so long.'),
-    from: name,
+    from: name.describe('The program that prints.'),
   }),
   look: z.strictObject({
     ...everyStep,
@@ -118,13 +118,15 @@ export const stepSchemas = {
   }),
   wait: z.strictObject({
     ...everyStep,
-    wait: z.strictObject({
-      port: port.describe('Local or remote port of the sockets that count.'),
-      state: socketState.optional(),
-      count: z.int().min(0).optional().describe('At least so many sockets in that state; 1 unless told.'),
-      queued: z.int().min(0).optional().describe('At least so many connections in the accept queue.'),
-      unread: z.int().min(1).optional().describe('At least so many bytes that arrived and that no program has read.'),
-    }),
+    wait: z
+      .strictObject({
+        port: port.describe('Local or remote port of the sockets that count.'),
+        state: socketState.optional().describe('Only sockets in this state count.'),
+        count: z.int().min(0).optional().describe('At least so many sockets in that state; 1 unless told.'),
+        queued: z.int().min(0).optional().describe('At least so many connections in the accept queue.'),
+        unread: z.int().min(1).optional().describe('At least so many bytes that arrived and that no program has read.'),
+      })
+      .describe('Sockets that must be there before the next step.'),
     on: name.describe('The host whose sockets are watched.'),
     within,
   }),
@@ -136,18 +138,56 @@ export const stepSchemas = {
 
 export type StepVerb = keyof typeof stepSchemas;
 
+/** Steps that hold steps; none holds another of its own kind. */
+export const blockSchemas = {
+  repeat: z.strictObject({
+    repeat: z.int().min(2).max(100).describe('How many times.'),
+    steps: z
+      .array(z.unknown())
+      .min(1)
+      .describe(
+        'The steps of each round; `{round}` in any text is its number, so that `start: c{round}` is c1, c2, ….',
+      ),
+  }),
+  parallel: z.strictObject({
+    parallel: z
+      .array(z.array(z.unknown()).min(1))
+      .min(2)
+      .describe('Lists of steps that are taken at the same time; the next step waits for the end of all of them.'),
+  }),
+} as const;
+
+/** Of a step that stands in a `repeat`: which round it belongs to. */
+export interface Round {
+  number: number;
+  of: number;
+}
+
+/** Of a step that stands in a `parallel`: which of them, counted from 1, and which of its lists, likewise. */
+export interface Branch {
+  group: number;
+  number: number;
+}
+
 /** What a step says once it is read; the changes of a `wire` step are told apart by a key each, like steps. */
 type Said<Verb extends StepVerb> = Omit<z.output<(typeof stepSchemas)[Verb]>, 'wire'> &
   (Verb extends 'wire' ? { wire: WireChange[] } : unknown);
 
 /** A checked step: its verb, its place in the file, and the fields of its schema. */
-export type Step = { [Verb in StepVerb]: { verb: Verb; place: Place; own?: OwnStart } & Said<Verb> }[StepVerb];
+export type Step = {
+  [Verb in StepVerb]: { verb: Verb; place: Place; own?: OwnStart; round?: Round; branch?: Branch } & Said<Verb>;
+}[StepVerb];
 export type StepOf<Verb extends StepVerb> = Extract<Step, { verb: Verb }>;
 
 /** A table of one program's socket calls with their source lines, where a lesson walks through a program. */
 export const tableSchema = z.strictObject({
   calls: name.describe('The program whose calls are listed, one row a step of its life.'),
 });
+
+/** `programs/` or a list of such. */
+const paths = z
+  .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+  .transform((value) => (Array.isArray(value) ? value : [value]));
 
 /** A host has network settings of its own; all others belong to the whole machine. */
 const sysctlKey = z
@@ -158,7 +198,7 @@ const sysctlValue = z
   .union([
     plainValue.transform((value) => ({ value, 'where-known': false })),
     z.strictObject({
-      value: plainValue,
+      value: plainValue.describe('The value.'),
       'where-known': z.boolean().default(false).describe('True: kernels without this setting do without it.'),
     }),
   ])
@@ -166,8 +206,21 @@ const sysctlValue = z
 
 /** The scenario file without its steps and expectations, which are chosen by verb and kind. */
 export const scenarioSchema = z.strictObject({
-  title: text,
+  title: text.describe('What the lesson is called.'),
   about: text.describe('One or two sentences: what this scenario shows.'),
+  lab: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'A Compose file of its own, relative to this file; its lab is called labctl-SCENARIO unless --lab names it.',
+    ),
+  programs: z
+    .record(name, paths)
+    .optional()
+    .describe(
+      'By host: files and folders beside this file that are put into its /work before the first step and built there: a C file by cc, a folder by make.',
+    ),
   hosts: z.array(name).min(1).describe('Hosts that take part and are recorded.'),
   sysctls: z
     .record(name, z.record(sysctlKey, sysctlValue))
@@ -183,7 +236,7 @@ export const scenarioSchema = z.strictObject({
     ),
   steps: z.array(z.unknown()).min(1),
   expect: z.array(z.unknown()).optional(),
-  tables: z.array(tableSchema).optional(),
+  tables: z.array(tableSchema).optional().describe('Tables of socket calls that the report shows below the ladder.'),
   lesson: z
     .array(questionSchema)
     .optional()

@@ -93,5 +93,22 @@ function waitText({ wait: { port, state, count = 1, queued, unread }, on }: Step
 /** What the step does, as one line without a full stop. */
 export function describeStep(step: Step): Text {
   const say = sayers[step.verb] as (step: Step) => Text;
-  return say(step);
+  const text = say(step);
+  const { round } = step;
+  if (round === undefined) return text;
+  return {
+    en: `round ${round.number} of ${round.of}: ${text.en}`,
+    fr: `tour ${round.number} sur ${round.of} : ${text.fr}`,
+  };
+}
+
+/** What steps do that are taken together; of one alone, what it does. */
+export function describeTogether(steps: readonly Step[]): Text {
+  const texts = steps.map(describeStep);
+  const [only] = texts;
+  if (only !== undefined && texts.length === 1) return only;
+  return {
+    en: `at the same time: ${texts.map(({ en }) => en).join('; ')}`,
+    fr: `en même temps : ${texts.map(({ fr }) => fr).join(' ; ')}`,
+  };
 }

@@ -34,7 +34,7 @@ export const wireRuleSchemas = {
     every: z.int().min(2).max(1000).optional().describe('Only every so-manieth of them: 4 loses the 4th, the 8th…'),
     random: z
       .strictObject({
-        percent: z.number().min(0.1).max(100),
+        percent: z.number().min(0.1).max(100).describe('How many of a hundred.'),
         seed: z.int().min(0).max(1_000_000_000).describe('The same number loses the same packets.'),
       })
       .optional()

@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
 import { expectationSchemas } from '../model/expectation.ts';
-import { stepSchemas } from '../model/scenario.ts';
+import { blockSchemas, stepSchemas } from '../model/scenario.ts';
+import { wireChangeSchemas } from '../model/wire.ts';
 import { scenarioJsonSchema } from './json-schema.ts';
+import { languageReference } from './language-reference.ts';
 
 interface Node {
   additionalProperties?: boolean;
@@ -14,10 +16,10 @@ interface Node {
 it('offers an editor every step and expectation as a strict map, as it is written and not as it is read', () => {
   const schema = scenarioJsonSchema() as Node & Record<string, unknown>;
   expect(schema.$schema).toBe('https://json-schema.org/draft/2020-12/schema');
-  const steps = schema.properties?.steps?.items?.anyOf ?? [];
+  const steps = (schema['$defs'] as { step: Node }).step.anyOf ?? [];
   const expectations = schema.properties?.expect?.items?.anyOf ?? [];
   for (const [list, schemas] of [
-    [steps, stepSchemas],
+    [steps, { ...stepSchemas, ...blockSchemas }],
     [expectations, expectationSchemas],
   ] as const) {
     expect(list).toHaveLength(Object.keys(schemas).length);
@@ -38,4 +40,35 @@ it('offers an editor every step and expectation as a strict map, as it is writte
   expect(schema.properties?.['wire']?.items?.anyOf).toHaveLength(4);
   expect(steps[0]?.properties?.within).toMatchObject({ type: 'string' });
   expect(steps[0]?.properties?.run).toMatchObject({ anyOf: [{ type: 'string' }, { type: 'array' }] });
+});
+
+it('explains every key', () => {
+  const missing: string[] = [];
+  const walk = (node: unknown, path: string): void => {
+    if (typeof node !== 'object' || node === null) return;
+    for (const [key, value] of Object.entries(node)) {
+      if (key !== 'properties') walk(value, Array.isArray(node) ? path : `${path}/${key}`);
+      else
+        for (const [name, property] of Object.entries(value as Record<string, { description?: string }>)) {
+          if (property.description === undefined) missing.push(`${path}/${name}`);
+          walk(property, `${path}/${name}`);
+        }
+    }
+  };
+  walk(scenarioJsonSchema(), '');
+  expect([...new Set(missing)]).toEqual([]);
+});
+
+it('is the file that the package ships (write it anew with `labctl validate --schema`)', async () => {
+  const text = `${JSON.stringify(scenarioJsonSchema(), null, 2)}\n`;
+  await expect(text).toMatchFileSnapshot('../model/scenario.schema.json');
+});
+
+it('is told in docs/scenario-language.md (write it anew with `vitest -u`)', async () => {
+  const reference = languageReference({
+    steps: Object.keys({ ...stepSchemas, ...blockSchemas }),
+    expectations: Object.keys(expectationSchemas),
+    rules: Object.keys(wireChangeSchemas),
+  });
+  await expect(reference).toMatchFileSnapshot('../../docs/scenario-language.md');
 });

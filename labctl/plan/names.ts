@@ -24,6 +24,13 @@ export function projectName(composeFile: string): string {
   return name === '' ? 'default' : name;
 }
 
+/** The lab of a scenario that brings its own, so that it takes nobody else's away: `labctl-dual-stack`. */
+export const scenarioLabName = (scenario: string): string =>
+  `labctl-${scenario
+    .toLowerCase()
+    .replace(/[^-_a-z0-9]/g, '')
+    .slice(0, 50)}`;
+
 /**
  * The lab's name: the one given (`--lab`, COMPOSE_PROJECT_NAME), else Compose's project name.
  * Throws LabError (usage) when a given name is not fit to be one.

@@ -109,9 +109,10 @@ export function repeated(
     if (name === undefined) return [];
     const before = first.get(name);
     if (before === undefined) first.set(name, path);
-    return before === undefined
-      ? []
-      : [complaint(`${what} "${name}" stands at line ${source.place(before).line} already`, source.place(path))];
+    if (before === undefined) return [];
+    if (before.join() === path.join())
+      return [complaint(`${what} "${name}" would be there in every round: write ${name}{round}`, source.place(path))];
+    return [complaint(`${what} "${name}" stands at line ${source.place(before).line} already`, source.place(path))];
   });
 }
 

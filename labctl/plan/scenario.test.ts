@@ -85,7 +85,7 @@ describe('a scenario', () => {
 });
 
 const stepNames =
-  '\n    steps: start, type, answer, silence, look, close, half-close, signal, pause, resume, stop, exit, wait, wire';
+  '\n    steps: start, type, answer, silence, look, close, half-close, signal, pause, resume, stop, exit, wait, wire, repeat, parallel';
 
 describe('a wrong step is said with its place', () => {
   it.each([
@@ -266,7 +266,7 @@ describe('the frame of a scenario', () => {
     [head.replace('steps:\n', 'steps: []\n'), 's.yml:4:8  "steps" must not be empty'],
     [
       `${head}${go}expects: []\n`,
-      's.yml:8:1  unknown key "expects": did you mean "expect"?\n    keys here: title, about, hosts, sysctls, wire, loopback, measure, steps, expect, tables, lesson',
+      's.yml:8:1  unknown key "expects": did you mean "expect"?\n    keys here: title, about, lab, programs, hosts, sysctls, wire, loopback, measure, steps, expect, tables, lesson',
     ],
     [`${head}${go}tables: [{calls: x}]\n`, 's.yml:8:18  unknown program "x"\n    programs: srv'],
     [

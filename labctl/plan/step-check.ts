@@ -34,6 +34,7 @@ export function wrongSteps(names: Names, steps: readonly Read<Step>[]): LabError
     ...keptNames(names, steps),
     ...steps.flatMap((step) => wrongHosts(names, step)),
     ...wrongOrder(names, steps),
+    ...wrongTogether(names, steps),
     ...wrongPauses(names, steps),
   ];
 }
@@ -99,6 +100,21 @@ function withoutIpv6({ source, lab }: Names, network: string, path: (string | nu
   const spec = lab.networks.find(({ name }) => name === network);
   if (spec === undefined || spec.ipv6) return [];
   return [complaint(`network "${network}" has no IPv6`, source.place(path), 'in the Compose file: enable_ipv6: true')];
+}
+
+/** What two lists of a `parallel` do to one program would have no order. */
+function wrongTogether({ source }: Names, steps: readonly Read<Step>[]): LabError[] {
+  const taken = new Map<string, Step>();
+  return steps.flatMap(({ value: step, path }) => {
+    const used = step.verb === 'start' ? { program: step.start, field: 'start' } : programOf(step);
+    if (step.branch === undefined || used === undefined) return [];
+    const key = `${step.branch.group} ${used.program}`;
+    const first = taken.get(key) ?? step;
+    taken.set(key, first);
+    if (first.branch?.number === step.branch.number) return [];
+    const why = `program "${used.program}" is used at the same time at line ${first.place.line}`;
+    return [complaint(why, source.place([...path, used.field]))];
+  });
 }
 
 /** What a program has gone through when a step comes to it. */

@@ -7,14 +7,16 @@ import { LabError, placeText } from '../model/lab-error.ts';
 import type { Text } from '../model/language.ts';
 import type { RunEvent, RunOutcome } from '../model/run.ts';
 import type { Scenario, Step } from '../model/scenario.ts';
-import { describeStep } from '../model/step-text.ts';
+import { describeStep, describeTogether } from '../model/step-text.ts';
 import { now } from '../model/time.ts';
 import { endPrograms, quiet, resumeAll, sweep } from './ending.ts';
 import type { LiveWatcher } from './live.ts';
 import type { Program, ProgramSinks } from './program.ts';
 import { RunRecorder, type RunResult } from './run-recorder.ts';
 import { Sampler } from './sampler.ts';
+import { installPrograms } from './scenario-programs.ts';
 import { type Stage, StepFailure } from './stage.ts';
+import { groupsOf, type Numbered } from './step-groups.ts';
 import { carryOut } from './steps.ts';
 import { type Tuning, tuneHosts } from './sysctls.ts';
 import { addressOf } from './topology.ts';
@@ -49,6 +51,7 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
   const { engine, lab, scenario } = options;
   const tuning = await tuneHosts(engine, lab, scenario);
   try {
+    if (scenario.programs) await installPrograms(engine, lab, scenario, options.signal);
     return await onTheWire(options, tuning);
   } finally {
     await tuning.restore();
@@ -143,20 +146,43 @@ function sinksOf(recorder: RunRecorder, program: string): ProgramSinks {
 
 async function takeSteps(stage: Stage, { scenario, signal, pauseBeforeStep }: RunOptions): Promise<void> {
   for (const rule of scenario.wire ?? []) await stage.wire?.change(rule, stage.event);
-  for (const [index, step] of scenario.steps.entries()) {
-    const [number, summary] = [index + 1, describeStep(step)];
+  for (const together of groupsOf(scenario.steps)) {
     signal?.throwIfAborted();
-    await pauseBeforeStep?.(summary, number);
+    await pauseBeforeStep?.(describeTogether(together.map(({ step }) => step)), together[0]?.number ?? 0);
     signal?.throwIfAborted();
-    stage.event({
-      at: now(),
-      kind: 'step-began',
-      step: number,
-      verb: step.verb,
-      name: step.name,
-      summary,
-      say: step.say,
+    await takeTogether(stage, together);
+  }
+}
+
+/** The first that fails ends the waiting of the others, and is the one that is told. */
+async function takeTogether(stage: Stage, numbered: readonly Numbered[]): Promise<void> {
+  const branches = new Map<number, Numbered[]>();
+  for (const one of numbered) {
+    const branch = one.step.branch?.number ?? 0;
+    branches.set(branch, [...(branches.get(branch) ?? []), one]);
+  }
+  if (branches.size === 1) return takeInOrder(stage, numbered);
+  const failed = new AbortController();
+  const signals = [failed.signal, ...(stage.signal ? [stage.signal] : [])];
+  const beside: Stage = { ...stage, signal: AbortSignal.any(signals) };
+  let first: { error: unknown } | undefined;
+  const take = async (steps: readonly Numbered[]) => {
+    await takeInOrder(beside, steps).catch((error: unknown) => {
+      first ??= { error };
+      failed.abort(error);
     });
+  };
+  await Promise.all([...branches.values()].map(take));
+  if (first) throw first.error;
+}
+
+async function takeInOrder(stage: Stage, numbered: readonly Numbered[]): Promise<void> {
+  for (const { step, number } of numbered) {
+    stage.signal?.throwIfAborted();
+    const { verb, name, say, round } = step;
+    const summary = describeStep(step);
+    const began = { at: now(), kind: 'step-began', step: number, verb, name, summary, say } as const;
+    stage.event(round === undefined ? began : { ...began, round: round.number });
     await takeStep(stage, step, number);
     stage.event({ at: now(), kind: 'step-ended', step: number });
   }

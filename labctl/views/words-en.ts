@@ -59,6 +59,17 @@ export const english = {
       by === undefined ? `#${number} arrives` : `#${number} arrives out of order, after #${by}`,
     copy: (number: number) => `#${number} arrives once more: a copy nobody sent`,
   },
+  validate: { scenario: 'a scenario, nothing is wrong', compose: 'a Compose file, nothing is wrong' },
+  dryRun: {
+    lab: (lab: string, file: string, hosts: string) => `lab ${lab}, of ${file}; taking part and recorded: ${hosts}`,
+    anew: (host: string, settings: string) => `${host} is made anew for the run, with ${settings}`,
+    programs: (host: string, paths: string) => `put into /work of ${host} and built there: ${paths}`,
+    wire: (rule: string) => `on the wire from the start: ${rule}`,
+    steps: (count: number) => `${count} ${count === 1 ? 'step' : 'steps'}`,
+    beside: (branch: number) => `∥${branch}`,
+    expectations: (count: number) => `${count} ${count === 1 ? 'expectation' : 'expectations'}`,
+    nothing: 'Nothing was started.',
+  },
   ladder: {
     seconds: 'seconds',
     waited: (duration: string) => `waited ${duration}`,

@@ -50,6 +50,18 @@ export const french: Words = {
     late: (number, by) => (by === undefined ? `#${number} arrive` : `#${number} arrive en désordre, après #${by}`),
     copy: (number: number) => `#${number} arrive encore : une copie que nul n’a envoyée`,
   },
+  validate: { scenario: 'un scénario, sans erreur', compose: 'un fichier Compose, sans erreur' },
+  dryRun: {
+    lab: (lab: string, file: string, hosts: string) =>
+      `lab ${lab}, de ${file} ; prennent part et sont enregistrés : ${hosts}`,
+    anew: (host: string, settings: string) => `${host} est recréé pour l’exécution, avec ${settings}`,
+    programs: (host: string, paths: string) => `mis dans /work de ${host} et construit là : ${paths}`,
+    wire: (rule: string) => `sur le fil dès le début : ${rule}`,
+    steps: (count: number) => `${count} étape${count > 1 ? 's' : ''}`,
+    beside: (branch: number) => `∥${branch}`,
+    expectations: (count: number) => `${count} attente${count > 1 ? 's' : ''}`,
+    nothing: 'Rien n’a été lancé.',
+  },
   ladder: {
     seconds: 'secondes',
     waited: (duration) => `a attendu ${duration}`,

@@ -57,6 +57,57 @@ describe('half-close, signal and a pattern', () => {
   });
 });
 
+describe('repeat and parallel', () => {
+  it('start clients one after the other and at the same time', async () => {
+    const run = await runOf(
+      'together',
+      `  - { start: s, on: server, run: server2, until: { listens: 5000 } }
+  - repeat: 2
+    steps:
+      - { start: 'c{round}', on: client1, run: client, until: { prints: connected } }
+      - { close: 'c{round}' }
+      - { exit: 'c{round}', code: 0 }
+  - parallel:
+      - - { start: a, on: client1, run: client, until: { prints: connected } }
+        - { silence: 700ms, from: a, name: calm-a }
+        - { close: a }
+      - - { start: b, on: client1, run: client, until: { prints: connected } }
+        - { silence: 700ms, from: b, name: calm-b }
+        - { close: b }
+`,
+    );
+    expect(failed(run)).toBeUndefined();
+    const began = run.events.flatMap((event) => (event.kind === 'step-began' ? [event] : []));
+    expect(began.slice(1, 7).map(({ round, verb }) => `${round} ${verb}`)).toEqual([
+      '1 start',
+      '1 close',
+      '1 exit',
+      '2 start',
+      '2 close',
+      '2 exit',
+    ]);
+    const calm = (name: string) => began.find((event) => event.name === name);
+    const ended = (name: string) =>
+      run.events.find((event) => event.kind === 'step-ended' && event.step === calm(name)?.step)?.at ?? 0;
+    expect(calm('calm-b')?.at).toBeLessThan(ended('calm-a'));
+    expect(calm('calm-a')?.at).toBeLessThan(ended('calm-b'));
+    expect(analyse(run.run).conversations).toHaveLength(4);
+  });
+
+  it('end together when one fails, and say which', async () => {
+    const run = await runOf(
+      'one-fails',
+      `${server}${client}
+  - parallel:
+      - [{ silence: 5m, from: s }]
+      - [{ answer: never, from: c, within: 200ms }]
+`,
+    );
+    expect(failed(run)).toMatchObject({ awaited: 'c prints "never" within 0.2 s' });
+    expect(run.record.outcome).toBe('step-failed');
+  });
+});
+
 describe('a host that is paused', () => {
   it('still completes handshakes and acknowledges; answers come once it is resumed', async () => {
     const run = await runOf(

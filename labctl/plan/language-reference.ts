@@ -1,0 +1,159 @@
+// The reference of the scenario language as Markdown: made from the JSON Schema, so that it has every key and no other.
+
+import { scenarioJsonSchema } from './json-schema.ts';
+
+interface Node {
+  type?: string;
+  description?: string;
+  properties?: Record<string, Node>;
+  additionalProperties?: Node | boolean;
+  required?: string[];
+  items?: Node;
+  prefixItems?: Node[];
+  anyOf?: Node[];
+  enum?: unknown[];
+  const?: unknown;
+  $ref?: string;
+}
+
+interface Schema extends Node {
+  $defs: { step: Node };
+}
+
+/** What a value looks like, in few words. */
+function typeOf(node: Node): string {
+  if (node.enum) return node.enum.map((value) => `\`${String(value)}\``).join(', ');
+  if (node.const !== undefined) return `\`${JSON.stringify(node.const).replaceAll('"', '')}\``;
+  if (node.anyOf) return [...new Set(node.anyOf.map(typeOf))].join('; or ');
+  if (node.$ref) return 'a step';
+  if (node.type === 'array') return listType(node);
+  if (isText(node)) return '`{ en, fr }`';
+  if (node.type === 'object') return node.properties ? `\`{ ${Object.keys(node.properties).join(', ')} }\`` : 'map';
+  const words: Record<string, string> = {
+    string: 'text',
+    integer: 'number',
+    number: 'number',
+    boolean: 'true or false',
+  };
+  return words[node.type ?? ''] ?? 'any';
+}
+
+function listType({ prefixItems, items = {} }: Node): string {
+  if (prefixItems) return 'two values';
+  return Object.keys(items).length === 0 ? 'list' : `list: ${typeOf(items)}`;
+}
+
+const isText = ({ properties = {} }: Node): boolean => Object.keys(properties).join() === 'en,fr';
+
+/** The maps that a value may be, through lists and choices. */
+function mapsIn(node: Node): Node[] {
+  if (node.anyOf) return node.anyOf.flatMap(mapsIn);
+  if (node.type === 'array' && node.items) return mapsIn(node.items);
+  if (typeof node.additionalProperties === 'object') return mapsIn(node.additionalProperties);
+  return node.properties && !isText(node) ? [node] : [];
+}
+
+const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+
+/** A row for each key, those of maps inside indented by their path. */
+function rowsOf({ properties = {}, required = [] }: Node, path = '', leave: readonly string[] = []): string[] {
+  return Object.entries(properties)
+    .filter(([key]) => !leave.includes(key))
+    .flatMap(([key, node]) => {
+      const name = `${path}${key}`;
+      const must = required.includes(key) ? '' : ' (optional)';
+      const row = `| \`${name}\` | ${cell(typeOf(node))}${must} | ${cell(node.description ?? '')} |`;
+      return [row, ...mapsIn(node).flatMap((map) => rowsOf(map, `${name}.`))];
+    });
+}
+
+const table = (rows: readonly string[]): string => ['| key | value | |', '| --- | --- | --- |', ...rows].join('\n');
+
+/** Keys that every one of these maps has, alike. */
+function commonKeys(nodes: readonly Node[]): string[] {
+  const [first, ...others] = nodes;
+  return Object.entries(first?.properties ?? {}).flatMap(([key, node]) =>
+    others.every(({ properties }) => JSON.stringify(properties?.[key]) === JSON.stringify(node)) ? [key] : [],
+  );
+}
+
+/** One section a kind; what all of them may say stands before. */
+function kinds(nodes: readonly Node[], keyOf: (node: Node) => string): string {
+  const common = commonKeys(nodes.filter(({ properties }) => !properties?.['repeat'] && !properties?.['parallel']));
+  const shared = rowsOf({ ...nodes[0], properties: pick(nodes[0]?.properties ?? {}, common) });
+  const sections = nodes.map((node) => `### ${keyOf(node)}\n\n${table(rowsOf(node, '', common))}`);
+  return [...(shared.length === 0 ? [] : [`Each may say:\n\n${table(shared)}`]), ...sections].join('\n\n');
+}
+
+const pick = (properties: Record<string, Node>, keys: readonly string[]): Record<string, Node> =>
+  Object.fromEntries(Object.entries(properties).filter(([key]) => keys.includes(key)));
+
+/** The one key that says what a map is: the first that it must have and that only it has. */
+function ownKey(nodes: readonly Node[], given: readonly string[]): (node: Node) => string {
+  return (node) => given.find((key) => node.required?.includes(key)) ?? Object.keys(node.properties ?? {})[0] ?? '';
+}
+
+export interface Keys {
+  steps: readonly string[];
+  expectations: readonly string[];
+  rules: readonly string[];
+}
+
+/** The whole page. `keys`: what tells steps, expectations and rules apart, in the order of their schemas. */
+export function languageReference(keys: Keys): string {
+  const schema = scenarioJsonSchema() as unknown as Schema;
+  const { steps, expect, wire, ...top } = schema.properties ?? {};
+  const stepNodes = schema.$defs.step.anyOf ?? [];
+  const wireStep = stepNodes.find(({ properties }) => properties?.['wire']);
+  const [expectations, rules] = [expect?.items?.anyOf ?? [], wireStep?.properties?.['wire']?.items?.anyOf ?? []];
+  const head = {
+    ...schema,
+    properties: {
+      ...top,
+      ...(steps && { steps: flat(steps) }),
+      ...(wire && { wire: flat(wire) }),
+      ...(expect && { expect: flat(expect) }),
+    },
+  };
+  return `${[
+    '# The scenario language',
+    intro,
+    '## The file',
+    table(rowsOf(head)),
+    '## Steps',
+    'What happens, in order. The key that names the step comes with others that say how.',
+    kinds(stepNodes, ownKey(stepNodes, keys.steps)),
+    '## Rules of the wire',
+    'Under `wire:` for the whole run; in a step `wire:` from then on.',
+    kinds(rules, ownKey(rules, keys.rules)),
+    '## Expectations',
+    'What must be seen in the evidence of the run. A verdict is met, unmet, or not observable: no evidence is never a pass.',
+    kinds(expectations, ownKey(expectations, keys.expectations)),
+  ].join('\n\n')}\n`;
+}
+
+/** Without what has a chapter of its own. */
+const flat = ({ description, type }: Node): Node => ({
+  type: type ?? 'array',
+  items: {},
+  ...(description === undefined ? {} : { description }),
+});
+
+const intro = `One YAML file is one lesson: which hosts take part, what is started, typed and looked at, what must be seen then,
+and the questions. \`labctl new NAME\` writes one to begin with, \`labctl validate FILE\` says all that is wrong with it,
+\`labctl run FILE --dry-run\` what it would do. With
+
+\`\`\`yaml
+# yaml-language-server: $schema=PATH/labctl/model/scenario.schema.json
+\`\`\`
+
+as its first line (\`labctl validate --schema\` prints that schema), editors such as VS Code with its YAML extension
+complete and explain every key. This page is made from the same definitions.
+
+A name is lower-case letters, digits and dashes, and begins with a letter; a duration is a number with \`ms\`, \`s\` or \`m\`.
+Command lines are split at white space, or lists of arguments; no shell is involved. In them \`{server@lab}\` is the
+address of a host on a network, \`{server@lab/ipv6}\` its IPv6 address where the network has such.
+
+A host that is paused has its programs stopped (SIGSTOP), the first process of the host and labctl’s recorder excepted;
+its kernel goes on, completes handshakes and acknowledges, until \`resume\`. A host whose link is cut (\`wire: [{ cut: HOST }]\`)
+answers nothing, not even ARP, as one that is gone. On the wire \`drop\` knows IPv4; \`cut\` holds for everything.`;
