@@ -53,6 +53,8 @@ describe('labctl run --dry-run', () => {
       scenario: 'lost-data',
       steps: expect.arrayContaining([expect.objectContaining({ step: 1 })]),
     });
+    const own = await here('run', 'first-client', '--server-cmd', 'nc -lk {port}', '--dry-run');
+    expect(own.stdout).toContain('your own server, nc -lk {port}, stands in for that of the lab');
     const french = await here('--lang', 'fr', 'run', 'lost-data', '--dry-run');
     expect(french.stdout).toContain('Rien n’a été lancé.');
   });

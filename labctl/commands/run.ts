@@ -4,6 +4,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { Lab } from '../model/lab.ts';
 import { exitCodes } from '../model/lab-error.ts';
 import type { Text } from '../model/language.ts';
+import { roles } from '../model/own-program.ts';
 import type { RunOutcome } from '../model/run.ts';
 import type { Scenario } from '../model/scenario.ts';
 import type { AllHanded } from '../run/check.ts';
@@ -49,8 +50,8 @@ export const run: Declare = (program, act) => {
 
 async function runRun(asked: Session, name: string, flags: RunFlags): Promise<number> {
   const { session, lab, scenario } = await openScenario(asked, name);
-  if (flags.dryRun) return dryRun(session, lab, scenario);
   const handed = isOwn(flags) ? await handedBy(session, flags, scenario) : undefined;
+  if (flags.dryRun) return dryRun(session, lab, scenario, flags);
   const engine = await session.engine();
   if ((await engine.find(lab.name)) === undefined) await bringUp(session, engine, lab);
   const own = handed ? await withOwn(session, engine, { lab, scenario, handed, flags }) : scenario;
@@ -58,9 +59,13 @@ async function runRun(asked: Session, name: string, flags: RunFlags): Promise<nu
 }
 
 /** No engine is asked: what would be done is in the file. */
-async function dryRun(session: Session, lab: Lab, scenario: Scenario): Promise<number> {
+async function dryRun(session: Session, lab: Lab, scenario: Scenario, flags: OwnFlags): Promise<number> {
   const { dryRunJson, dryRunText } = await import('../views/dry-run.ts');
-  const planned = { scenario, lab: { name: lab.name, file: session.shown(lab.file) } };
+  const own = roles.flatMap((role) => {
+    const by = flags[role] ?? flags[`${role}Cmd`];
+    return by === undefined ? [] : [{ role, by }];
+  });
+  const planned = { scenario, lab: { name: lab.name, file: session.shown(lab.file) }, own };
   if (session.json) session.outJson(dryRunJson(planned));
   else session.out(dryRunText(planned, session.style()));
   return exitCodes.met;

@@ -1,7 +1,10 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { expectationSchemas } from '../model/expectation.ts';
 import { blockSchemas, stepSchemas } from '../model/scenario.ts';
 import { wireChangeSchemas } from '../model/wire.ts';
+import { packageRoot } from '../root.ts';
 import { scenarioJsonSchema } from './json-schema.ts';
 import { languageReference } from './language-reference.ts';
 
@@ -62,6 +65,17 @@ it('explains every key', () => {
 it('is the file that the package ships (write it anew with `labctl validate --schema`)', async () => {
   const text = `${JSON.stringify(scenarioJsonSchema(), null, 2)}\n`;
   await expect(text).toMatchFileSnapshot('../model/scenario.schema.json');
+});
+
+it('is named by a line in every shipped scenario, where editors look for it', () => {
+  const folder = join(packageRoot, 'scenarios');
+  const without = readdirSync(folder)
+    .filter((name) => name.endsWith('.yml'))
+    .filter((name) => {
+      const [, path] = /^# yaml-language-server: \$schema=(\S+)$/m.exec(readFileSync(join(folder, name), 'utf8')) ?? [];
+      return path === undefined || !existsSync(join(folder, path));
+    });
+  expect(without, 'add: # yaml-language-server: $schema=../labctl/model/scenario.schema.json').toEqual([]);
 });
 
 it('is told in docs/scenario-language.md (write it anew with `vitest -u`)', async () => {

@@ -1,6 +1,7 @@
 // What a run would do, step by step, without doing any of it.
 
 import type { Text } from '../model/language.ts';
+import type { Role } from '../model/own-program.ts';
 import type { Scenario, Step } from '../model/scenario.ts';
 import { describeStep } from '../model/step-text.ts';
 import { ruleText } from '../model/wire-text.ts';
@@ -15,6 +16,8 @@ export interface Planned {
   scenario: Scenario;
   /** Its name, and the Compose file as the user would write it. */
   lab: { name: string; file: string };
+  /** A student's programs: a file or a command line for each role that they take. */
+  own: { role: Role; by: string }[];
 }
 
 const settings = ({ sysctls = {} }: Scenario): [host: string, text: string][] =>
@@ -26,13 +29,14 @@ const settings = ({ sysctls = {} }: Scenario): [host: string, text: string][] =>
   ]);
 
 /** The plan as text: what is prepared, the steps with their lines, what will be judged. */
-export function dryRunText({ scenario, lab }: Planned, style: TerminalStyle): string {
+export function dryRunText({ scenario, lab, own }: Planned, style: TerminalStyle): string {
   const { language } = style;
   const { dryRun } = wordsOf(language);
   const before = [
     dryRun.lab(lab.name, lab.file, scenario.hosts.join(', ')),
     ...settings(scenario).map(([host, text]) => dryRun.anew(host, text)),
     ...Object.entries(scenario.programs ?? {}).map(([host, paths]) => dryRun.programs(host, paths.join(', '))),
+    ...own.map(({ role, by }) => dryRun.own(role, by)),
     ...(scenario.wire ?? []).map((rule) => dryRun.wire(ruleText(rule)[language])),
   ];
   const judged = scenario.expect.map(({ id, say }) => `${id}: ${say[language].trim()}`);
@@ -72,11 +76,11 @@ function item(mark: string, text: string, style: TerminalStyle, tone?: 'dim'): s
 const placeOf = ({ place: { file, line, col } }: Step): string => `${file}:${line}:${col}`;
 
 /** The plan as JSON, versioned. */
-export function dryRunJson({ scenario, lab }: Planned) {
+export function dryRunJson({ scenario, lab, own }: Planned) {
   const { name, title, hosts, sysctls = {}, programs = {}, wire = [], steps, expect } = scenario;
   return {
     version: 1,
-    ...{ scenario: name, title, lab: lab.name, file: lab.file, hosts, sysctls, programs },
+    ...{ scenario: name, title, lab: lab.name, file: lab.file, hosts, sysctls, programs, own },
     wire: wire.map((rule): Text => ruleText(rule)),
     steps: steps.map((step, index) => ({
       ...{ step: index + 1, verb: step.verb, name: step.name, summary: describeStep(step), say: step.say },

@@ -64,6 +64,8 @@ export const english = {
     lab: (lab: string, file: string, hosts: string) => `lab ${lab}, of ${file}; taking part and recorded: ${hosts}`,
     anew: (host: string, settings: string) => `${host} is made anew for the run, with ${settings}`,
     programs: (host: string, paths: string) => `put into /work of ${host} and built there: ${paths}`,
+    own: (role: string, by: string) =>
+      `your own ${role}, ${by}, stands in for that of the lab; it is built in its hosts`,
     wire: (rule: string) => `on the wire from the start: ${rule}`,
     steps: (count: number) => `${count} ${count === 1 ? 'step' : 'steps'}`,
     beside: (branch: number) => `∥${branch}`,

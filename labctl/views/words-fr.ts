@@ -56,6 +56,8 @@ export const french: Words = {
       `lab ${lab}, de ${file} ; prennent part et sont enregistrés : ${hosts}`,
     anew: (host: string, settings: string) => `${host} est recréé pour l’exécution, avec ${settings}`,
     programs: (host: string, paths: string) => `mis dans /work de ${host} et construit là : ${paths}`,
+    own: (role: string, by: string) =>
+      `votre propre ${role === 'server' ? 'serveur' : 'client'}, ${by}, remplace celui du lab ; il est construit dans ses hôtes`,
     wire: (rule: string) => `sur le fil dès le début : ${rule}`,
     steps: (count: number) => `${count} étape${count > 1 ? 's' : ''}`,
     beside: (branch: number) => `∥${branch}`,
