@@ -94,7 +94,8 @@ function arrived(machine: Machine, event: SegmentEvent): void {
   const { at, passage } = event;
   const cause = { at, passage: passage.number };
   const bareSyn = has(event, 'S') && !has(event, '.');
-  if (bareSyn && machine.state === 'CLOSED') machine.synArrived ??= cause;
+  // A SYN sent again: the one before it was not answered, so nothing was made by it.
+  if (bareSyn && machine.state === 'CLOSED') machine.synArrived = cause;
   if (machine.state === 'CLOSED') return;
   if (has(event, 'R')) {
     enter(machine, 'CLOSED', cause);

@@ -57,6 +57,15 @@ describe('states', () => {
     expect(first?.changes.at(-1)).toEqual({ at: 5_000_000, state: 'CLOSED' });
   });
 
+  it('makes the socket by the SYN that is answered, not by one that a full queue dropped', () => {
+    const dropped = `
+      0.100100 client1 > server 41022>5000 S seq 0 id 1
+      1.100100 client1 > server 41022>5000 S seq 0 id 2
+      1.100200 server > client1 5000>41022 S. seq 0 ack 1 id 3
+      1.100300 client1 > server 41022>5000 . seq 1 ack 1 id 4`;
+    expect(of(report({ packets: packets(dropped) }), 'responder')).toBe('responder: SYN-RECEIVED #2, ESTABLISHED #4');
+  });
+
   it('makes no socket for a SYN that is refused, lost or not answered', () => {
     const refused = report({
       packets: packets(`
