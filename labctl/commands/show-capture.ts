@@ -10,7 +10,7 @@ const usual = { mostRows: 300, mostConversations: 40 };
 const all = { mostRows: 20_000, mostConversations: 100_000 };
 
 /** What only a run has. */
-const runOnly = ['answers', 'at'] as const;
+const runOnly = ['answers', 'at', 'filter'] as const;
 
 /** Prints the capture at `path`; a damaged one as far as it goes. */
 export async function showCapture(session: Session, path: string, name: string, flags: ShowFlags): Promise<number> {

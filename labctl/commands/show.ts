@@ -1,9 +1,10 @@
 // `labctl show`: a recorded run again, from its folder alone; no engine is needed.
 
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { exitCodes, LabError } from '../model/lab-error.ts';
-import type { VerdictWord } from '../model/report.ts';
+import type { Report, VerdictWord } from '../model/report.ts';
 import type { RunOutcome } from '../model/run.ts';
 import { type Declare, examples } from './declare.ts';
 import type { Session } from './session.ts';
@@ -15,6 +16,8 @@ export interface ShowFlags extends FormFlags {
   conversation?: number;
   all?: true;
   jsonl?: LineKind;
+  /** Wireshark's display filter. */
+  filter?: string;
   /** A run that has just ended gets its report page. */
   fresh?: true;
 }
@@ -38,6 +41,12 @@ export const show: Declare = (program, act) => {
     .addOption(conversationOption())
     .option('--all', 'draw every row, however many')
     .addOption(
+      new Option(
+        '--filter <expression>',
+        'of a run, draw only the packets that Wireshark’s display filter lets through (needs tshark)',
+      ).conflicts(['json', 'at', 'html', 'jsonl']),
+    )
+    .addOption(
       new Option('--jsonl <what>', 'a capture as JSON, one line for each of these').choices([
         'packets',
         'conversations',
@@ -49,6 +58,7 @@ export const show: Declare = (program, act) => {
         ['labctl show', 'the latest run'],
         ['labctl show --answers', 'with the answers'],
         ['labctl show --at 0.25', 'what everything was a quarter of a second after the first step'],
+        ['labctl show --filter tcp.analysis.retransmission', 'only what Wireshark calls a retransmission'],
         ['labctl show trace.pcapng', 'a capture from anywhere: conversations, and what happened in them'],
         ['labctl show trace.pcap.gz --jsonl packets', 'every packet with Wireshark’s analysis, for programs'],
       ),
@@ -100,7 +110,8 @@ export async function showRun(session: Session, folder: string, flags: ShowFlags
     import('../folder/read-run.ts'),
     import('../analysis/analyse.ts'),
   ]);
-  const report = analyse(await readRun(folder));
+  const whole = analyse(await readRun(folder));
+  const report = flags.filter === undefined ? whole : await filtered(session, whole, folder, flags.filter);
   const style = plainStyle(session.style(), flags);
   const form = await formText(report, flags, { style, json: session.json, folder });
   if (form !== undefined) {
@@ -130,6 +141,18 @@ export async function showRun(session: Session, folder: string, flags: ShowFlags
     );
   }
   return verdictExitCode[report.verdict];
+}
+
+async function filtered(session: Session, report: Report, folder: string, filter: string): Promise<Report> {
+  const [{ matchingFrames }, { wiresharkHere }, { onlyMatching }, { files }] = await Promise.all([
+    import('../setup/wireshark/matching-frames.ts'),
+    import('../setup/wireshark/wireshark.ts'),
+    import('../views/matching.ts'),
+    import('../folder/names.ts'),
+  ]);
+  const captures = report.run.hosts.map(({ name }) => [name, join(folder, files.capture(name))] as const);
+  const there = new Map(captures.filter(([, file]) => existsSync(file)));
+  return onlyMatching(report, await matchingFrames(wiresharkHere(session.io.env), there, filter));
 }
 
 const verdictExitCode: Record<VerdictWord, number> = {

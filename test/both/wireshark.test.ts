@@ -108,6 +108,18 @@ describe('labctl wireshark', () => {
   });
 });
 
+describe('labctl show --filter', () => {
+  it('draws only what the display filter lets through, and prints tshark’s own words against a bad one', async () => {
+    const show = (filter: string) => labctl(['show', folder, '--text', '--filter', filter]);
+    const [again, bad] = await Promise.all([show('tcp.analysis.retransmission'), show('tcp.nosuch == 1')]);
+    const rows = again.stdout.split('\n').filter((line) => /^ *\d+ +\d+\.\d{3} \d{3} /.test(line));
+    expect(rows.length).toBeGreaterThan(0);
+    expect(rows.filter((row) => !row.includes('P. 1:'))).toEqual([]);
+    expect([bad.code, bad.stdout]).toEqual([2, '']);
+    expect(bad.stderr).toMatch(/tshark: .*tcp\.nosuch/);
+  });
+});
+
 describe('labctl as Wireshark calls it', () => {
   const name = () => `labctl-${lab.lab.name}-server-lab`;
   it('lists the interfaces of the running lab, and judges a filter', async () => {
