@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { labFolder } from '../labctl/engine/embedded/ask.ts';
 import { openEmbedded } from '../labctl/engine/embedded/embedded-engine.ts';
-import { livingKeeper } from '../labctl/engine/embedded/keeper.ts';
+import { livingKeeper } from '../labctl/engine/embedded/keeper-identity.ts';
 import { placesFor } from '../labctl/engine/embedded/places.ts';
 import { packageRoot } from '../labctl/root.ts';
 import { Changes } from '../labctl/run/changes.ts';

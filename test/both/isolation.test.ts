@@ -104,4 +104,49 @@ describe('a host', () => {
     );
     expect(await capabilities(hosts[server], '1000')).toBe(`CapEff:\t${'0'.repeat(16)}\nNoNewPrivs:\t1\n`);
   });
+
+  /** Processes that a signal or a tracer of this user can reach, and no `ps` here shows. */
+  const reach = `
+import ctypes, os
+call = ctypes.CDLL(None, use_errno=True)
+SEIZE, DETACH = 0x4206, 17
+def sees(pid): return os.path.exists(f'/proc/{pid}')
+def signals(pid):
+    try: os.kill(pid, 0); return True
+    except OSError as error: return error.errno != 3
+def traces(pid):
+    if call.ptrace(SEIZE, pid, None, None) != 0: return ctypes.get_errno() != 3
+    call.ptrace(DETACH, pid, None, None)
+    return True
+numbers = range(1, 4096)
+print([pid for pid in numbers if not sees(pid) and signals(pid)],
+      [pid for pid in numbers if not sees(pid) and traces(pid)])
+`;
+
+  it.each(['1000', '0'])('reaches no process but its own, as user %s', async (user) => {
+    const neighbour = await hosts[server]?.spawn(['sleep', '76543']);
+    const seen = async (host: number) => (await hosts[host]?.exec(['ps', '-eo', 'args']))?.stdout ?? '';
+    await expect.poll(() => seen(server)).toMatch(/^sleep 76543$/m);
+    expect(await seen(client1)).not.toContain('76543');
+    expect((await hosts[client1]?.exec(['python3', '-c', reach], { user }))?.stdout).toBe('[] []\n');
+    await hosts[server]?.exec(['pkill', '-f', '^sleep 76543']);
+    expect(await neighbour?.exitCode).toBe(143);
+  });
+
+  it('shares no socket without an address in the file system with its neighbours or this machine', async () => {
+    const [ours, theirs] = ['\0labctl-test-machine', '\0labctl-test-host'];
+    const machine = createServer((socket) => socket.destroy()).listen({ path: ours });
+    await once(machine, 'listening');
+    const listen =
+      "import socket; s = socket.socket(socket.AF_UNIX); s.bind('\\0labctl-test-host'); s.listen(); print(1, flush=True); s.accept()";
+    const program = await hosts[server]?.spawn(['python3', '-c', listen]);
+    await program?.output[Symbol.asyncIterator]().next();
+    const open = (name: string) => `import socket; socket.socket(socket.AF_UNIX).connect('\\0${name.slice(1)}')`;
+    const refused = { exitCode: 1, stderr: expect.stringContaining('ConnectionRefusedError') };
+    for (const name of [ours, theirs])
+      expect(await hosts[client1]?.exec(['python3', '-c', open(name)])).toMatchObject(refused);
+    await expect(once(createConnection({ path: theirs }), 'connect')).rejects.toThrow('ECONNREFUSED');
+    expect(await hosts[server]?.exec(['python3', '-c', open(theirs)])).toMatchObject({ exitCode: 0 });
+    machine.close();
+  });
 });

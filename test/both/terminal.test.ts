@@ -74,6 +74,16 @@ it('a shell has a terminal of its own, with job control, in which keys are signa
   await shell.until((screen) => screen.includes('left with 0'), 'the end of the shell');
 });
 
+it('a program types nothing into the terminal that labctl was called in', async () => {
+  const type = 'import fcntl, termios; [fcntl.ioctl(0, termios.TIOCSTI, bytes([c])) for c in b"typed by a program\\n"]';
+  await using outside = await open(`exec client1 python3 -c '${type}'`, 90, 24);
+  await outside.until((screen) => /left with \d/.test(screen), 'its end');
+  // What stands in this terminal's input by now comes before what is typed next.
+  await outside.type('by hand', 'Enter');
+  const screen = await outside.until((text) => (text.match(/by hand/g) ?? []).length === 2, 'what cat has read');
+  expect(screen.slice(screen.indexOf('left with'))).not.toContain('typed by a program');
+});
+
 it('a scenario with --step goes on by itself where no more input can come', async () => {
   const { code, stderr } = await labctl(['--lab', lab, 'run', 'second-client', '--step']);
   expect(stderr).toContain('step 1 of');

@@ -74,6 +74,74 @@ describe('the keeper', () => {
   });
 });
 
+/** The keeper itself, not its `unshare`. */
+const signalKeeper = (name: string) => spawnSync('pkill', [`-${name}`, '-f', `^python3 .*/labctl/${lab}`]);
+const pids = (...argv: string[]): number[] =>
+  spawnSync('pgrep', argv, { encoding: 'utf8' }).stdout.split('\n').filter(Boolean).map(Number);
+
+describe('the keeper of a lab that is up', () => {
+  it('may be killed while nobody asks anything of it', async () => {
+    await run(['up']);
+    signalKeeper('KILL');
+    await expect.poll(remains).toBe('');
+    const asked = await run(['exec', 'server', 'true']);
+    expect([asked.code, asked.stderr]).toEqual([125, expect.stringContaining('is not up')]);
+    await comesUpAndGoes();
+  });
+
+  it.each([0, 150])('may be killed %i ms after `down` began', async (after) => {
+    await run(['up']);
+    const down = run(['down']);
+    await delay(after);
+    signalKeeper('KILL');
+    expect(await down).toMatchObject({ code: 0 });
+    await comesUpAndGoes();
+  });
+
+  it('may be stopped: it is said, goes on when it is told to, and goes with `down` when not', async () => {
+    await run(['up']);
+    signalKeeper('STOP');
+    for (const [argv, code] of [
+      [['exec', 'server', 'true'], 125],
+      [['up'], 3],
+      [['ps'], 3],
+    ] as const) {
+      const asked = await run([...argv]);
+      hasNoStack(asked);
+      const why = /pid (\d+) +the keeper of the lab was stopped by a signal\s+→ .*kill -CONT \1\b.*labctl down/;
+      expect([argv, asked.code, asked.stderr]).toEqual([argv, code, expect.stringMatching(why)]);
+    }
+    signalKeeper('CONT');
+    expect(await run(['exec', 'server', 'echo', 'works'])).toMatchObject({ code: 0, stdout: 'works\n' });
+    signalKeeper('STOP');
+    expect(await run(['down'])).toMatchObject({ code: 0, stderr: expect.stringContaining('host server removed') });
+    await comesUpAndGoes();
+  });
+
+  it('may have its `unshare` stopped: `down` ends both', async () => {
+    await run(['up']);
+    spawnSync('pkill', ['-STOP', '-f', `^unshare .*/labctl/${lab}`]);
+    expect(await run(['exec', 'server', 'echo', 'works'])).toMatchObject({ code: 0, stdout: 'works\n' });
+    expect(await run(['down'])).toMatchObject({ code: 0 });
+    await comesUpAndGoes();
+  });
+
+  it('may lose the first process of a host: it is said, and `up` makes the host anew', async () => {
+    await run(['up']);
+    const [keeper = 0] = pids('-f', `^python3 .*/labctl/${lab}`);
+    const [sandbox = 0] = pids('-P', String(keeper), '-x', 'bwrap'); // The first that was made: the server's.
+    const [init = 0] = pids('-P', String(sandbox));
+    process.kill(init, 'SIGKILL');
+    const state = async () => (await run(['ps'])).stdout;
+    await expect.poll(state).toMatch(/server +exited/);
+    const asked = await run(['exec', 'server', 'true']);
+    expect([asked.code, asked.stderr]).toEqual([125, expect.stringMatching(/"server" is exited[\s\S]* up/)]);
+    expect(await run(['exec', 'client1', 'echo', 'alive'])).toMatchObject({ stdout: 'alive\n' });
+    expect(await run(['up'])).toMatchObject({ code: 0 });
+    await comesUpAndGoes();
+  });
+});
+
 describe('at once', () => {
   it('up and down end, and leave a lab or none, but no remains', async () => {
     for (const head of [0, 40, 80, 120, 160]) {
@@ -152,6 +220,16 @@ describe('the machine', () => {
     expect([outcome.code, outcome.stderr]).toEqual([3, expect.stringMatching(/misses bwrap[\s\S]*bubblewrap/)]);
   });
 
+  it.each(['/nowhere/at all', '/sys'])('may have %s for TMPDIR', async (place) => {
+    const env = { TMPDIR: place };
+    expect(await run(['up'], { env })).toMatchObject({ code: 0 });
+    const made =
+      'f=$(mktemp) && echo "$f"; printf "int main(){return 0;}" | cc -xc - -o /work/x && /work/x && echo built';
+    const said = await run(['exec', 'server', 'sh', '-c', made], { env });
+    expect(said).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\/tmp\/tmp\.\w+\nbuilt\n$/) });
+    expect(await run(['down'], { env })).toMatchObject({ code: 0 });
+  });
+
   it('may have a full runtime folder', () => {
     const outcome = elsewhere('mount -t tmpfs -o size=16k none /run; "$0" "$@" up');
     hasNoStack(outcome);
@@ -191,6 +269,26 @@ describe('an ordinary user', () => {
     const outcome = await asUser(folderOf('closed', 0o500), 'up');
     hasNoStack(outcome);
     expect([outcome.code, outcome.stderr]).toEqual([3, expect.stringMatching(/permission denied/i)]);
+  });
+
+  it('may have a runtime folder that is not there yet, or none that is a whole path', async () => {
+    const cache = folderOf('cache', 0o700);
+    for (const runtime of [join(folderOf('parent', 0o700), 'to come'), 'relative']) {
+      const env = { XDG_RUNTIME_DIR: runtime, XDG_CACHE_HOME: cache };
+      const here = (...argv: string[]) => user.labctl(['--engine', 'embedded', '--lab', lab, ...argv], { env });
+      expect(await here('up')).toMatchObject({ code: 0 });
+      expect(await here('exec', 'server', 'echo', 'works')).toMatchObject({ stdout: 'works\n', code: 0 });
+      expect(await here('down')).toMatchObject({ code: 0 });
+    }
+    rmSync(`/tmp/labctl-${user.uid}`, { recursive: true });
+  });
+
+  it('may have a file in the place of the runtime folder', async () => {
+    const file = join(scratch, 'file');
+    writeFileSync(file, '');
+    const outcome = await asUser(file, 'up');
+    hasNoStack(outcome);
+    expect([outcome.code, outcome.stderr]).toEqual([3, expect.stringMatching(/cannot be made:\s+ENOTDIR/)]);
   });
 
   it('is told the setting where namespaces are refused', () => {

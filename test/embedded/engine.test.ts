@@ -3,7 +3,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openEmbedded } from '../../labctl/engine/embedded/embedded-engine.ts';
-import { livingKeeper } from '../../labctl/engine/embedded/keeper.ts';
+import { livingKeeper } from '../../labctl/engine/embedded/keeper-identity.ts';
 import { placesFor } from '../../labctl/engine/embedded/places.ts';
 import { labName } from '../engine-under-test.ts';
 import { type RunLab, runLab } from '../run-lab.ts';

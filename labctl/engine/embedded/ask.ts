@@ -4,6 +4,7 @@ import { closeSync, constants, existsSync, openSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { LabError } from '../../model/lab-error.ts';
+import { stoppedKeeper } from './keeper-identity.ts';
 import type { Places } from './places.ts';
 import { sandboxHint } from './tools.ts';
 
@@ -35,22 +36,41 @@ function openFolder(folder: string): number | undefined {
   }
 }
 
-/** One question and its answer; undefined when no keeper is there. Throws LabError with the keeper's words. */
+/** How often, in milliseconds, whoever waits for an answer looks whether one can come. */
+const lookEvery = 250;
+
+/**
+ * One question and its answer; undefined when no keeper is there. Throws LabError with the keeper's words, or when it was
+ * stopped and so cannot answer.
+ */
 export async function ask<Answer>(folder: string, request: object): Promise<Answer | undefined> {
   const socket = await connectKeeper(folder);
   if (socket === undefined) return undefined;
   socket.write(`${JSON.stringify(request)}\n`);
   const parts: Buffer[] = [];
+  const look = setInterval(() => {
+    const stopped = stoppedKeeper(folder);
+    if (stopped !== undefined) socket.destroy(isStopped(stopped));
+  }, lookEvery);
   try {
     for await (const bytes of socket) parts.push(bytes as Buffer);
-  } catch {
+  } catch (error) {
+    if (error instanceof LabError) throw error;
     return undefined;
+  } finally {
+    clearInterval(look);
   }
   if (parts.length === 0) return undefined;
   const answer = JSON.parse(Buffer.concat(parts).toString()) as Answer & { failure?: string };
   if (answer.failure === undefined) return answer;
   throw inWords(answer.failure);
 }
+
+const isStopped = (pid: number): LabError =>
+  new LabError('engine', 'the keeper of the lab was stopped by a signal', {
+    where: `pid ${pid}`,
+    hint: `let it go on with \`kill -CONT ${pid}\`, or end the lab with \`labctl down\``,
+  });
 
 function inWords(failure: string): LabError {
   const [, host, words] = /^(host [\w-]+): (.*)$/s.exec(failure) ?? [];

@@ -4,6 +4,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import type { RunningLab } from '../engine.ts';
 import { ask, labFolder } from './ask.ts';
 import { type KeeperState, runningLab } from './description.ts';
+import { stoppedKeeper } from './keeper-identity.ts';
 import { type Places, placesFor } from './places.ts';
 
 export async function findLab(places: Places, lab: string): Promise<RunningLab | undefined> {
@@ -11,9 +12,11 @@ export async function findLab(places: Places, lab: string): Promise<RunningLab |
   return state?.description ? runningLab({ ...state, description: state.description }) : undefined;
 }
 
-/** Whether the lab lives here, also where something is missing to work on it. */
-export const livesEmbedded = async (env: NodeJS.ProcessEnv, lab: string): Promise<boolean> =>
-  (await findLab(placesFor(env, process.getuid?.() ?? 0), lab)) !== undefined;
+/** Whether the lab lives here, also where something is missing to work on it, and while its keeper cannot answer. */
+export async function livesEmbedded(env: NodeJS.ProcessEnv, lab: string): Promise<boolean> {
+  const places = placesFor(env, process.getuid?.() ?? 0);
+  return stoppedKeeper(labFolder(places, lab)) !== undefined || (await findLab(places, lab)) !== undefined;
+}
 
 /** Every lab that lives here, in the order of their names. */
 export async function labsEmbedded(env: NodeJS.ProcessEnv): Promise<RunningLab[]> {

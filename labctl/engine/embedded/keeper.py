@@ -569,7 +569,7 @@ def main():
         quiet(f'/proc/sys/net/ipv6/conf/{name}/disable_ipv6')
     os.write(1, b'ready\n')
     null = os.open('/dev/null', os.O_RDWR)
-    errors = os.open('keeper.log', os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    errors = os.open('keeper.errors', os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     for fd, place in ((null, 0), (null, 1), (errors, 2)):
         os.dup2(fd, place)
     own_keys()

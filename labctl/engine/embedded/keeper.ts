@@ -2,33 +2,18 @@
 
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { readFileSync, renameSync } from 'node:fs';
+import { renameSync } from 'node:fs';
 import { chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LabError } from '../../model/lab-error.ts';
 import { packageRoot } from '../../root.ts';
-import { type Identity, identityOf, isAlive } from '../identity.ts';
+import { identityOf, isAlive } from '../identity.ts';
 import { ask, connectKeeper, labFolder } from './ask.ts';
 import { type Groups, groupsFor, noGroups, removeGroups } from './groups.ts';
+import { childOf, identityFile, livingKeeper } from './keeper-identity.ts';
 import { ownFolder, type Places } from './places.ts';
 import { keeperFailure, toolPath } from './tools.ts';
-
-const identityFile = (folder: string): string => join(folder, 'keeper.json');
-
-function recordedIdentity(folder: string): Identity | undefined {
-  try {
-    return JSON.parse(readFileSync(identityFile(folder), 'utf8')) as Identity;
-  } catch {
-    return undefined;
-  }
-}
-
-/** The pid of the keeper of that folder, if it lives. */
-export function livingKeeper(folder: string): number | undefined {
-  const recorded = recordedIdentity(folder);
-  return recorded !== undefined && isAlive(recorded) ? recorded.pid : undefined;
-}
 
 /**
  * The kernel ends a pid namespace with its first process, which is the keeper: that is why nothing can be left behind.
@@ -116,14 +101,25 @@ export async function endKeeper(places: Places, lab: string): Promise<void> {
     throw error;
   }
   const pid = livingKeeper(folder);
+  const keeper = identityOf((pid === undefined ? undefined : childOf(pid)) ?? 0);
   if (pid === undefined) await ask(folder, { do: 'stop' });
-  else process.kill(childOf(pid) ?? pid, 'SIGKILL');
-  for (let waited = 0; livingKeeper(folder) !== undefined || (await answers(folder)); waited += 5) {
+  // Both, for either may have been stopped by somebody: a stopped `unshare` would not see its keeper's end.
+  for (const one of keeper ? [keeper.pid, pid] : [pid]) if (one !== undefined) kill(one);
+  const lives = () => livingKeeper(folder) !== undefined || (keeper !== undefined && isAlive(keeper));
+  for (let waited = 0; lives() || (await answers(folder)); waited += 5) {
     if (waited > patience) throw new LabError('engine', 'the keeper of the lab does not end', { where: `pid ${pid}` });
     await delay(5);
   }
   leaveGroups(places, lab);
   await rm(folder, { recursive: true, force: true });
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // It has ended by itself.
+  }
 }
 
 function leaveGroups(places: Places, lab: string): void {
@@ -132,15 +128,6 @@ function leaveGroups(places: Places, lab: string): void {
   } catch (error) {
     // In use again: somebody has brought the lab up meanwhile.
     if (!['EBUSY', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
-  }
-}
-
-/** The keeper itself below its `unshare`, which ends after the keeper, and so after all of its namespace. */
-function childOf(pid: number): number | undefined {
-  try {
-    return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim()) || undefined;
-  } catch {
-    return undefined;
   }
 }
 

@@ -65,11 +65,12 @@ const refusals: [file: string, value: string, hint: string][] = [
   ['user/max_user_namespaces', '0', '`sudo sysctl user.max_user_namespaces=10000`'],
 ];
 
-function settingIs(file: string, value: string): boolean {
+/** What a setting of this kernel is; undefined where it has none such. */
+function settingOf(file: string): string | undefined {
   try {
-    return readFileSync(join('/proc/sys', file), 'utf8').trim() === value;
+    return readFileSync(join('/proc/sys', file), 'utf8').trim();
   } catch {
-    return false;
+    return undefined;
   }
 }
 
@@ -81,8 +82,8 @@ export function sandboxHint(words: string): string | undefined {
 }
 
 /** Why a keeper could not start, with the exact setting where one is to blame. */
-export function keeperFailure(words: string): LabError {
-  const refusal = refusals.find(([file, value]) => settingIs(file, value));
+export function keeperFailure(words: string, setting = settingOf): LabError {
+  const refusal = refusals.find(([file, value]) => setting(file) === value);
   return new LabError('engine', `the lab cannot be made here: ${words.trim() || 'its keeper ended at once'}`, {
     hint: [...(refusal ? [refusal[2]] : []), 'use Docker: `labctl --engine docker up`'].join('; or '),
   });
