@@ -293,6 +293,7 @@ export const english = {
   },
   next: {
     answers: 'the answers to the questions',
+    learn: 'the same as a lesson, with hints',
     conversation: 'one conversation alone',
     all: 'every row',
     again: 'the other scenarios',

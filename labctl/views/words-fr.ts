@@ -286,6 +286,7 @@ export const french: Words = {
   },
   next: {
     answers: 'les réponses aux questions',
+    learn: 'la même chose en leçon, avec des indices',
     conversation: 'une seule conversation',
     all: 'toutes les lignes',
     again: 'les autres scénarios',

@@ -58,6 +58,10 @@ export function fileLines(report: Report, { folder, page }: FooterOptions, style
   ];
 }
 
+/** A scenario beside a Compose file is known by its name, any other by its file. */
+const lessonName = ({ scenario: { name, file } }: Report): string =>
+  file === '' || /(^|\/)scenarios\/[^/]+$/.test(file) ? name : file;
+
 /** Commands that show more of this run, as they work right now. */
 export function nextCommands(report: Report, options: FooterOptions, style: TerminalStyle): NextCommand[] {
   const { next } = wordsOf(style.language);
@@ -67,7 +71,10 @@ export function nextCommands(report: Report, options: FooterOptions, style: Term
   return [
     ...(options.answers || (report.scenario.lesson ?? []).length === 0
       ? []
-      : [{ command: `${show} --answers`, why: next.answers }]),
+      : [
+          { command: `${command} learn ${lessonName(report)}`, why: next.learn },
+          { command: `${show} --answers`, why: next.answers },
+        ]),
     ...(options.windowed ? [{ command: `${show} --all`, why: next.all }] : []),
     ...(options.conversation === undefined && report.conversations.length > 1
       ? [{ command: `${show} --conversation 1`, why: next.conversation }]
