@@ -66,6 +66,10 @@ export class Lesson {
     if (!before) this.#say(text.welcomeLines({ title, about, questions: this.#questions.length, begun }, this.#style));
     try {
       return await this.#goOn(before);
+    } catch (error) {
+      // Whatever broke because the student wants to go is no news.
+      if (!this.#session.io.signal.aborted) throw error;
+      return this.#leave();
     } finally {
       this.#lines.close();
     }
