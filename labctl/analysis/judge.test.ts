@@ -190,6 +190,19 @@ describe('rows', () => {
     expect(judged({ sockets: { state: 'TIME-WAIT', count: 1 } }, { looks: both }).verdict).toBe('met');
   });
 
+  it('takes an empty table for an answer, and one that could not be read for none', () => {
+    const empty = { looks: [look('queue', 'server')] };
+    expect(judged({ sockets: { local: 'server:5000', count: 0 } }, empty)).toMatchObject({
+      verdict: 'met',
+      seen: { en: 'no socket' },
+    });
+    const unread = { looks: [look('queue', 'server', { missing: ['sockets'] })] };
+    expect(judged({ sockets: { local: 'server:5000', count: 0 } }, unread)).toMatchObject({
+      verdict: 'not-observable',
+      seen: { en: 'the sockets could not be read' },
+    });
+  });
+
   it('cannot tell without the look, or owners that the look hides', () => {
     expect(judged({ sockets: { state: 'LISTEN' } }, { looks: [] }).seen.en).toBe('there was no look "queue" at server');
     const hidden = [look('queue', 'server', { sockets: sockets.slice(1) })];

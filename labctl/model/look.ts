@@ -87,4 +87,6 @@ export interface Look {
   sockets: SocketRow[];
   processes: ProcessRow[];
   counters: Counters;
+  /** Tables that could not be read, which is something else than empty ones. */
+  missing?: ('sockets' | 'processes' | 'counters')[];
 }

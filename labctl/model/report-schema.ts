@@ -133,6 +133,10 @@ const look = z.object({
   sockets: z.array(z.object({ row: z.int().min(1), state: z.string(), local: endpoint, peer: endpoint })),
   processes: z.array(z.object({ row: z.int().min(1), pid: z.int(), ppid: z.int(), name: z.string() })),
   counters: z.record(z.string(), z.number()),
+  missing: z
+    .array(z.enum(['sockets', 'processes', 'counters']))
+    .optional()
+    .describe('Tables that could not be read; an empty one is something else.'),
 });
 
 const proof = z.discriminatedUnion('kind', [

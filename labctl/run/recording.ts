@@ -27,9 +27,9 @@ export interface ToolResult {
 
 /** Raw tables of one look. */
 export interface LookTexts {
-  ss: string;
-  ps: string;
-  nstat: string;
+  ss: string | undefined;
+  ps: string | undefined;
+  nstat: string | undefined;
 }
 
 export interface CaptureEnd {
@@ -102,7 +102,8 @@ export class Recording implements AsyncDisposable {
       this.tool(student, ['ps', '-ww', '-N', '-s', String(this.hello.session), '-o', columns]),
       this.tool(recorder, ['nstat', '-aszj']),
     ]);
-    return { ss: ss.stdout, ps: ps.stdout, nstat: nstat.stdout };
+    const said = ({ exitCode, stdout }: ToolResult): string | undefined => (exitCode === 0 ? stdout : undefined);
+    return { ss: said(ss), ps: said(ps), nstat: said(nstat) };
   }
 
   /** Runs a short tool in the host. Throws LabError `engine` when it is not there. */

@@ -155,7 +155,12 @@ export class RunRecorder {
     const number = ++this.#looks;
     this.event({ at: now(), kind: 'look', name, host });
     const tools = ['ss', 'ps', 'nstat'] as const;
-    await Promise.all(tools.map((tool) => this.writer.write(files.look(number, name, host, tool), texts[tool])));
+    await Promise.all(
+      tools.flatMap((tool) => {
+        const text = texts[tool];
+        return text === undefined ? [] : [this.writer.write(files.look(number, name, host, tool), text)];
+      }),
+    );
   }
 
   /** Looks at every host whose recorder still answers. */

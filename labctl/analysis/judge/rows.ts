@@ -86,10 +86,14 @@ const ownersHidden = ({ owner }: Wanted, { sockets }: Look): Text | undefined =>
         fr: 'cette observation ne montre le propriétaire d’aucun socket',
       };
 
-const emptyLook = {
-  sockets: { en: 'this look shows no socket at all', fr: 'cette observation ne montre aucun socket' },
-  processes: { en: 'this look shows no process', fr: 'cette observation ne montre aucun processus' },
+const unreadTable = {
+  sockets: { en: 'the sockets could not be read', fr: 'les sockets n’ont pas pu être lus' },
+  processes: { en: 'the processes could not be read', fr: 'les processus n’ont pas pu être lus' },
 };
+
+/** An empty table of sockets is an answer; no host is without processes, so that table was not read. */
+const tableGap = ({ missing = [], processes }: Look, table: 'sockets' | 'processes'): Text | undefined =>
+  missing.includes(table) || (table === 'processes' && processes.length === 0) ? unreadTable[table] : undefined;
 
 export function judgeSockets({ sockets, on, at }: ExpectationOf<'sockets'>, evidence: Evidence): Finding {
   const expected = atLook(wantedText(sockets), on, at);
@@ -106,7 +110,7 @@ export function judgeSockets({ sockets, on, at }: ExpectationOf<'sockets'>, evid
       (sockets.queued === undefined || (row.state === 'LISTEN' && row.receiveQueue === sockets.queued)) &&
       owned(row),
   );
-  const blind = ownersHidden(sockets, look) ?? (look.sockets.length === 0 ? emptyLook.sockets : undefined);
+  const blind = tableGap(look, 'sockets') ?? ownersHidden(sockets, look);
   const enough = sockets.count === undefined ? fitting.length > 0 : fitting.length === sockets.count;
   const shown = enough && fitting.length > 0 ? fitting : about.length > 0 ? about : rows;
   return {
@@ -153,7 +157,7 @@ function judgeServing({ processes, on, at }: ExpectationOf<'processes'>, evidenc
       fr: `${rows.length} connexions, tenues par ${holders.size} processus (${[...holders].map((pid) => `pid ${pid}`).join(', ')})`,
     },
     proofs: rows.map(({ row }) => proof(look, 'sockets', row)),
-    blind: ownersHidden({ owner: program }, look),
+    blind: tableGap(look, 'sockets') ?? ownersHidden({ owner: program }, look),
   };
 }
 
@@ -183,7 +187,7 @@ export function judgeProcesses(expectation: ExpectationOf<'processes'>, evidence
   const expected = atLook([program, ...counts.filter(Boolean)].join(', '), on, at);
   const look = lookAt(evidence, at, on);
   if (!look) return { matched: false, expected, seen: same(''), proofs: [], blind: noLook(at, on) };
-  const blind = look.processes.length === 0 ? emptyLook.processes : undefined;
+  const blind = tableGap(look, 'processes');
   const parent = parentOf(program, look, evidence);
   if (!parent) return { matched: false, expected, seen: noProcess(program), proofs: [], blind };
   const all = look.processes.filter(({ ppid }) => ppid === parent.pid);
