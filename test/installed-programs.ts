@@ -10,11 +10,13 @@ import { LocalProgram } from './local-program.ts';
 
 export const programs = [
   'client',
+  'client6',
   'messages',
   'poll-server',
   'rude-client',
   'server',
   'server2',
+  'server6',
   'slow-server',
   'udp-client',
   'udp-server',

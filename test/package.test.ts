@@ -81,6 +81,7 @@ it('brings what it needs and nothing else: no scripts at installation, no tests,
     'labctl',
     'node_modules',
     'package.json',
+    'labs',
     'scenarios',
   ]);
   const page = await readFile(join(place, 'global/share/man/man1/labctl.1'), 'utf8');

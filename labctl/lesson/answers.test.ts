@@ -72,6 +72,8 @@ const troubled = analyse(
       1.300000 client2 > server 41024>5000 F. seq 1 ack 1 id 8
       1.400000 client2 > server 41024>5000 R. seq 2 ack 1 id 9`),
     calls: calls(`
+      0.090000 client1/9 socket(AF_INET6, SOCK_DGRAM|SOCK_CLOEXEC, IPPROTO_IP) = 3<socket:[89]> <0.000010>
+      0.090100 client1/9 connect(3<socket:[89]>, 10.0.0.77:5000) = 0 <0.000010>
       0.099900 client1/9 connect(3<socket:[90]>, server:5000) = -1 ECONNREFUSED <0.000180>
       0.199900 client2/9 connect(3<socket:[91]>, server:5000) = 0 <0.001300>
       0.201000 server/7 accept(3<socket:[70]>, client2:41024) = 4<socket:[71]> <0.000010>

@@ -71,11 +71,19 @@ function failures(program: string, report: Report): TracedCall[] {
 
 /** Ports that the C library connects to by itself, to find names and the best of their addresses. */
 const libraryPorts = [0, 53];
+/** So it opens sockets for that, though not for 0 but for the port that the program asks for. */
+const libraryType = /SOCK_DGRAM\|SOCK_CLOEXEC/;
 
-const connects = (program: string, report: Report): TracedCall[] =>
-  callsOf(program, report).filter(
-    ({ name, address }) => name === 'connect' && address !== undefined && !libraryPorts.includes(address.port),
+function connects(program: string, report: Report): TracedCall[] {
+  const mine = callsOf(program, report);
+  const asking = new Set(
+    mine.flatMap(({ name, args, inode }) => (name === 'socket' && libraryType.test(args[1] ?? '') ? [inode] : [])),
   );
+  return mine.filter(
+    ({ name, address, inode }) =>
+      name === 'connect' && address !== undefined && !libraryPorts.includes(address.port) && !asking.has(inode),
+  );
+}
 
 /** Segments of the program's conversations with this flag, from either side. */
 const flagged = (flag: number, program: string, report: Report): string[] =>

@@ -47,6 +47,20 @@ it('has its conversations over IPv6, by the hosts’ names', async () => {
   expect(conversation?.responder).toMatchObject({ host: 'server', endpoint: { address: ula, port: 5000 } });
 });
 
+it('gives a name’s addresses of both families, IPv6 first', async () => {
+  const { stdout } = await (await host('client1')).exec(['getent', 'ahosts', 'server']);
+  const addresses = [
+    ...new Set(
+      stdout
+        .trim()
+        .split('\n')
+        .map((line) => line.split(/\s+/)[0]),
+    ),
+  ];
+  expect(addresses[0]).toMatch(/^fd/);
+  expect(addresses.some((address) => address?.startsWith('10.') === true)).toBe(true);
+});
+
 it('tells the addresses that there are: of each host one a family and network, none of them twice', async () => {
   const running = await lab.engine.find(lab.lab.name);
   const all = (running?.hosts ?? []).flatMap(({ addresses }) => addresses.map(({ address }) => address));

@@ -17,6 +17,8 @@ const fromEtc = [
 export const privateEtc: Readonly<Record<string, string>> = {
   passwd: 'root:x:0:0:root:/root:/bin/bash\nstudent:x:1000:1000::/work:/bin/bash\nnobody:x:65534:65534::/:/bin/false\n',
   group: 'root:x:0:\nstudent:x:1000:\nnogroup:x:65534:\n',
+  // Without it the C library takes one address of a name, however many /etc/hosts has (host.conf(5)).
+  'host.conf': 'multi on\n',
   'nsswitch.conf': 'passwd: files\ngroup: files\nhosts: files\nnetworks: files\nprotocols: files\nservices: files\n',
 };
 
