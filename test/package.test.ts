@@ -79,9 +79,9 @@ it('brings what it needs and nothing else: no scripts at installation, no tests,
     'docs',
     'images',
     'labctl',
+    'labs',
     'node_modules',
     'package.json',
-    'labs',
     'scenarios',
   ]);
   const page = await readFile(join(place, 'global/share/man/man1/labctl.1'), 'utf8');
