@@ -28,6 +28,13 @@ const helloDeadline = 10_000;
 /** Commands use the numbers between those of captures and those of logs that come through the door. */
 const firstCommand = 1000;
 
+/** Both parts of the recorder, as its opening words ask for them. */
+async function recorderText(): Promise<Buffer> {
+  const parts = ['recorder.py', 'recorder-orders.py'].map((name) => readFile(join(packageRoot, 'labctl/run', name)));
+  const [head, rest] = await Promise.all(parts);
+  return Buffer.concat([head ?? Buffer.alloc(0), Buffer.from('\f'), rest ?? Buffer.alloc(0)]);
+}
+
 export class RecorderLink {
   readonly host: string;
   /** Settles, never rejects, when the recorder is gone; `failure` then says whether it should have been. */
@@ -59,8 +66,8 @@ export class RecorderLink {
     options: RecorderOptions,
     meet: (link: RecorderLink, hello: Hello) => T,
   ): Promise<T> {
-    const text = await readFile(join(packageRoot, 'labctl/run/recorder.py'));
-    const reader = `exec(open(0,"rb",closefd=False).read(${text.length}))`;
+    const text = await recorderText();
+    const reader = `head,rest=open(0,"rb",closefd=False).read(${text.length}).split(b"\\f");exec(head)`;
     const argv = [
       'python3',
       '-I',

@@ -1,11 +1,14 @@
 """Recorder: labctl's eyes and hands inside one host, alive exactly as long as its standard input stays open.
 
-It starts one tcpdump per interface, reads the call logs of programs, watches the socket table, runs short tools and
-sends signals; what any of it means is labctl's to know. It needs python3-minimal only (which has no json).
+It starts one tcpdump per interface and passes on what they print. All that it does when it is told to stands in
+recorder-orders.py, which is read when the first order comes: until the captures are ready every millisecond counts, on as
+many hosts at once as there are. What any of it means is labctl's to know. It needs python3-minimal only (which has no
+json).
 
-    python3 -I -S -c 'exec(open(0, "rb", closefd=False).read(LENGTH))' NONCE SECONDS [lo] [only=INTERFACE]... [filter=EXPRESSION]
+    python3 -I -S -c 'head,rest=open(0,"rb",closefd=False).read(LENGTH).split(b"\\f");exec(head)' NONCE SECONDS [lo] …
 
-Input: this text, which would be a long line in htop otherwise; then one command a line, fields separated by tabs: ID VERB FIELD... (the VERBS below).
+Input: this text and the other one, a form feed between them, which would be a long line in htop otherwise; then one
+command a line, fields separated by tabs: ID VERB FIELD... (the VERBS of the other text).
 Output: frames of kind (1 byte), channel (4 bytes), length (4 bytes), payload. A channel is the ID of the command that
 opened it; captures count from 1, and call logs that came through the door from 2**30.
     h  hello, on channel 0: key=value lines     r  the channel is ready           d  bytes of the channel
@@ -13,16 +16,18 @@ opened it; captures count from 1, and call logs that came through the door from 
     g  the program of this call log is gone
 """
 
-import collections
+# The C halves of signal, socket and collections: to load what Python puts around them, and subprocess, takes as long as
+# all the rest until tcpdump is started.
+import _signal as signal
+import _socket as socket
+import array
 import fcntl
 import os
 import select
-import signal
-import socket
 import struct
-import subprocess
 import sys
 import time
+from _collections import deque
 
 NONCE, SECONDS, OPTIONS = sys.argv[1], float(sys.argv[2]), sys.argv[3:]
 ONLY = [option[5:] for option in OPTIONS if option.startswith('only=')]
@@ -37,7 +42,10 @@ HIGH_WATER = 16 << 20  # A burst waits here rather than in the buffer of tcpdump
 WATCH_EVERY = 0.005
 COUNTERS_EVERY = 0.002  # Reading them takes 0.06 ms: 3 % of one processor while packets come, nothing while none do.
 PAUSE_ROUNDS, PAUSE_PACE = 200, 0.002
-OFFLOADS = 'rx off tx off sg off tso off gso off gro off'.split()
+# ETHTOOL_SRXCSUM, STXCSUM, SSG, STSO, SGSO, SGRO (linux/ethtool.h): what `ethtool -K` calls rx, tx, sg, tso, gso, gro. By
+# ioctl, because a process for each interface would be waited for before its tcpdump is started.
+OFFLOADS = [0x15, 0x17, 0x19, 0x1F, 0x24, 0x2C]
+ETHTOOL, ADDRESS, HARDWARE_ADDRESS = 0x8946, 0x8915, 0x8927  # SIOCETHTOOL, SIOCGIFADDR, SIOCGIFHWADDR: netdevice(7)
 
 
 class Loop:
@@ -47,7 +55,7 @@ class Loop:
     def __init__(self):
         self.poll = select.poll()
         self.readers = {}
-        self.frames = collections.deque()
+        self.frames = deque()
         self.waiting = 0
         self.paused = False
         os.set_blocking(1, False)
@@ -108,23 +116,27 @@ class Loop:
                 self.readers[fd]()
 
 
-loop = Loop()
+def spawn(argv, uid, output, errors):
+    """The pid of a new process. As root we have it become somebody else; where we are nobody special, it is who we are (see
+    Engine: no root there)."""
+    become = ['setpriv', f'--reuid={uid}', f'--regid={uid}', '--clear-groups', '--'] if os.getuid() == 0 != uid else []
+    streams = [(os.POSIX_SPAWN_OPEN, 0, '/dev/null', os.O_RDONLY, 0)]
+    streams += [(os.POSIX_SPAWN_DUP2, fd, place) for fd, place in ((output, 1), (errors, 2))]
+    argv = [*become, *argv]
+    return os.posix_spawnp(argv[0], argv, {'PATH': os.environ['PATH'], 'LC_ALL': 'C'}, file_actions=streams,
+                           setsigdef=[signal.SIGPIPE, signal.SIGXFSZ])  # As Python ignores them itself.
 
 
 class Child:
     """A tool: its output is the channel's bytes, its exit code and complaints are the channel's last words."""
 
     def __init__(self, channel, argv, uid):
-        self.channel, self.words, self.open = channel, b'', 2
-        # As root we become somebody else; where we are nobody special, we stay who we are (see Engine: no root there).
-        user = {'user': uid, 'group': uid, 'extra_groups': []} if os.getuid() == 0 else {}
+        self.channel, self.words, self.open, self.code = channel, b'', 2, None
         output, into_output = os.pipe()
         errors, into_errors = os.pipe()
         fcntl.fcntl(output, fcntl.F_SETPIPE_SZ, 1 << 20)
         try:
-            self.process = subprocess.Popen(
-                argv, stdin=subprocess.DEVNULL, stdout=into_output, stderr=into_errors, cwd='/',
-                **user, env={'PATH': os.environ['PATH'], 'LC_ALL': 'C'})
+            self.pid = spawn(argv, uid, into_output, into_errors)
         finally:
             os.close(into_output)
             os.close(into_errors)
@@ -138,13 +150,24 @@ class Child:
         loop.forget(fd)
         self.open -= 1
         if self.open == 0:
-            loop.send(b'e', self.channel, b'%d\n%s' % (self.process.wait(), self.words))
+            loop.send(b'e', self.channel, b'%d\n%s' % (self.wait(), self.words))
 
     def printed(self, data):
         loop.send(b'd', self.channel, data)
 
     def said(self, data):
         self.words = (self.words + data)[-CHUNK:]
+
+    def wait(self, options=0):
+        """Its exit code, negative after a signal; None with WNOHANG while it runs."""
+        if self.code is None:
+            pid, status = os.waitpid(self.pid, options)
+            self.code = os.waitstatus_to_exitcode(status) if pid else None
+        return self.code
+
+    def signal(self, number):
+        if self.wait(os.WNOHANG) is None:
+            os.kill(self.pid, number)
 
 
 class Capture(Child):
@@ -154,7 +177,7 @@ class Capture(Child):
     def __init__(self, channel, interface):
         self.interface, self.ready, self.tail, self.marked = interface, False, b'', False
         if interface != 'lo':
-            subprocess.run(['ethtool', '-K', interface, *OFFLOADS], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            switch_off(OFFLOADS, interface)
         # A bridge that has forgotten where an address lives sends to everybody: that is no packet of this host. By
         # address, not by `outbound`: libpcap filters the first packets a second time, in its own memory, where the
         # direction is not known, and drops them.
@@ -172,7 +195,7 @@ class Capture(Child):
         if counters:
             counters.due = True
         if self.marked and MARKER in self.tail + data:
-            self.process.send_signal(signal.SIGINT)
+            self.signal(signal.SIGINT)
         self.tail = (self.tail + data)[-len(MARKER):]
 
     def said(self, data):
@@ -187,165 +210,9 @@ class Capture(Child):
         address = hardware_address(self.interface)
         frame = (address + address + struct.pack('>H', MARKER_TYPE) + MARKER).ljust(60, b'\0')
         try:
-            with socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0) as wire:
-                wire.sendto(frame, (self.interface, MARKER_TYPE))
+            socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0).sendto(frame, (self.interface, MARKER_TYPE))
         except OSError:  # The interface is down or gone: nothing can follow.
-            self.process.send_signal(signal.SIGINT)
-
-
-class CallLog:
-    """A FIFO that a program's strace writes to. Until it does, we hold a writing end too, or there would be an end of
-    file before the beginning. Its first line, where `headed`, is the program's pid."""
-
-    def __init__(self, channel, path, headed):
-        self.channel, self.path, self.headed = channel, path, headed
-        self.fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
-        self.keeper = os.open(path, os.O_WRONLY)
-        loop.read(self.fd, self.take)
-
-    def take(self):
-        data = os.read(self.fd, CHUNK)
-        if self.headed and data:
-            line, _, data = data.partition(b'\n')
-            self.headed = False
-            loop.send(b'r', self.channel, line)
-            self.follow(line)
-            if not data:
-                return
-        if data:
-            loop.send(b'd', self.channel, data)
-            self.release()
-        else:
-            self.close()
-
-    def follow(self, pid):
-        """Tells of the program's end at once; the engine may take longer, while children hold its output open."""
-        try:
-            sessions.add(int(pid))
-            fd = os.pidfd_open(int(pid))
-        except (OSError, ValueError):
-            return loop.send(b'g', self.channel)
-        loop.read(fd, lambda: (loop.forget(fd), loop.send(b'g', self.channel)))
-
-    def release(self):
-        if self.keeper is not None:
-            os.close(self.keeper)
-            self.keeper = None
-
-    def close(self):
-        self.release()
-        if logs.pop(self.channel, None):
-            loop.forget(self.fd)
-            unlink(self.path)
-            loop.send(b'e', self.channel)
-
-
-class Door:
-    """Where programs that labctl started by hand (`labctl shell`, `labctl exec`) find this recorder: each leaves its
-    pid in the FIFO `door` and writes its calls to a FIFO of that name."""
-
-    def __init__(self):
-        other = read(DOOR + '/pid').strip()
-        if other and os.path.isdir('/proc/' + other):
-            raise RuntimeError('somebody records this lab already')
-        old = os.umask(0)
-        os.makedirs(DOOR, 0o1777, exist_ok=True)
-        unlink(DOOR + '/door')
-        os.mkfifo(DOOR + '/door', 0o666)
-        os.umask(old)
-        with open(DOOR + '/pid', 'w') as file:
-            file.write(f'{os.getpid()}\n')
-        self.next, self.sessions = 1 << 30, set()
-        self.text = b''
-        self.fd = os.open(DOOR + '/door', os.O_RDWR | os.O_NONBLOCK)
-        loop.read(self.fd, self.take)
-
-    def take(self):
-        *lines, self.text = (self.text + os.read(self.fd, CHUNK)).split(b'\n')
-        for line in lines:
-            if line.isdigit():
-                self.open(line.decode())
-
-    def open(self, pid):
-        try:
-            log = CallLog(self.next, f'{DOOR}/{pid}', False)
-        except OSError:
-            return
-        logs[self.next] = log
-        self.sessions.add(int(pid))
-        loop.send(b'n', self.next, pid)
-        self.next += 1
-
-    def shut(self):
-        for name in os.listdir(DOOR):
-            unlink(f'{DOOR}/{name}')
-        try:
-            os.rmdir(DOOR)
-        except OSError:
-            pass
-
-
-class Watch:
-    """The socket table, pushed when it changed. Only watched while labctl waits for something to appear in it."""
-
-    def __init__(self, channel):
-        self.channel, self.seen = channel, None
-
-    def look(self):
-        tables = [read(f'/proc/net/{name}') for name in ('tcp', 'tcp6', 'udp', 'udp6')]
-        # Timers count on in every row; they are no change.
-        seen = [[row.split()[1:5] + row.split()[9:10] for row in table.splitlines()[1:]] for table in tables]
-        if seen != self.seen:
-            self.seen = seen
-            loop.send(b'd', self.channel, '\0'.join(tables))
-
-
-class Counters:
-    """Kernel counters that tell why a segment was sent again, read soon after packets were seen. Of what rose a line is
-    pushed: between which two readings, and by how much."""
-
-    NAMES = {
-        '/proc/net/netstat': ('TcpExt:', 'TCPTimeouts TCPLossProbes TCPFastRetrans TCPSlowStartRetrans TCPSynRetrans '
-                              'TCPLostRetransmit TCPLossProbeRecovery TCPSpuriousRTOs TCPDSACKRecv ListenOverflows '
-                              'ListenDrops'.split()),
-        '/proc/net/snmp': ('Tcp:', ['RetransSegs', 'OutRsts', 'AttemptFails']),
-    }
-
-    def __init__(self, channel):
-        self.channel, self.due, self.tables = channel, False, []
-        for path, (label, names) in self.NAMES.items():
-            fd = os.open(path, os.O_RDONLY)
-            there = self.rows(fd, label)[0].decode().split()
-            columns = [(label[:-1] + name, there.index(name)) for name in names if name in there]
-            self.tables.append((fd, label, columns))
-        self.at = time.time()
-        self.values = self.take()
-
-    @staticmethod
-    def rows(fd, label):
-        """Names, then values. Lines of other protocols may come to stand before them: IcmpMsg with the first ICMP."""
-        return [line for line in os.pread(fd, CHUNK, 0).split(b'\n') if line.startswith(label.encode() + b' ')]
-
-    def take(self):
-        values = {}
-        for fd, label, columns in self.tables:
-            row = self.rows(fd, label)[1].split()
-            values.update((name, int(row[column])) for name, column in columns)
-        return values
-
-    def wait(self):
-        """Seconds until they may be read again."""
-        return self.at + COUNTERS_EVERY - time.time() if self.due else 60
-
-    def look(self):
-        if self.wait() > 0:
-            return
-        self.due, began = False, time.time()
-        values = self.take()
-        rose = [f'{name}={value - self.values[name]}' for name, value in values.items() if value != self.values[name]]
-        if rose:
-            loop.send(b'd', self.channel, f'{self.at:.6f} {time.time():.6f} {" ".join(rose)}\n')
-        self.at, self.values = began, values
+            self.signal(signal.SIGINT)
 
 
 def read(path):
@@ -356,192 +223,32 @@ def read(path):
         return ''
 
 
-def unlink(path):
-    try:
-        os.unlink(path)
-    except OSError:
-        pass
+def ask(request, interface, rest=b''):
+    """An ioctl on an interface, by its name in a struct ifreq (netdevice(7)): not every host has a /sys of its own."""
+    return fcntl.ioctl(asker, request, (interface.encode().ljust(16, b'\0') + rest).ljust(40, b'\0'))
 
 
-def family(sessions):
-    """(pid, is it a tracer?) of each process that these programs began: of their sessions, or traced from there because
-    it made a session of its own. Both files can be read without any privilege."""
-    found = []
-    for pid in filter(str.isdigit, os.listdir('/proc')) if sessions else ():
-        fields = read(f'/proc/{pid}/stat').rpartition(') ')[2].split()
-        tracer = read(f'/proc/{pid}/status').partition('TracerPid:')[2].split()
-        if len(fields) > 3 and fields[0] != 'Z' and tracer:
-            found.append((int(pid), int(fields[3]), int(tracer[0])))
-    inside = {pid for pid, session, _ in found if session in sessions}
-    tracers = {tracer for _, _, tracer in found}
-    return [(pid, pid in tracers) for pid, _, tracer in found if pid in inside or tracer in inside]
-
-
-def programs():
-    """(pid, state) of each process of this host but its first one, ourselves with our tools, and tracers of programs."""
-    own, found, tracers = os.getsid(0), [], set()
-    for pid in filter(str.isdigit, os.listdir('/proc')):
-        fields = read(f'/proc/{pid}/stat').rpartition(') ')[2].split()
-        tracers.add(read(f'/proc/{pid}/status').partition('TracerPid:')[2].partition('\n')[0].strip())
-        if len(fields) > 3 and pid != '1' and int(fields[3]) != own and fields[0] not in 'ZX':
-            found.append((pid, fields[0]))
-    return [(int(pid), state) for pid, state in found if pid not in tracers]
-
-
-def kill(pid, number):
-    try:
-        os.kill(pid, number)
-    except OSError:
-        pass
-
-
-def still(pid):
-    """Returns once a program that was told to stop has stopped. A stop arrives soon, not at once: until then one that waits
-    for bytes would take those that come. A tracer stops it for moments, too, so it is looked at twice."""
-    seen = 0
-    for _ in range(PAUSE_ROUNDS):
-        seen = seen + 1 if read(f'/proc/{pid}/stat').rpartition(') ')[2][:1] in ('T', 't') else 0
-        if seen > 1:
-            return
-        time.sleep(PAUSE_PACE)
-
-
-captures, logs, tools, sessions, paused = {}, {}, [], set(), set()
-watch = door = counters = None
-
-
-def do_tool(channel, uid, *argv):
-    tools.append(Child(channel, argv, int(uid)))
-
-
-def do_calls(channel):
-    path = f'{FOLDER}/{channel}'
-    old = os.umask(0)
-    os.mkfifo(path, 0o666)
-    os.umask(old)
-    logs[channel] = CallLog(channel, path, True)
-    loop.send(b'r', channel, path)
-
-
-def do_done(channel, log):
-    """The program ended: if its strace never wrote, nobody will."""
-    if int(log) in logs:
-        logs[int(log)].release()
-
-
-def do_door(channel):
-    global door
-    door = Door()
-    loop.send(b'r', channel, DOOR)
-
-
-def do_counters(channel):
-    global counters
-    counters = Counters(channel)
-
-
-def do_watch(channel):
-    global watch
-    watch = Watch(channel)
-
-
-def do_unwatch(channel):
-    global watch
-    watch = None
-
-
-def do_signal(channel, pid, name):
-    """One program, and only if it is one of ours: sessions are named by their first process."""
-    if int(pid) in sessions:
-        kill(int(pid), getattr(signal, 'SIG' + name))
-        if name == 'STOP':
-            still(int(pid))
-    loop.send(b'r', channel)
-
-
-def do_pause(channel):
-    """Stops every program of this host. The kernel goes on, and so do we: what it does without them is to be seen. A stop
-    arrives soon, not at once, and who forks meanwhile has a child that got none: again, until nobody moves."""
-    for _ in range(PAUSE_ROUNDS):
-        there = programs()
-        fresh = [pid for pid, state in there if pid not in paused and state != 'T']
-        for pid in fresh:
-            kill(pid, signal.SIGSTOP)
-        paused.update(fresh)
-        if not fresh and all(state in 'Tt' for _, state in there):
-            return loop.send(b'r', channel)
-        time.sleep(PAUSE_PACE)
-    resume()
-    raise RuntimeError('its programs would not all stop')
-
-
-def resume():
-    """Those that were stopped before stay so."""
-    for pid in paused:
-        kill(pid, signal.SIGCONT)
-    paused.clear()
-
-
-def do_resume(channel):
-    resume()
-    loop.send(b'r', channel)
-
-
-def do_sweep(channel):
-    """Ends what is left of our programs; their tracers write the last lines, then end by themselves. Programs that came
-    through the door are their users': those lose their tracers and go on."""
-    for pid, tracer in family(sessions):
-        if not tracer:
-            kill(pid, signal.SIGKILL)
-    for pid, tracer in family(door.sessions if door else ()):
-        if tracer:
-            kill(pid, signal.SIGTERM)
-
-
-def do_end(channel):
-    for capture in captures.values():
-        capture.mark()
-
-
-VERBS = {'tool': do_tool, 'calls': do_calls, 'done': do_done, 'door': do_door, 'counters': do_counters, 'watch': do_watch, 'unwatch': do_unwatch,
-         'signal': do_signal, 'pause': do_pause, 'resume': do_resume, 'sweep': do_sweep, 'end': do_end}
-
-
-class Commands:
-    """Standard input: our orders, and our lifeline."""
-
-    def __init__(self):
-        self.text, self.open = b'', True
-        loop.read(0, self.take)
-
-    def take(self):
-        data = os.read(0, CHUNK)
-        if not data:
-            self.open = False
-        *lines, self.text = (self.text + data).split(b'\n')
-        for line in lines:
-            channel, verb, *fields = line.decode().split('\t')
-            try:
-                VERBS[verb](int(channel), *fields)
-            except Exception as error:
-                loop.send(b'x', int(channel), str(error))
+def switch_off(features, interface):
+    """What an interface cannot do cannot be switched off either."""
+    for feature in features:
+        value = array.array('I', [feature, 0])  # struct ethtool_value
+        try:
+            ask(ETHTOOL, interface, struct.pack('P', value.buffer_info()[0]))
+        except OSError:
+            pass
 
 
 def hardware_address(interface):
-    """By SIOCGIFHWADDR (netdevice(7)): not every host has a /sys of its own."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asker:
-        return fcntl.ioctl(asker, 0x8927, interface.encode().ljust(40, b'\0'))[18:24]
+    return ask(HARDWARE_ADDRESS, interface)[18:24]
 
 
 def addresses(interface):
-    """IPv4 by SIOCGIFADDR (netdevice(7)), IPv6 from the kernel's table."""
+    """IPv4 by its ioctl, IPv6 from the kernel's table."""
     found = []
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asker:
-        try:
-            answer = fcntl.ioctl(asker, 0x8915, interface.encode().ljust(40, b'\0'))
-            found.append(socket.inet_ntoa(answer[20:24]))
-        except OSError:
-            pass
+    try:
+        found.append(socket.inet_ntoa(ask(ADDRESS, interface)[20:24]))
+    except OSError:
+        pass
     for row in read('/proc/net/if_inet6').splitlines():
         if row.split()[5] == interface:
             found.append(socket.inet_ntop(socket.AF_INET6, bytes.fromhex(row.split()[0])))
@@ -561,29 +268,11 @@ def hello():
     loop.send(b'h', 0, '\n'.join(lines))
 
 
-def leave():
-    """Whatever happened, nothing of us stays: programs, their tracers, tools, tcpdump, FIFOs."""
-    resume()
-    for pid, _ in family(sessions):
-        kill(pid, signal.SIGKILL)
-    do_sweep(0)
-    for _ in range(30):
-        if not any(tracer for _, tracer in family(door.sessions if door else ())):
-            break
-        time.sleep(0.01)
-    children = [child.process for child in (*captures.values(), *tools) if child.process.poll() is None]
-    for child in children:
-        child.terminate()
-    for child in children:
-        try:
-            child.wait(0.3)
-        except subprocess.TimeoutExpired:
-            child.kill()
-    for name in os.listdir(FOLDER):
-        unlink(f'{FOLDER}/{name}')
-    os.rmdir(FOLDER)
-    if door:
-        door.shut()
+def begin():
+    """The first order has come, or the end of them all."""
+    global commands
+    exec(rest, globals())
+    commands = Commands()
 
 
 def main():
@@ -596,8 +285,9 @@ def main():
         for channel, name in enumerate(names, 1):
             captures[channel] = Capture(channel, name)
         hello()
-        commands, deadline = Commands(), time.monotonic() + SECONDS
-        while commands.open and time.monotonic() < deadline:
+        deadline = time.monotonic() + SECONDS
+        loop.read(0, begin)
+        while (commands is None or commands.open) and time.monotonic() < deadline:
             pause = min(WATCH_EVERY if watch else 60, counters.wait() if counters else 60)
             loop.turn(min(pause, deadline - time.monotonic()))
             if watch:
@@ -605,7 +295,11 @@ def main():
             if counters:
                 counters.look()
     finally:
+        if commands is None:
+            begin()
         leave()
 
 
+loop, asker = Loop(), socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+captures, commands, watch, counters = {}, None, None, None
 main()
