@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fixturesFolder, unpackRun } from '../fixtures/packed-run.ts';
 import { packageRoot } from '../labctl/root.ts';
 import { folderWith, labctl } from './labctl.ts';
 
@@ -69,5 +71,41 @@ describe('labctl show in other forms', () => {
     expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
     const { stdout: schema } = await labctl(['show', '--schema']);
     expect(schema).toBe(readFileSync(join(packageRoot, 'labctl/model/report.schema.json'), 'utf8'));
+  });
+});
+
+describe('the verdicts for other programs', () => {
+  const countCases =
+    'import sys, xml.etree.ElementTree as e; r = e.parse(sys.stdin).getroot(); ' +
+    'print(*map(r.get, ("tests", "failures", "errors")), *(len(r.findall(f"testsuite/testcase{x}")) for x in ("", "/failure")))';
+  const readBy = (program: string, args: readonly string[], input: string) =>
+    spawnSync(program, args, { input, encoding: 'utf8' });
+  let judged = '';
+  beforeAll(async () => {
+    judged = await unpackRun(join(fixturesFolder, 'zombies/unmet.tgz'));
+  });
+  afterAll(() => rmSync(judged, { recursive: true }));
+  const showJudged = (...flags: string[]) => labctl(['show', judged, ...flags]);
+
+  it('are XML to an XML parser', async () => {
+    const { code, stdout: xml } = await showJudged('--junit', '-');
+    const [, tests, failures] = /tests="(\d+)" failures="(\d+)" errors="0"/.exec(xml) ?? [];
+    expect(Number(failures)).toBeGreaterThan(0);
+    expect(readBy('python3', ['-c', countCases], xml).stdout).toBe(`${tests} ${failures} 0 ${tests} ${failures}\n`);
+    expect(code).toBe(1);
+  });
+
+  it('are TAP to prove(1), in files beside the text', async () => {
+    await using folder = await folderWith({});
+    const [junit, tap] = [join(folder.path, 'r.xml'), join(folder.path, 'r.tap')];
+    const { stdout } = await showJudged('--junit', junit, '--tap', tap, '--text');
+    expect(stdout).toContain('✗');
+    expect(readFileSync(junit, 'utf8')).toMatch(/^<\?xml/);
+    const failures = /failures="(\d+)"/.exec(readFileSync(junit, 'utf8'))?.[1];
+    const read = readBy('prove', [tap], '');
+    expect([read.status, read.stdout]).toEqual([1, expect.stringContaining(`Failed: ${failures})`)]);
+    expect((await showJudged('--tap', '-')).code).toBe(1);
+    expect((await showJudged('--junit', '-', '--tap', '-')).code).toBe(2);
+    expect((await showJudged('--tap', join(folder.path, 'no/such'))).code).toBe(2);
   });
 });

@@ -5,6 +5,7 @@ import { exitCodes } from '../model/lab-error.ts';
 import type { VerdictWord } from '../model/report.ts';
 import { type Declare, examples } from './declare.ts';
 import { contract, handedBy, isOwn, type OwnFlags, ownOptions } from './own-programs.ts';
+import { type ResultFlags, resultOptions, writeResults } from './results.ts';
 import { openScenario } from './scenarios.ts';
 import type { Session } from './session.ts';
 import { bringUp } from './up.ts';
@@ -23,11 +24,11 @@ ${examples(
   ["labctl check first-client --server-cmd 'socat TCP-LISTEN:{port},fork EXEC:cat'", 'any program of the host'],
 )}`,
     );
-  for (const option of ownOptions()) command.addOption(option);
+  for (const option of [...ownOptions(), ...resultOptions()]) command.addOption(option);
   command.action(act(runCheck));
 };
 
-async function runCheck(asked: Session, name: string, flags: OwnFlags): Promise<number> {
+async function runCheck(asked: Session, name: string, flags: OwnFlags & ResultFlags): Promise<number> {
   const { session, lab, scenario } = await openScenario(asked, name);
   if (!isOwn(flags)) {
     const { LabError } = await import('../model/lab-error.ts');
@@ -53,7 +54,11 @@ async function runCheck(asked: Session, name: string, flags: OwnFlags): Promise<
     handed,
     { anyModel: flags.anyModel === true },
   );
-  await showChecked(session, checked);
+  const said = await writeResults(session, flags, async () => {
+    const { pointsOfCheck } = await import('../views/results/points.ts');
+    return pointsOfCheck(checked, session.language);
+  });
+  if (!said) await showChecked(session, checked);
   return exitCodeOf[checked.verdict];
 }
 

@@ -11,6 +11,7 @@ import type { AllHanded } from '../run/check.ts';
 import type { RunResult } from '../run/run.ts';
 import { type Declare, examples } from './declare.ts';
 import { handedBy, isOwn, type OwnFlags, ownOptions } from './own-programs.ts';
+import { resultOptions } from './results.ts';
 import { openScenario } from './scenarios.ts';
 import type { Session } from './session.ts';
 import { conversationOption, runExitCode, type ShowFlags, showRun } from './show.ts';
@@ -44,7 +45,7 @@ export const run: Declare = (program, act) => {
         ['labctl run first-client --server my.c', 'with your own server (labctl check --help tells what it must do)'],
       ),
     );
-  for (const option of ownOptions()) command.addOption(option);
+  for (const option of [...ownOptions(), ...resultOptions()]) command.addOption(option);
   command.action(act(runRun));
 };
 

@@ -7,11 +7,12 @@ import { exitCodes, LabError } from '../model/lab-error.ts';
 import type { Report, VerdictWord } from '../model/report.ts';
 import type { RunOutcome } from '../model/run.ts';
 import { type Declare, examples } from './declare.ts';
+import { type ResultFlags, resultOptions, writeResults } from './results.ts';
 import type { Session } from './session.ts';
 import { type FormFlags, formOptions, formText, plainStyle } from './show-forms.ts';
 import type { LineKind } from './show-lines.ts';
 
-export interface ShowFlags extends FormFlags {
+export interface ShowFlags extends FormFlags, ResultFlags {
   answers?: true;
   conversation?: number;
   all?: true;
@@ -63,7 +64,7 @@ export const show: Declare = (program, act) => {
         ['labctl show trace.pcap.gz --jsonl packets', 'every packet with Wireshark’s analysis, for programs'],
       ),
     );
-  for (const option of formOptions()) command.addOption(option);
+  for (const option of [...formOptions(), ...resultOptions()]) command.addOption(option);
   command.action(act(runShow));
 };
 
@@ -120,6 +121,11 @@ export async function showRun(session: Session, folder: string, flags: ShowFlags
   }
   const { pageIn, writeFresh } = await import('./report-page.ts');
   if (flags.fresh) await writeFresh(session, report, folder);
+  const said = await writeResults(session, flags, async () => {
+    const { pointsOfRun } = await import('../views/results/points.ts');
+    return pointsOfRun(report, session.language);
+  });
+  if (said) return verdictExitCode[report.verdict];
   if (session.json) {
     const { reportJson } = await import('../views/json.ts');
     session.out(reportJson(report));

@@ -4,6 +4,7 @@ import { type Checked, checkedVersion } from '../model/checked.ts';
 import type { Language, Text } from '../model/language.ts';
 import type { Verdict, VerdictWord } from '../model/report.ts';
 import { nextLines } from './next.ts';
+import { proofsText } from './results/points.ts';
 import { paint, type TerminalStyle, type Tone } from './style.ts';
 import { headingLines, paragraphLines } from './terminal/section.ts';
 import { visible } from './visible.ts';
@@ -18,14 +19,6 @@ export interface CheckedTextOptions {
   /** The run folder, as the user would write it. */
   folder?: string;
 }
-
-const proofsText = ({ proofs }: Verdict): string[] =>
-  proofs.map((proof) => {
-    if (proof.kind === 'frame') return `${proof.point.host}/${proof.point.interface} frame ${proof.frame}`;
-    if (proof.kind === 'call') return `${proof.program} call ${proof.number}`;
-    if (proof.kind === 'row') return `look "${proof.look}" at ${proof.host}, ${proof.table} row ${proof.row}`;
-    return `output of ${proof.program}`;
-  });
 
 /** The form of `check --json`, in the language that was asked for. */
 export const checkedValue = (checked: Checked, language: Language) => ({
