@@ -76,9 +76,14 @@ async function conversations(session: Session, path: string) {
     },
     async () => undefined,
   );
+  let lines = '';
   for (const row of table.rows()) {
+    lines += `${conversationLine(row)}\n`;
+    if (lines.length < block) continue;
+    await write(session, lines);
+    lines = '';
     if (session.io.signal.aborted) break;
-    await write(session, `${conversationLine(row)}\n`);
   }
+  await write(session, lines);
   return scanned;
 }

@@ -1,10 +1,14 @@
 // A capture that anyone made as a run without hosts, calls or looks: each packet was seen once, by whoever sent it, as far
 // as can be told. So all pictures of a run can be drawn of it.
 
+import { TcpAnalysis } from '../analysis/tcp/analysis.ts';
 import type { Damage } from '../evidence/capture-frame.ts';
 import { decode } from '../evidence/decode.ts';
+import { HeaderScan } from '../evidence/scan/header-scan.ts';
+import { kinds, type Segment } from '../evidence/scan/segment.ts';
 import type { Packet } from '../model/packet.ts';
 import { type RecordedRun, runVersion } from '../model/run.ts';
+import type { SegmentFinding } from '../model/tcp-analysis.ts';
 import { type CaptureSource, scanCapture } from './scan-capture.ts';
 
 export interface CaptureRunOptions {
@@ -32,20 +36,32 @@ export async function readCaptureRun(
   { name, most }: CaptureRunOptions,
 ): Promise<{ run: RecordedRun; damage?: Damage }> {
   const packets: Packet[] = [];
+  const scan = new HeaderScan();
+  const analysis = new TcpAnalysis();
   let all = 0;
   const { damage } = await scanCapture(
     source,
-    (bytes, { interface: number, linkType, seconds, nanoseconds, wireLength, start, end }) => {
+    (bytes, record) => {
       all += 1;
       if (packets.length >= most) return;
+      const { interface: number, linkType, seconds, nanoseconds, wireLength, start, end } = record;
       const frame = { interface: number, linkType, seconds, nanoseconds, wireLength, bytes: bytes.slice(start, end) };
       const packet = decode(frame, { host: '', interface: name }, all);
       packet.point = { host: senderOf(packet), interface: name };
-      packets.push(packet);
+      const finding = findingOf(scan.read(bytes, record), analysis);
+      packets.push(finding ? { ...packet, finding } : packet);
     },
     () => Promise.resolve(),
   );
   return { run: runOf(name, packets, all), damage };
+}
+
+/** What Wireshark would say of a segment; undefined where that is nothing. */
+function findingOf(segment: Segment, analysis: TcpAnalysis): SegmentFinding | undefined {
+  if (segment.kind === kinds.none) return undefined;
+  analysis.see(segment);
+  const { flags, duplicate, duplicateOf } = analysis;
+  return flags === 0 ? undefined : { flags, duplicate, duplicateOf };
 }
 
 function runOf(name: string, packets: Packet[], all: number): RecordedRun {

@@ -1,8 +1,12 @@
 import { Readable } from 'node:stream';
 import { expect, it } from 'vitest';
+import { analyse } from '../analysis/analyse.ts';
 import { ascii, be16, be32, ethernet, ipv4, join, tcp } from '../evidence/sample-frames.ts';
 import { LabError } from '../model/lab-error.ts';
+import { passageComment } from '../views/comments.ts';
 import { renderCapture } from '../views/terminal/capture.ts';
+import { wordsOf } from '../views/words.ts';
+import { readCaptureRun } from './capture-run.ts';
 import { readCaptureReport } from './read-capture.ts';
 
 const client = { source: '192.0.2.1', destination: '192.0.2.2' };
@@ -98,4 +102,14 @@ it.each([
 
 it('says that there is no TCP', async () => {
   expect(await shown(pcap([talk[7] ?? new Uint8Array(0)]))).toContain('There is no TCP in this capture.');
+});
+
+it('gives the packets of a picture what Wireshark finds about them', async () => {
+  const source = { path: '-', stdin: Readable.from([pcap(talk)]), signal: new AbortController().signal };
+  const { run } = await readCaptureRun(source, { name: 'trace.pcap', most: 100 });
+  const words = analyse(run).passages.map((passage) =>
+    passageComment(passage, { acknowledgesFin: false, gone: false }, wordsOf('en')),
+  );
+  expect(words[4]).toBe('retransmission; #4 again, after 10 ms');
+  expect(words[6]).toMatch(/^duplicate ACK 6#1; /);
 });

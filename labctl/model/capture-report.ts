@@ -2,7 +2,7 @@
 
 import type { Packet } from './packet.ts';
 import type { Conversation } from './report.ts';
-import type { ConversationCount, SegmentFacts } from './tcp-analysis.ts';
+import type { ConversationCount, SegmentFinding } from './tcp-analysis.ts';
 
 /** A conversation with what happened in it. */
 export interface ConversationStory extends ConversationCount {
@@ -12,7 +12,7 @@ export interface ConversationStory extends ConversationCount {
 }
 
 /** A TCP segment of a row, as the header scan and the analysis know it. */
-export interface RowSegment extends Pick<SegmentFacts, 'flags' | 'duplicate' | 'duplicateOf'> {
+export interface RowSegment extends SegmentFinding {
   stream: number;
   /** The TCP header's flags. */
   bits: number;

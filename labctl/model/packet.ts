@@ -1,5 +1,6 @@
 // A captured packet as layers of plain values, each mirroring its header; what could not be decoded is a layer too.
 
+import type { SegmentFinding } from './tcp-analysis.ts';
 import type { Micros } from './time.ts';
 
 /** Where a packet was captured: two facts, the host and its interface. */
@@ -86,6 +87,8 @@ export interface Packet {
   linkType?: number;
   /** Why decoding stopped early: the layer and what was wrong with it. */
   undecoded?: { layer: string; why: string };
+  /** What Wireshark's analysis finds about its segment; in captures that others made. */
+  finding?: SegmentFinding;
 }
 
 export const flagBits = { fin: 1, syn: 2, rst: 4, psh: 8, ack: 16, urg: 32, ece: 64, cwr: 128 } as const;

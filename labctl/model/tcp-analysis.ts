@@ -58,6 +58,9 @@ export interface SegmentFacts {
   duplicateOf: number;
 }
 
+/** What was found about one segment. */
+export type SegmentFinding = Pick<SegmentFacts, 'flags' | 'duplicate' | 'duplicateOf'>;
+
 /** A TCP conversation as it is counted: frames and their bytes on the wire, each way. */
 export interface ConversationCount {
   stream: number;

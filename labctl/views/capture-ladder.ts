@@ -4,7 +4,8 @@ import type { CaptureReport, CaptureRow, RowSegment } from '../model/capture-rep
 import { endpointText } from '../model/endpoint.ts';
 import { flagText } from '../model/packet.ts';
 import type { Passage } from '../model/report.ts';
-import { duplicateAck, namesOf } from '../model/tcp-analysis.ts';
+import { namesOf } from '../model/tcp-analysis.ts';
+import { analysisWords } from './analysis-words.ts';
 import { passageComment, passageLabel } from './comments.ts';
 import type { Ladder, LadderRow } from './ladder-rows.ts';
 import type { Tone } from './style.ts';
@@ -39,11 +40,6 @@ const passageOf = ({ packet }: CaptureRow, { from, to }: Ends): Passage => ({
   ...(packet.icmp ? { icmp: packet.icmp } : {}),
 });
 
-const analysisWord = (segment: RowSegment, name: string): string =>
-  name === 'duplicate_ack' && segment.flags & duplicateAck
-    ? `duplicate ACK ${segment.duplicateOf}#${segment.duplicate}`
-    : name.replaceAll('_', ' ');
-
 function segmentLabel({ bits, relativeSeq, relativeAck, length }: RowSegment, ports: string): string {
   const flags = flagText(bits & 0xff);
   const range = length > 0 ? `${relativeSeq}:${relativeSeq + length}` : `seq ${relativeSeq}`;
@@ -53,10 +49,9 @@ function segmentLabel({ bits, relativeSeq, relativeAck, length }: RowSegment, po
 
 function segmentComment(row: CaptureRow, segment: RowSegment, words: Words): string {
   const bytes = segment.length > 0 ? [words.segment.data(segment.length, '')] : [];
-  const flags = namesOf(segment.flags).map((name) => analysisWord(segment, name));
   const quoted = segment.quoted ? [words.capture.quoted] : [];
   return [
-    ...flags,
+    ...analysisWords(segment),
     ...quoted,
     ...bytes,
     ...(row.packet.undecoded && segment.length < 0 ? [row.packet.undecoded.why] : []),

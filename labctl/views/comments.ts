@@ -1,6 +1,7 @@
 // What a packet means, in words: the right margin of the ladder.
 
 import type { Passage, SegmentMeaning, SegmentPassage } from '../model/report.ts';
+import { analysisWords } from './analysis-words.ts';
 import { durationText } from './format.ts';
 import { frameList } from './frames.ts';
 import type { Words } from './words.ts';
@@ -136,7 +137,9 @@ export function passageComment(passage: Passage, around: Surroundings, words: Wo
     repeats.length > 0
       ? []
       : [tcp ? segmentComments[tcp.meaning]({ segment: tcp, passage, around, words }) : otherComment(passage, words)];
-  return together([...lost, ...repeats, ...meaning, ...late].filter(Boolean), words);
+  const own = together([...lost, ...repeats, ...meaning, ...late].filter(Boolean), words);
+  const { finding } = passage.packet;
+  return [...(finding ? analysisWords(finding) : []), own].filter(Boolean).join('; ');
 }
 
 const range = ({ relativeSeq, length }: SegmentPassage): string =>
