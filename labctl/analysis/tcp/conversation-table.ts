@@ -23,6 +23,8 @@ export class ConversationTable {
   #identities: Int32Array = new Int32Array(64 * identityStride);
   #counts: Float64Array = new Float64Array(64 * countStride);
   #size = 0;
+  /** Where an address is laid out as bytes, again and again: a buffer of its own for each of millions is slow. */
+  readonly #address = new Uint8Array(16);
 
   /** Counts a segment of this stream that this side sent; what an ICMP error quotes, or what is cut off, is no packet. */
   add(segment: Segment, stream: number, side: number): void {
@@ -99,11 +101,11 @@ export class ConversationTable {
 
   #endpoint(stream: number, end: 0 | 1): Endpoint {
     const from = stream * identityStride;
-    const bytes = new DataView(new ArrayBuffer(16));
-    for (let word = 0; word < 4; word += 1) bytes.setInt32(4 * word, this.#identities[from + 4 * end + word] as number);
+    const view = new DataView(this.#address.buffer);
+    for (let word = 0; word < 4; word += 1) view.setInt32(4 * word, this.#identities[from + 4 * end + word] as number);
     const text = this.#identities[from + familyAt] === 4 ? ipv4Text : ipv6Text;
     return {
-      address: text(new Uint8Array(bytes.buffer), 0),
+      address: text(this.#address, 0),
       port: this.#identities[from + portsAt + end] as number,
     };
   }
