@@ -1,10 +1,11 @@
 // Compares labctl with one-pass tshark: `npm run truth`, or a part of it: `generated [FROM TO]`, `mutated [FROM TO]`,
-// `wrapped [FROM TO]`, `subflows [FROM TO]`, `packages` (captures of Debian source packages), or files by name. Exits 1
-// if anything differs.
+// `wrapped [FROM TO]`, `subflows [FROM TO]`, `packages` (captures of Debian source packages), `runs [SCENARIO …]` (on
+// the embedded engine), or files by name. Exits 1 if anything differs.
 
 import { compareFile } from './compare.ts';
 import { compareGenerated, compareSubflows } from './generated.ts';
 import { comparePackages } from './packages.ts';
+import { compareRuns } from './runs.ts';
 import { Tally } from './tally.ts';
 
 const [part, ...rest] = process.argv.slice(2);
@@ -27,6 +28,7 @@ if (part === undefined || part === 'mutated') report('mutated', await compareGen
 if (part === undefined || part === 'wrapped') report('wrapped', await compareGenerated({ from, to, wrapped: 100 }));
 if (part === undefined || part === 'subflows') report('subflows', await compareSubflows(from, to, 10));
 if (part === undefined || part === 'packages') report('packages', await comparePackages());
-if (part !== undefined && !['generated', 'mutated', 'wrapped', 'subflows', 'packages'].includes(part))
+if (part === undefined || part === 'runs') report('runs', await compareRuns(rest));
+if (part !== undefined && !['generated', 'mutated', 'wrapped', 'subflows', 'packages', 'runs'].includes(part))
   report('files', await compareFiles(process.argv.slice(2)));
 process.exitCode = equal ? 0 : 1;

@@ -64,6 +64,7 @@ describe('resolveRun', () => {
       hint: 'there is 20260131T120000-first-client',
     });
     await expect(resolveRun(join(folder, 'nowhere'))).rejects.toThrow('there are no runs yet');
+    await expect(resolveRun(folder, folder)).rejects.toThrow('this is a folder, and no run: run.json is missing');
   });
 });
 

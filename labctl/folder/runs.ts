@@ -96,6 +96,7 @@ export async function resolveRun(
   const latest = (choice: readonly RunEntry[]) => choice.findLast(({ finished }) => finished) ?? choice.at(-1);
   const found = nameOrPath === undefined ? latest(runs) : pick(runs, nameOrPath, latest);
   if (found) return found.folder;
+  if (nameOrPath !== undefined) await refuseOtherFolder(resolve(options.cwd ?? '.', nameOrPath));
   if (runs.length === 0) {
     const wanted = nameOrPath === undefined ? '' : `there is no run "${nameOrPath}": `;
     throw new LabError('usage', `${wanted}there are no runs yet`, {
@@ -104,6 +105,16 @@ export async function resolveRun(
     });
   }
   throw unknownRun(runs, runsFolder, nameOrPath ?? '');
+}
+
+/** Throws for a folder that was meant to be a run and is none. */
+async function refuseOtherFolder(path: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found?.isDirectory()) return;
+  throw new LabError('usage', 'this is a folder, and no run: run.json is missing', {
+    where: path,
+    hint: 'Give a run folder, a run’s name, or a capture file.',
+  });
 }
 
 function pick(
