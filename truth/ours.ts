@@ -64,7 +64,7 @@ export async function ourRows(path: string): Promise<Row[]> {
 export async function ourConversations(path: string): Promise<ConversationCount[]> {
   const scan = new HeaderScan();
   const streams = new Streams();
-  const table = new ConversationTable();
+  const table = new ConversationTable(streams.keys);
   await scanCapture(
     source(path),
     (bytes, record) => {

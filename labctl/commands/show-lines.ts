@@ -65,7 +65,7 @@ async function conversations(session: Session, path: string) {
   );
   const scan = new HeaderScan();
   const streams = new Streams();
-  const table = new ConversationTable();
+  const table = new ConversationTable(streams.keys);
   const scanned = await scanCapture(
     { path, stdin: session.io.stdin, signal: session.io.signal },
     (bytes, record) => {

@@ -32,7 +32,7 @@ const isBefore = (a: Instant, b: Instant): boolean =>
 class CaptureReading {
   readonly #scan = new HeaderScan();
   readonly #analysis = new TcpAnalysis();
-  readonly #table = new ConversationTable();
+  readonly #table = new ConversationTable(this.#analysis.streams.keys);
   readonly #stories = new StreamStories();
   readonly #window: RowWindow<CaptureRow>;
   readonly #question: CaptureQuestion;

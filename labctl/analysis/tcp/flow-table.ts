@@ -1,23 +1,15 @@
 // Which conversation a four-tuple belongs to right now: open addressing over plain numbers, no object for a packet.
 
 import type { Segment } from '../../evidence/scan/segment.ts';
+import { familyWord, keyHash, keyWords, portsWord, StreamKeys } from './stream-keys.ts';
 
-/** Words of a key: both addresses, the ports in one word, the address family. */
-const stride = 10;
-const portsWord = 8;
-const familyWord = 9;
 const none = -1;
 
-const mix = (hash: number, word: number): number => {
-  const mixed = Math.imul(hash ^ word, 0x9e37_79b1);
-  return mixed ^ (mixed >>> 15);
-};
-
 export class FlowTable {
-  #keys = new Int32Array(1024 * stride);
+  readonly keys = new StreamKeys();
   #values = new Int32Array(1024).fill(none);
   #used = 0;
-  readonly #key = new Int32Array(stride);
+  readonly #key = new Int32Array(keyWords);
   /** Where the key of the latest `find` is, or would be. */
   #slot = 0;
   /** Which end sent the segment of the latest `find`: 0 for the lower one of both. */
@@ -30,14 +22,12 @@ export class FlowTable {
     return this.#values[this.#slot] as number;
   }
 
-  /** Makes this the conversation of the four-tuple that was looked for last. */
+  /** Makes this, a new one, the conversation of the four-tuple that was looked for last. */
   put(conversation: number): void {
-    if (this.#values[this.#slot] === none) {
-      this.#used += 1;
-      this.#keys.set(this.#key, this.#slot * stride);
-    }
+    if (this.#values[this.#slot] === none) this.#used += 1;
+    this.keys.set(conversation, this.#key);
     this.#values[this.#slot] = conversation;
-    if (this.#used * 2 > this.#values.length) this.#grow();
+    if (this.#used * 4 > this.#values.length * 3) this.#grow();
   }
 
   /** The lower end first, so that both directions have one key. */
@@ -59,31 +49,26 @@ export class FlowTable {
   }
 
   #search(): number {
-    const key = this.#key;
-    const [keys, values] = [this.#keys, this.#values];
+    const values = this.#values;
     const mask = values.length - 1;
-    let hash = mix(mix(key[0] as number, key[4] as number), key[portsWord] as number);
-    if (key[familyWord] === 6) for (let i = 1; i < portsWord; i += 1) hash = mix(hash, key[i] as number);
-    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
-      if (values[slot] === none) return slot;
-      const at = slot * stride;
-      let same = 0;
-      while (same < stride && keys[at + same] === key[same]) same += 1;
-      if (same === stride) return slot;
+    for (let slot = keyHash(this.#key) & mask; ; slot = (slot + 1) & mask) {
+      const value = values[slot] as number;
+      if (value === none || this.keys.isOf(value, this.#key)) return slot;
     }
   }
 
   #grow(): void {
-    const [keys, values] = [this.#keys, this.#values];
-    this.#keys = new Int32Array(2 * keys.length);
-    this.#values = new Int32Array(2 * values.length).fill(none);
-    for (let slot = 0; slot < values.length; slot += 1) {
-      const value = values[slot] as number;
+    const old = this.#values;
+    const values = new Int32Array(2 * old.length).fill(none);
+    const mask = values.length - 1;
+    const key = new Int32Array(keyWords);
+    for (const value of old) {
       if (value === none) continue;
-      this.#key.set(keys.subarray(slot * stride, (slot + 1) * stride));
-      const place = this.#search();
-      this.#keys.set(this.#key, place * stride);
-      this.#values[place] = value;
+      this.keys.read(value, key);
+      let slot = keyHash(key) & mask;
+      while (values[slot] !== none) slot = (slot + 1) & mask;
+      values[slot] = value;
     }
+    this.#values = values;
   }
 }

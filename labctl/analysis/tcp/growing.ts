@@ -14,3 +14,10 @@ export function grownDoubles(old: Float64Array, length: number): Float64Array {
   larger.set(old);
   return larger;
 }
+
+export function grownBytes(old: Uint8Array, length: number): Uint8Array {
+  if (length <= old.length) return old;
+  const larger = new Uint8Array(Math.max(2 * old.length, length));
+  larger.set(old);
+  return larger;
+}

@@ -2,18 +2,18 @@
 
 import { kinds, type Segment } from '../../evidence/scan/segment.ts';
 import { FlowTable } from './flow-table.ts';
-import { grownInts } from './growing.ts';
+import { grownBytes } from './growing.ts';
+import { IntPages } from './pages.ts';
+import type { StreamKeys } from './stream-keys.ts';
 
 const syn = 2;
 const ack = 16;
 
-/** Words of a stream's row: the base of either end, and a bit for each that is known. */
-const stride = 3;
-const knownWord = 2;
-
 export class Streams {
   readonly #table = new FlowTable();
-  #rows: Int32Array = new Int32Array(64 * stride);
+  /** The base of either end, and a bit for each that is known. */
+  readonly #bases = [new IntPages(), new IntPages()] as const;
+  #known: Uint8Array = new Uint8Array(64);
   /** Number of streams so far. */
   count = 0;
 
@@ -25,6 +25,11 @@ export class Streams {
   isReused = false;
   /** A SYN with the number that this end began with. */
   isRepeatedSyn = false;
+
+  /** The four-tuples of all streams. */
+  get keys(): StreamKeys {
+    return this.#table.keys;
+  }
 
   see(segment: Segment): void {
     const found = this.#table.find(segment);
@@ -39,23 +44,27 @@ export class Streams {
 
   /** The initial sequence number of an end of the latest segment's stream, or Wireshark's guess at it. */
   base(side: number): number {
-    return this.#rows[this.stream * stride + side] as number;
+    return this.#basesOf(side).get(this.stream);
+  }
+
+  #basesOf(side: number): IntPages {
+    return this.#bases[side as 0 | 1];
   }
 
   #isKnown(side: number): boolean {
-    return ((this.#rows[this.stream * stride + knownWord] as number) & (1 << side)) !== 0;
+    return ((this.#known[this.stream] as number) & (1 << side)) !== 0;
   }
 
   #setBase(side: number, seq: number): void {
-    const row = this.stream * stride;
-    this.#rows[row + side] = seq;
-    this.#rows[row + knownWord] = (this.#rows[row + knownWord] as number) | (1 << side);
+    this.#basesOf(side).set(this.stream, 0, seq);
+    this.#known[this.stream] = (this.#known[this.stream] as number) | (1 << side);
   }
 
   #begin(): number {
     const stream = this.count;
     this.count += 1;
-    this.#rows = grownInts(this.#rows, this.count * stride);
+    for (const bases of this.#bases) bases.reach(stream);
+    this.#known = grownBytes(this.#known, this.count);
     this.#table.put(stream);
     return stream;
   }
