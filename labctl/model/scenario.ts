@@ -122,7 +122,11 @@ export const stepSchemas = {
       .strictObject({
         port: port.describe('Local or remote port of the sockets that count.'),
         state: socketState.optional().describe('Only sockets in this state count.'),
-        count: z.int().min(0).optional().describe('At least so many sockets in that state; 1 unless told.'),
+        count: z
+          .int()
+          .min(0)
+          .optional()
+          .describe('At least so many sockets in that state; 1 unless told; 0 waits until there is none.'),
         queued: z.int().min(0).optional().describe('At least so many connections in the accept queue.'),
         unread: z.int().min(1).optional().describe('At least so many bytes that arrived and that no program has read.'),
       })
@@ -213,7 +217,7 @@ export const scenarioSchema = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      'A Compose file of its own, relative to this file; its lab is called labctl-SCENARIO unless --lab names it.',
+      'A Compose file of its own, relative to this file, unless --file names another; its lab is called labctl-SCENARIO unless --lab names it.',
     ),
   programs: z
     .record(name, paths)

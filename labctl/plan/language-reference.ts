@@ -156,4 +156,6 @@ address of a host on a network, \`{server@lab/ipv6}\` its IPv6 address where the
 
 A host that is paused has its programs stopped (SIGSTOP), the first process of the host and labctl’s recorder excepted;
 its kernel goes on, completes handshakes and acknowledges, until \`resume\`. A host whose link is cut (\`wire: [{ cut: HOST }]\`)
-answers nothing, not even ARP, as one that is gone. On the wire \`drop\` knows IPv4; \`cut\` holds for everything.`;
+answers nothing, not even ARP, as one that is gone: who does not know its hardware address yet sends no packet at all. Hosts
+under \`sysctls:\` are made anew and know nobody; others may remember whom they spoke to a while ago. On the wire \`drop\`
+knows IPv4; \`cut\` holds for everything.`;

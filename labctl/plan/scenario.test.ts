@@ -363,6 +363,10 @@ describe('a wrong rule of the wire is said with its place', () => {
       's.yml:1:21  unknown host "klient1": did you mean "client1"?\n    hosts of the lab: server, client1, client2',
     ],
     [
+      `programs: { klient1: a.c }\n${head}${go}`,
+      's.yml:1:22  unknown host "klient1": did you mean "client1"?\n    hosts of the lab: server, client1, client2',
+    ],
+    [
       `sysctls: { client1: { kernel.panic: 3 } }\n${head}${go}`,
       's.yml:1:23  "kernel.panic": a host has kernel settings of its own for its network only: net.ipv4.…',
     ],

@@ -41,13 +41,13 @@ export function readScenario(text: string, file: string, lab: Lab, shown = file)
   const found: LabError[] = [];
   const parsed = scenarioSchema.safeParse(source.value);
   if (!parsed.success) found.push(...complaintsOf(parsed.error, { source, schema: scenarioSchema, base: [] }));
-  const standing = changesAt(source, ['wire'], rules, found);
+  const standing = changesIn(source, ['wire'], listOf(source, ['wire']), rules, found);
   const before = found.length;
   const readSteps = new StepReader(source, found).read(['steps'], listOf(source, ['steps']));
   const stepsAreWhole = found.length === before;
   const changed = readSteps.flatMap(({ value, path }) => {
     if (value.verb !== 'wire') return [];
-    const read = changesAt(source, [...path, 'wire'], changes, found);
+    const read = changesIn(source, [...path, 'wire'], value.wire, changes, found);
     value.wire = read.map((change) => change.value);
     return read;
   });
@@ -96,8 +96,14 @@ function listOf(source: Source, path: Path): unknown[] {
 }
 
 /** A cut has a name by what is cut, and healing is the removal of that. */
-const changesAt = (source: Source, path: Path, choice: Choice, found: LabError[]): ReadChange[] =>
-  listAt(source, path, choice, found).map((chosen) => {
+const changesIn = (
+  source: Source,
+  path: Path,
+  list: readonly unknown[],
+  choice: Choice,
+  found: LabError[],
+): ReadChange[] =>
+  readChoices(source, path, list, choice, found).map((chosen) => {
     const { key, value } = chosen;
     const ends = (value[key] ?? []) as string[];
     const named = key === 'cut' ? { rule: cutName(ends) } : key === 'heal' ? { remove: cutName(ends) } : {};

@@ -31,7 +31,30 @@ describe('repeat', () => {
     expect(steps.map(({ name }) => name)).toEqual(['begin-1', undefined, undefined, 'begin-2', ...Array(3)]);
   });
 
+  it('takes a rule of the wire in each round, by a name of its own', () => {
+    const { steps } = read(`  - repeat: 2
+    steps:
+      - wire: [{ cut: server, rule: 'cut-{round}' }]
+      - wire: [{ remove: 'cut-{round}' }]
+`);
+    expect(steps.map((step) => (step.verb === 'wire' ? step.wire : []))).toMatchObject([
+      [{ kind: 'cut', rule: 'cut-1' }],
+      [{ kind: 'remove', remove: 'cut-1' }],
+      [{ kind: 'cut', rule: 'cut-2' }],
+      [{ kind: 'remove', remove: 'cut-2' }],
+    ]);
+    expect(
+      complaints('  - { repeat: 2, steps: [{ wire: [{ cut: server }] }, { wire: [{ heal: server }] }] }'),
+    ).toContain('rule "cut-server" would be there in every round');
+  });
+
   it.each([
+    ['  - { repeat: { times: 3 }, steps: [{ look: server }] }', '"repeat" must be a number, not a map'],
+    ['  - { repeat: 3, steps: 4 }', '"steps" must be a list, not the number 4'],
+    ['  - { repeat: 3, steps: [4] }', 'a step must be a map, not the number 4'],
+    ['  - { parallel: { a: 1 } }', '"parallel" must be a list, not a map'],
+    ['  - { parallel: [1, 2] }', '"parallel" must be a list, not the number 1'],
+    ['  - { parallel: [[], []] }', '"parallel" must not be empty'],
     [
       `  - { repeat: 2, steps: [{ start: c, ${client} }] }`,
       's.yml:5:35  program "c" would be there in every round: write c{round}',

@@ -66,7 +66,9 @@ expect:
 
 # Questions for whoever runs it. An answer may name this very run: {c1.port} is the port that the client got.
 lesson:
-  - ask: { en: Which port did the client use?, fr: Quel port le client a-t-il utilisé ? }
+  - ask:
+      en: Which port did the client use?
+      fr: Quel port le client a-t-il utilisé ?
     answer:
       en: "{c1.port}, an ephemeral one, which its kernel chose ({port-range})."
       fr: "{c1.port}, un port éphémère, choisi par son noyau ({port-range})."

@@ -146,7 +146,10 @@ async function wait(stage: Stage, { wait: wanted, on, within }: StepOf<'wait'>):
   const queue = (queued > 0 ? ` with ${queued} queued` : '') + (unread > 0 ? ` with ${unread} bytes unread` : '');
   const what = `${on} has ${count} ${state ? `${state} ` : ''}socket${count === 1 ? '' : 's'} on port ${port}${queue}`;
   await hostOf(stage, on).recording.withSockets(async (rows) => {
-    const test = () => ((rows()?.filter(fits).length ?? -1) >= count ? true : undefined);
+    const test = () => {
+      const there = rows()?.filter(fits).length ?? -1;
+      return (count === 0 ? there === 0 : there >= count) || undefined;
+    };
     await awaitOn(stage, test, { ms: within, what, seen: () => socketsSeen(rows(), port) });
   });
 }

@@ -38,6 +38,7 @@ describe('half-close, signal and a pattern', () => {
   - { exit: c, code: 0 }
   - { signal: s, send: KILL }
   - { exit: s, code: 137 }
+  - { wait: { port: 5000, state: LISTEN, count: 0 }, on: server }
 `,
     );
     expect(failed(run)).toBeUndefined();
@@ -97,9 +98,10 @@ describe('repeat and parallel', () => {
   it('end together when one fails, and say which', async () => {
     const run = await runOf(
       'one-fails',
-      `${server}${client}
+      `  - { start: z, on: server, run: [sleep, '60'] }
+  - { start: c, on: client1, run: [sleep, '60'] }
   - parallel:
-      - [{ silence: 5m, from: s }]
+      - [{ silence: 5m, from: z }]
       - [{ answer: never, from: c, within: 200ms }]
 `,
     );
