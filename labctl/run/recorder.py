@@ -127,6 +127,15 @@ def spawn(argv, uid, output, errors):
                            setsigdef=[signal.SIGPIPE, signal.SIGXFSZ])  # As Python ignores them itself.
 
 
+def widen(pipe):
+    """Room for what comes while we are busy. A user may have only so many pages in pipes, in all hosts of all labs together
+    (pipe-user-pages-soft, pipe(7)): where none are left, a pipe stays as narrow as it is, and its tool waits sooner."""
+    try:
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, 1 << 20)
+    except OSError:
+        pass
+
+
 class Child:
     """A tool: its output is the channel's bytes, its exit code and complaints are the channel's last words."""
 
@@ -134,7 +143,7 @@ class Child:
         self.channel, self.words, self.open, self.code = channel, b'', 2, None
         output, into_output = os.pipe()
         errors, into_errors = os.pipe()
-        fcntl.fcntl(output, fcntl.F_SETPIPE_SZ, 1 << 20)
+        widen(output)
         try:
             self.pid = spawn(argv, uid, into_output, into_errors)
         finally:

@@ -123,6 +123,36 @@ describe('a program that behaves badly', () => {
   });
 });
 
+/** Takes all the room that the recorder's user may have in pipes, pipe(7), and keeps it until its input ends. */
+const pipesFull = `
+import fcntl, os, sys
+pipes = []
+try:
+    for _ in range(400):
+        pipes.append(os.pipe())
+        fcntl.fcntl(pipes[-1][1], fcntl.F_SETPIPE_SZ, 1 << 20)
+except OSError:
+    pass
+print('full', flush=True)
+sys.stdin.read()
+`;
+
+describe('a machine with many recorders', () => {
+  it('records on where there is no more room for pipes', async () => {
+    const host = await lab.engine.host(lab.lab.name, 'client2');
+    const hoarder = await host.spawn(['python3', '-c', pipesFull], { user: '0' });
+    const chunks = hoarder.output[Symbol.asyncIterator]();
+    await chunks.next();
+    const steps = `  - { start: s, on: server, run: server, until: { listens: 5000 } }
+  - { look: [server] }
+`;
+    const { failure, record } = await lab.run(await lab.writeSteps('no-room', steps));
+    hoarder.stdin.end();
+    await hoarder.exitCode;
+    expect([failure, record.outcome]).toEqual([undefined, 'complete']);
+  });
+});
+
 describe('a run that cannot begin', () => {
   it('names the lab that is not up, and leaves no folder', async () => {
     const other = { ...lab.lab, name: labName('nosuch') };
