@@ -17,6 +17,7 @@ export interface GlobalOptions {
   lab?: string;
   file?: string;
   engine?: 'docker' | 'embedded';
+  context?: string;
   json?: boolean;
   lang?: string;
   color?: boolean;

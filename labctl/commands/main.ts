@@ -21,6 +21,7 @@ const globalOptions = (): Option[] => [
     'docker',
     'embedded',
   ]),
+  new Option('--context <name>', 'the Docker context whose engine is meant (default: the one in use)'),
   new Option('--json', 'print JSON instead of text'),
   new Option('--lang <language>', 'language of lessons and reports (default: from LANG)').choices(['en', 'fr']),
   new Option('--no-color', 'no colours (as NO_COLOR does)'),

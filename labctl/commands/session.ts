@@ -21,7 +21,7 @@ export class Session {
   #engine: Promise<Engine> | undefined;
 
   constructor(io: Io, globals: GlobalOptions, asked?: Session) {
-    this.io = io;
+    this.io = inContext(io, globals);
     this.globals = globals;
     this.#asked = asked;
   }
@@ -145,6 +145,12 @@ export class Session {
     return [commandName(), ...(lab ? ['--lab', lab] : []), ...(file ? ['--file', file] : [])].join(' ');
   }
 }
+
+/** `--context` counts more than DOCKER_HOST, as in Docker's own CLI; whoever names one means Docker. */
+const inContext = (io: Io, { context }: GlobalOptions): Io =>
+  context === undefined
+    ? io
+    : { ...io, env: { ...io.env, DOCKER_CONTEXT: context, DOCKER_HOST: undefined, LABCTL_ENGINE: undefined } };
 
 /** Reads a text file that the user named; says what it should have been when it cannot be read. */
 export function readText(file: string, what: string): string {

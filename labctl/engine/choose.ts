@@ -26,7 +26,7 @@ function preferred({ LABCTL_ENGINE: name }: Environment): EngineName | undefined
 
 /** Whoever names a Docker Engine of their own means it, as much as one who types `--engine docker`. */
 const meant = (env: Environment, asked?: EngineName): EngineName | undefined =>
-  asked ?? (env.DOCKER_HOST && !env.LABCTL_ENGINE ? 'docker' : undefined);
+  asked ?? ((env.DOCKER_HOST || env.DOCKER_CONTEXT) && !env.LABCTL_ENGINE ? 'docker' : undefined);
 
 /** A failure to open is an answer too: nothing of labs is there. */
 const unlessAbsent = (engine: Promise<Engine>): Promise<Engine | LabError> =>

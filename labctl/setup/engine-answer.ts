@@ -21,7 +21,7 @@ export type EngineAnswer = {
 
 /** Never throws but for an aborted signal: a machine without an engine is an answer too. */
 export async function askEngine(environment: NodeJS.ProcessEnv, signal?: AbortSignal): Promise<EngineAnswer> {
-  const usual = !environment.DOCKER_HOST;
+  const usual = !environment.DOCKER_HOST && !environment.DOCKER_CONTEXT;
   let place = environment.DOCKER_HOST ?? '';
   try {
     const connection = findConnection(environment);

@@ -116,7 +116,7 @@ describe('labctl show --filter', () => {
     expect(rows.length).toBeGreaterThan(0);
     expect(rows.filter((row) => !row.includes('P. 1:'))).toEqual([]);
     expect([bad.code, bad.stdout]).toEqual([2, '']);
-    expect(bad.stderr).toMatch(/tshark: .*tcp\.nosuch/);
+    expect(bad.stderr).toMatch(/tshark: [\s\S]*tcp\.nosuch/);
   });
 });
 

@@ -3,12 +3,14 @@
 // taken-over connections on a signal and reads multiplexed output with back pressure, none of which its methods do.
 
 import type { IncomingMessage } from 'node:http';
+import { Agent } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import { negotiate } from './api-version.ts';
 import type { Connection } from './connection.ts';
 import { connectionError, refusal } from './errors.ts';
+import { type Reachable, reach } from './ssh.ts';
 
 export interface CallOptions {
   query?: Record<string, string | undefined>;
@@ -33,7 +35,7 @@ export interface Api {
 /** Connects, and settles on an API version that both sides speak. */
 export async function connect(connection: Connection): Promise<Api> {
   const { default: Dockerode } = await import('dockerode');
-  const route = { connection, modem: new Dockerode(targetOf(connection)).modem as unknown as Modem };
+  const route = { connection, modem: new Dockerode(targetOf(await reach(connection))).modem as unknown as Modem };
   const ping = await send(route, 'GET', '/_ping', {});
   ping.resume();
   const version = negotiate(String(ping.headers['api-version'] ?? ''));
@@ -41,10 +43,15 @@ export async function connect(connection: Connection): Promise<Api> {
   return api(route, version);
 }
 
-function targetOf(connection: Connection): Docker.DockerOptions {
-  if (connection.kind === 'unix') return { socketPath: connection.socketPath };
+function targetOf(connection: Reachable): Docker.DockerOptions {
+  // The modem reads DOCKER_HOST by itself, and would take from there what is not said here.
+  if (connection.kind === 'unix')
+    return { socketPath: connection.socketPath, protocol: 'http', host: undefined, port: undefined };
   const { host, port, tls } = connection;
-  return { host, port, protocol: tls ? 'https' : 'http', ...tls };
+  const { rejectUnauthorized, ...certificates } = tls ?? {};
+  // Of certificates it knows to pass on everything but that nobody checks them.
+  const agent = rejectUnauthorized === false ? { agent: new Agent({ ...certificates, rejectUnauthorized }) } : {};
+  return { host, port, protocol: tls ? 'https' : 'http', ...certificates, ...agent };
 }
 
 /** What labctl calls of docker-modem; its own types leave these out. */

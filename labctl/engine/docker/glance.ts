@@ -42,7 +42,8 @@ async function get<Answer>(
   return answerIn(text) as Answer;
 }
 
-async function open(connection: Connection): Promise<Socket> {
+async function open(place: Connection): Promise<Socket> {
+  const connection = place.kind === 'ssh' ? await (await import('./ssh.ts')).reach(place) : place;
   if (connection.kind === 'unix') return connect({ path: connection.socketPath });
   const { host, port, tls } = connection;
   return tls ? (await import('node:tls')).connect({ host, port, ...tls }) : connect({ host, port });
