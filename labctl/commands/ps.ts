@@ -1,7 +1,7 @@
 // `labctl ps`: the lab's hosts, their state and addresses, and who listens where.
 
 import type { Engine, RunningLab } from '../engine/engine.ts';
-import { exitCodes } from '../model/lab-error.ts';
+import { exitCodes, LabError } from '../model/lab-error.ts';
 import type { SocketRow } from '../model/look.ts';
 import { type Declare, examples } from './declare.ts';
 import { runningLab } from './hosts.ts';
@@ -37,17 +37,24 @@ const allOn = async (engine: Engine) => Promise.all((await engine.list()).map((l
 
 /** Listening sockets of every running host, by ss as the programs' user (root would see no owners). */
 async function listenersOf(engine: Engine, lab: RunningLab): Promise<Record<string, SocketRow[]>> {
-  const { parseSockets } = await import('../evidence/ss.ts');
   const running = lab.hosts.filter(({ state }) => state === 'running');
   const rows = await Promise.all(
-    running.map(async ({ name }) => {
-      const host = await engine.host(lab.name, name);
-      const { stdout } = await host.exec(['ss', '-HOantupeimo']);
-      const listening = parseSockets(stdout).filter(
-        ({ state, engineOwned }) => !engineOwned && (state === 'LISTEN' || state === 'UNCONN'),
-      );
-      return [name, listening] as const;
-    }),
+    running.map(async ({ name }) => [name, await listenersAt(engine, lab, name)] as const),
   );
   return Object.fromEntries(rows);
+}
+
+/** None for a host that has gone, or is not there yet: other people's labs come and go while they are listed. */
+async function listenersAt(engine: Engine, lab: RunningLab, name: string): Promise<SocketRow[]> {
+  const { parseSockets } = await import('../evidence/ss.ts');
+  try {
+    const host = await engine.host(lab.name, name);
+    const { stdout } = await host.exec(['ss', '-HOantupeimo']);
+    return parseSockets(stdout).filter(
+      ({ state, engineOwned }) => !engineOwned && (state === 'LISTEN' || state === 'UNCONN'),
+    );
+  } catch (error) {
+    if (error instanceof LabError) return [];
+    throw error;
+  }
 }
