@@ -2,7 +2,10 @@
 
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
+import { main } from './commands/main.ts';
 import { packageRoot } from './root.ts';
 
 const markdownIn = (folder: string): string[] =>
@@ -45,6 +48,21 @@ describe.each(documents)('%s', (file) => {
 });
 
 describe('docs/', () => {
+  it('has the command line as the declarations have it (`npm run documents` writes it anew)', async () => {
+    const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+    const io = {
+      stdin: new PassThrough(),
+      stdout,
+      stderr,
+      env: {},
+      cwd: packageRoot,
+      signal: new AbortController().signal,
+    };
+    expect(await main(['man', '--markdown'], io)).toBe(0);
+    stdout.end();
+    expect(read('docs/cli.md')).toBe(await text(stdout));
+  });
+
   it('tells students the same in both languages: headings, tables and commands', () => {
     const shape = (file: string): string[] =>
       [...read(file).matchAll(/^(#+ |\|(?= )|```\w*)/gm)].map(([, mark = '']) => mark.trim());

@@ -79,3 +79,9 @@ it('answers may come from a pipe, in French too, and what was finished stays so'
   expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ version: 1, lesson: 'second-client' });
   expect((await learn(['second-client', '--student', 'zoé'])).stdout).toContain('finished this lesson already');
 });
+
+it('a lesson with a lab of its own leads back to the others', async () => {
+  const { code, stdout } = await learn(['dual-stack', '--student', 'ben']);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/labctl --lab \S+ learn --student ben dual-stack\n$/);
+});

@@ -50,6 +50,7 @@ async function runLearn(asked: Session, name: string | undefined, flags: LearnFl
   }
   const { Lesson } = await import('./lesson.ts');
   const lesson = await Lesson.open(session, {
+    asked,
     lab,
     scenario,
     folder,

@@ -221,7 +221,7 @@ export class Lesson {
           before,
           right: predicted.filter(({ outcome }) => outcome === 'right').length,
           predicted: predicted.length,
-          next: await nextCommands(this.#session, this.#given, this.#progress),
+          next: await nextCommands(this.#given.asked, this.#given, this.#progress),
         },
         this.#style,
       ),
@@ -230,13 +230,15 @@ export class Lesson {
   }
 
   async #leave(): Promise<number> {
-    const command = `${await learnCommand(this.#session, this.#given.student)} ${this.#scenario.name}`;
+    const command = `${await learnCommand(this.#given.asked, this.#given.student)} ${this.#scenario.name}`;
     this.#say(['', text.sentence(this.#words.left, this.#style), ...text.command(command, this.#style)]);
     return this.#lines.interrupted ? stopSignals.SIGINT : exitCodes.met;
   }
 }
 
 export interface Given {
+  /** As the student called labctl; a scenario that brings its own lab is seen from there, other lessons are not. */
+  asked: Session;
   lab: Lab;
   scenario: Scenario;
   /** Where the progress of this student lies. */

@@ -90,10 +90,10 @@ labctl run <scenario> [options]
 
 Does labctl run.
 
-| | |
-| --- | --- |
-| \`<scenario>\` | its name |
-| \`--lab-free\` | a switch |
+|                  |               |
+| ---------------- | ------------- |
+| \`<scenario>\`     | its name      |
+| \`--lab-free\`     | a switch      |
 | \`--out <folder>\` | where it goes |
 
 \`\`\`text

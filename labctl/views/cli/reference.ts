@@ -2,16 +2,22 @@
 
 import { argumentText, type CliCommand, everyCommand, usageText } from '../../model/cli.ts';
 import { exitMeanings } from '../../model/exit-codes.ts';
+import { padEnd, textWidth } from '../width.ts';
 import { environmentRows, fileRows } from './environment.ts';
 
 /** A cell of a table: `|` would end it, and `<` begin a tag. */
 const cell = (text: string): string => text.replace(/\|/g, '\\|').replace(/</g, '&lt;').replace(/\n/g, ' ');
 const code = (text: string): string => `\`${text.replace(/\|/g, '\\|')}\``;
 
-const rowsOf = (rows: readonly (readonly [string, string])[]): string[] =>
-  rows.length === 0
-    ? []
-    : ['| | |', '| --- | --- |', ...rows.map(([name, meaning]) => `| ${code(name)} | ${cell(meaning)} |`), ''];
+/** A table without headings, its columns aligned as formatters of Markdown want them. */
+function rowsOf(rows: readonly (readonly [string, string])[]): string[] {
+  if (rows.length === 0) return [];
+  const cells = rows.map(([name, meaning]): [string, string] => [code(name), cell(meaning)]);
+  const widths = [0, 1].map((column) => Math.max(3, ...cells.map((row) => textWidth(row[column] ?? ''))));
+  const line = (row: readonly string[]): string =>
+    `| ${widths.map((width, column) => padEnd(row[column] ?? '', width)).join(' | ')} |`;
+  return [line(['', '']), line(widths.map((width) => '-'.repeat(width))), ...cells.map(line), ''];
+}
 
 const withChoices = (description: string, choices: readonly string[]): string =>
   choices.length === 0 ? description : `${description} (${choices.join(', ')})`;
