@@ -209,11 +209,29 @@ describe('rows', () => {
     expect(judged({ sockets: { owner: 'none' } }, { looks: hidden }).verdict).toBe('not-observable');
   });
 
+  it('says in both languages how many processes hold the connections', () => {
+    expect(judged({ processes: { program: 'server', serving: 3 } })).toMatchObject({
+      verdict: 'unmet',
+      expected: {
+        en: '3 connections, each held by a process of its own (server) on server at queue',
+        fr: '3 connexions, tenues chacune par un processus à elle (server) sur server, observation queue',
+      },
+      seen: { en: '1 connection, held by 0 processes', fr: '1 connexion, tenue par 0 processus' },
+    });
+  });
+
   it('counts children and zombies of the first process', () => {
     expect(judged({ processes: { program: 'server', children: 1, zombies: 1 } }).verdict).toBe('met');
     expect(judged({ processes: { program: 'server', children: 2 } })).toMatchObject({
       verdict: 'unmet',
-      seen: { en: 'server (pid 7), 1 children, 1 zombies (pid 8, 9 Z)' },
+      expected: {
+        en: 'server, 2 children on server at queue',
+        fr: 'server, 2 enfants sur server, observation queue',
+      },
+      seen: {
+        en: 'server (pid 7), 1 child, 1 zombie (pid 8, 9 Z)',
+        fr: 'server (pid 7), 1 enfant, 1 zombie (pid 8, 9 Z)',
+      },
     });
   });
 });

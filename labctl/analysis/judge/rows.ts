@@ -20,9 +20,28 @@ const noLook = (name: string, host: string): Text => ({
 });
 
 /** `3 children on server at three-served`: what is expected of a look. */
-const atLook = (what: string, on: string, at: string): Text => ({
-  en: `${what} on ${on} at ${at}`,
-  fr: `${what} sur ${on}, observation ${at}`,
+const atLook = (what: Text, on: string, at: string): Text => ({
+  en: `${what.en} on ${on} at ${at}`,
+  fr: `${what.fr} sur ${on}, observation ${at}`,
+});
+
+/** French has one of nothing, English many. */
+const childrenText = (count: number): Text => ({
+  en: count === 1 ? '1 child' : `${count} children`,
+  fr: count < 2 ? `${count} enfant` : `${count} enfants`,
+});
+const zombiesText = (count: number): Text => ({
+  en: count === 1 ? '1 zombie' : `${count} zombies`,
+  fr: count < 2 ? `${count} zombie` : `${count} zombies`,
+});
+const connectionsText = (count: number): Text => ({
+  en: count === 1 ? '1 connection' : `${count} connections`,
+  fr: count < 2 ? `${count} connexion` : `${count} connexions`,
+});
+
+const together = (texts: readonly Text[], between: string): Text => ({
+  en: texts.map(({ en }) => en).join(between),
+  fr: texts.map(({ fr }) => fr).join(between),
 });
 
 function endTest(text: string | undefined, evidence: Evidence): (end: SocketRow['local']) => boolean {
@@ -96,7 +115,7 @@ const tableGap = ({ missing = [], processes }: Look, table: 'sockets' | 'process
   missing.includes(table) || (table === 'processes' && processes.length === 0) ? unreadTable[table] : undefined;
 
 export function judgeSockets({ sockets, on, at }: ExpectationOf<'sockets'>, evidence: Evidence): Finding {
-  const expected = atLook(wantedText(sockets), on, at);
+  const expected = atLook(same(wantedText(sockets)), on, at);
   const look = lookAt(evidence, at, on);
   if (!look) return { matched: false, expected, seen: same(''), proofs: [], blind: noLook(at, on) };
   const local = endTest(sockets.local, evidence);
@@ -143,18 +162,26 @@ function servedApart(rows: readonly SocketRow[]): number {
 /** `ESTABLISHED … owner 12, 13`: how many connections there are, and by how many processes they are held. */
 function judgeServing({ processes, on, at }: ExpectationOf<'processes'>, evidence: Evidence): Finding {
   const { serving = 0, program } = processes;
-  const expected = atLook(`${serving} connections, each held by a process of its own (${program})`, on, at);
+  const wanted = connectionsText(serving);
+  const each = {
+    en: `${wanted.en}, each held by a process of its own (${program})`,
+    fr: `${wanted.fr}, tenues chacune par un processus à elle (${program})`,
+  };
+  const expected = atLook(each, on, at);
   const look = lookAt(evidence, at, on);
   if (!look) return { matched: false, expected, seen: same(''), proofs: [], blind: noLook(at, on) };
   const ports = new Set(look.sockets.filter(({ state }) => state === 'LISTEN').map(({ local }) => local.port));
   const rows = look.sockets.filter(({ state, local }) => state === 'ESTABLISHED' && ports.has(local.port));
   const holders = new Set(rows.flatMap(({ owners }) => owners.map(({ pid }) => pid)));
+  const held = connectionsText(rows.length);
+  const pids = [...holders].map((pid) => `pid ${pid}`).join(', ');
+  const by = `${holders.size}${holders.size === 1 ? ' process' : ' processes'}${pids && ` (${pids})`}`;
   return {
     matched: servedApart(rows) === serving,
     expected,
     seen: {
-      en: `${rows.length} connections, held by ${holders.size} processes (${[...holders].map((pid) => `pid ${pid}`).join(', ')})`,
-      fr: `${rows.length} connexions, tenues par ${holders.size} processus (${[...holders].map((pid) => `pid ${pid}`).join(', ')})`,
+      en: `${held.en}, held by ${by}`,
+      fr: `${held.fr}, tenue${rows.length < 2 ? '' : 's'} par ${holders.size} processus${pids && ` (${pids})`}`,
     },
     proofs: rows.map(({ row }) => proof(look, 'sockets', row)),
     blind: tableGap(look, 'sockets') ?? ownersHidden({ owner: program }, look),
@@ -181,10 +208,10 @@ export function judgeProcesses(expectation: ExpectationOf<'processes'>, evidence
   const { program, children, zombies, serving } = processes;
   if (serving !== undefined) return judgeServing(expectation, evidence);
   const counts = [
-    children === undefined ? '' : `${children} children`,
-    zombies === undefined ? '' : `${zombies} zombies`,
+    ...(children === undefined ? [] : [childrenText(children)]),
+    ...(zombies === undefined ? [] : [zombiesText(zombies)]),
   ];
-  const expected = atLook([program, ...counts.filter(Boolean)].join(', '), on, at);
+  const expected = atLook(together([same(program), ...counts], ', '), on, at);
   const look = lookAt(evidence, at, on);
   if (!look) return { matched: false, expected, seen: same(''), proofs: [], blind: noLook(at, on) };
   const blind = tableGap(look, 'processes');
@@ -195,6 +222,8 @@ export function judgeProcesses(expectation: ExpectationOf<'processes'>, evidence
   const living = all.length - dead;
   const matched = (children === undefined || children === living) && (zombies === undefined || zombies === dead);
   const pids = all.map(({ pid, state }) => `${pid}${state.startsWith('Z') ? ' Z' : ''}`).join(', ');
-  const seen = same(`${program} (pid ${parent.pid}), ${living} children, ${dead} zombies${pids && ` (pid ${pids})`}`);
+  const first = same(`${program} (pid ${parent.pid})`);
+  const counted = together([first, childrenText(living), zombiesText(dead)], ', ');
+  const seen = together([counted, same(pids && ` (pid ${pids})`)], '');
   return { matched, expected, seen, proofs: [parent, ...all].map(({ row }) => proof(look, 'processes', row)), blind };
 }
