@@ -4,6 +4,7 @@ import { type Row, rowText } from './row.ts';
 
 const benches: Record<string, () => Promise<AsyncIterable<Row>>> = {
   start: async () => (await import('./start-time.ts')).benchStartTime(),
+  first: async () => (await import('./first-start.ts')).benchFirstStart(),
   run: async () => (await import('./run-time.ts')).benchRunTime(),
   capture: async () => (await import('./show-capture.ts')).benchShowCapture(),
   embedded: async () => (await import('./embedded.ts')).benchEmbedded(),
