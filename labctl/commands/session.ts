@@ -26,11 +26,14 @@ export class Session {
     this.#asked = asked;
   }
 
-  /** The same with another Compose file, unless the user named one, and another lab, unless the user named one. */
+  /**
+   * The same with another Compose file and another lab, unless the user named them. COMPOSE_PROJECT_NAME names the usual
+   * lab, which another file must not take the place of.
+   */
   withLab(file: string, lab: string): Session {
     return new Session(
       this.io,
-      { ...this.globals, file: this.globals.file ?? file, lab: this.#composeName() ?? lab },
+      { ...this.globals, file: this.globals.file ?? file, lab: this.globals.lab ?? lab },
       this,
     );
   }

@@ -52,7 +52,10 @@ expect:
 it('makes a lab of its own name, builds what it brings, and keeps the run where it was asked for', async () => {
   const cwd = join(folder, 'elsewhere');
   writeFileSync(join(cwd, 'compose.yml'), 'services:\n  other: { image: labctl/base }\n');
-  const run = await labctl([...engine, '--json', 'run', `../${name}.yml`], { cwd });
+  const run = await labctl([...engine, '--json', 'run', `../${name}.yml`], {
+    cwd,
+    env: { COMPOSE_PROJECT_NAME: 'usual' },
+  });
   expect(run).toMatchObject({ code: 0 });
   const report = JSON.parse(run.stdout) as { run: { lab: string } };
   expect(report.run.lab).toBe(`labctl-${name}`);
