@@ -5,7 +5,7 @@ import type { KeptProgress } from '../folder/progress-file.ts';
 import type { LessonProgress } from '../model/progress.ts';
 import type { Scenario } from '../model/scenario.ts';
 import type { NextCommand } from '../views/next.ts';
-import { readableScenarios } from './scenarios.ts';
+import { readableScenarios, scenarioNames } from './scenarios.ts';
 import type { Session } from './session.ts';
 
 /** Every scenario that asks something, on the path that lessons are best taken, with the student's progress. */
@@ -49,18 +49,28 @@ export async function nextCommands(
   { folder, student }: { folder: string; student?: string },
   { lesson, run }: LessonProgress,
 ): Promise<NextCommand[]> {
-  const [{ learnWordsOf }, { nextLesson }, learning, command, lessons] = await Promise.all([
+  const [{ learnWordsOf }, { nextLesson }, learning, command, known] = await Promise.all([
     import('../views/learn/words.ts'),
     import('../lesson/path.ts'),
     learnCommand(session, student),
     session.command(),
-    lessonStates(session, folder),
+    knownLessons(session, folder),
   ]);
   const { done } = learnWordsOf(session.language);
-  const next = nextLesson(lessons, lesson);
+  const next = nextLesson(known, lesson);
   return [
     ...(next === undefined ? [] : [{ command: `${learning} ${next.name}`, why: done.next }]),
     ...(run === undefined ? [] : [{ command: `${command} show ${basename(run)} --answers`, why: done.seeAgain }]),
     { command: `${learning} ${lesson} --again`, why: done.again },
   ];
+}
+
+/** Every lesson in reach by its name, and whether it was finished; no scenario is read for that. */
+async function knownLessons(session: Session, folder: string): Promise<{ name: string; finished: boolean }[]> {
+  return Promise.all(
+    scenarioNames(session).map(async (name) => {
+      const { progress } = await lessonProgress(session, folder, name);
+      return { name, finished: progress.finished !== undefined };
+    }),
+  );
 }
