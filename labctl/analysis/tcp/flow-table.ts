@@ -43,7 +43,8 @@ export class FlowTable {
       key[i] = addresses[first + i] as number;
       key[4 + i] = addresses[4 - first + i] as number;
     }
-    if (words === 1) key.fill(0, 1, 4).fill(0, 5, 8);
+    // What an IPv6 key left behind; to clear the words for every packet would cost as much as to find it.
+    if (words === 1 && key[familyWord] !== 4) key.fill(0, 1, 4).fill(0, 5, 8);
     key[portsWord] = order > 0 ? (destinationPort << 16) | sourcePort : (sourcePort << 16) | destinationPort;
     key[familyWord] = family;
   }
