@@ -158,4 +158,25 @@ A host that is paused has its programs stopped (SIGSTOP), the first process of t
 its kernel goes on, completes handshakes and acknowledges, until \`resume\`. A host whose link is cut (\`wire: [{ cut: HOST }]\`)
 answers nothing, not even ARP, as one that is gone: who does not know its hardware address yet sends no packet at all. Hosts
 under \`sysctls:\` are made anew and know nobody; others may remember whom they spoke to a while ago. On the wire \`drop\`
-knows IPv4; \`cut\` holds for everything.`;
+knows IPv4; \`cut\` holds for everything.
+
+## The notation of packets
+
+Expectations about packets are lines as tcpdump prints them, with the names of hosts:
+
+\`\`\`text
+client1 > server.5000 S                      a TCP segment; flags as tcpdump writes them: S S. . P. F. R R.
+server.5000 > client1 P. length >0           with so many bytes of payload: length 6, length >0
+client1@lab > server@lab.5000 .              by the host’s address on that network; * is any host or port
+client1 > server S lost                      it left its sender and never arrived
+client1 > server S again after 1s ±20%       it carries again what was sent so long before (a quarter off unless told)
+server > client1 . zero_window               what Wireshark calls it: tcp.analysis.zero_window and the like
++200ms ±50ms server > client1 P. length >0   so long after the packet above it; also +<1s and +>1s
+client1 > server.5000 UDP, length 5          a UDP datagram
+server > client1 ICMP udp port 5000 unreachable
+ARP, Request who-has server tell client1     the answer: ARP, Reply server is-at
+\`\`\`
+
+A list is a sequence, with gaps: lines that speak of the same two ends must lie in one conversation, and only a bare SYN may
+begin another. With \`count\` one line is counted: \`4\`, \`at least 2\`, \`at most 2\`, \`2-4\`. What the recording could have missed
+is not observable, never met: an exact number and an absence need a recording without a gap.`;
