@@ -10,6 +10,7 @@ import { analyse } from '../labctl/analysis/analyse.ts';
 import { type EngineName, engineNames, openEngines } from '../labctl/engine/choose.ts';
 import { readRun } from '../labctl/folder/read-run.ts';
 import { answerText } from '../labctl/lesson/answers.ts';
+import type { Lab } from '../labctl/model/lab.ts';
 import type { Report } from '../labctl/model/report.ts';
 import type { RecordedRun } from '../labctl/model/run.ts';
 import type { Scenario } from '../labctl/model/scenario.ts';
@@ -20,8 +21,9 @@ import { runScenario } from '../labctl/run/run.ts';
 import { Random } from '../truth/random.ts';
 
 const cli = join(packageRoot, 'dist/cli.cjs');
-const labctl = (engine: string, lab: string, verb: string) =>
-  promisify(execFile)(process.execPath, [cli, '--engine', engine, '--lab', lab, verb]);
+const usualLab = join(packageRoot, 'docker-compose.yml');
+const labctl = (engine: string, { name, file }: Lab, verb: string) =>
+  promisify(execFile)(process.execPath, [cli, '--engine', engine, '--lab', name, '--file', file, verb]);
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
@@ -64,12 +66,22 @@ function strangers({ packets, record }: RecordedRun): string[] {
   return [...seen].filter((address) => !own.has(address) && !nobody.test(address)).map((one) => `a packet of ${one}`);
 }
 
-function scenariosOf(names: readonly string[], lab: Parameters<typeof readScenario>[2]): Scenario[] {
+/** A scenario and the lab that it runs in: the one it brings along, under a name of its own, else the usual one. */
+interface Placed {
+  scenario: Scenario;
+  lab: Lab;
+}
+
+function placed(names: readonly string[], labName: string): Placed[] {
   const folder = join(packageRoot, 'scenarios');
   const all = readdirSync(folder).flatMap((file) => (file.endsWith('.yml') ? [basename(file, '.yml')] : []));
   return (names.length > 0 ? names : all).map((name) => {
     const file = join(folder, `${name}.yml`);
-    return readScenario(readFileSync(file, 'utf8'), file, lab);
+    const text = readFileSync(file, 'utf8');
+    const [, own] = /^lab: (\S+)$/m.exec(text) ?? [];
+    const composeFile = own === undefined ? usualLab : join(folder, own);
+    const lab = readCompose(readFileSync(composeFile, 'utf8'), composeFile, own ? `${labName}-${name}` : labName);
+    return { scenario: readScenario(text, file, lab), lab };
   });
 }
 
@@ -81,19 +93,18 @@ interface Task {
   runsFolder: string;
 }
 
-/** One lab's share; gives each scenario's seconds in all, and how many runs had faults. */
+/** One lab's share, and that of the labs that scenarios bring along; gives each scenario's seconds in all, and how many runs had faults. */
 async function inOneLab({ engineName, labName, names, times, runsFolder }: Task) {
-  const composeFile = join(packageRoot, 'docker-compose.yml');
-  const lab = readCompose(readFileSync(composeFile, 'utf8'), composeFile, labName);
-  const scenarios = scenariosOf(names, lab);
+  const scenarios = placed(names, labName);
+  const labs = [...new Map(scenarios.map(({ lab }) => [lab.name, lab])).values()];
   const random = new Random(Date.now());
-  const seconds = new Map(scenarios.map(({ name }) => [name, 0]));
+  const seconds = new Map(scenarios.map(({ scenario }) => [scenario.name, 0]));
   let failed = 0;
-  await labctl(engineName, labName, 'up');
+  for (const lab of labs) await labctl(engineName, lab, 'up');
   try {
     const [engine] = await openEngines(process.env, engineName);
     for (let time = 1; time <= times; time++)
-      for (const scenario of shuffled(scenarios, random)) {
+      for (const { scenario, lab } of shuffled(scenarios, random)) {
         const began = performance.now();
         const { folder } = await runScenario({ engine, lab, scenario, runsFolder });
         const run = await readRun(folder);
@@ -104,7 +115,7 @@ async function inOneLab({ engineName, labName, names, times, runsFolder }: Task)
         if (found.length === 0) rmSync(folder, { recursive: true });
       }
   } finally {
-    await labctl(engineName, labName, 'down');
+    for (const lab of labs) await labctl(engineName, lab, 'down');
   }
   return { seconds, failed };
 }
