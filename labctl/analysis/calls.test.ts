@@ -216,6 +216,21 @@ describe('what strace and labctl stamp late or early', () => {
     expect([conversation?.initiator.program, conversation?.responder.program]).toEqual(['client1', 'server']);
   });
 
+  it('lets no datagram be read before it arrived', () => {
+    const found = report({
+      packets: packets(`
+        0.300000 client1 > server 40000>5000 UDP length 6
+        0.300100 client1 > server 40000>5000 UDP length 9`),
+      calls: calls(`
+        0.000100 server/7 socket(AF_INET, SOCK_DGRAM, IPPROTO_IP) = 3<socket:[70]> <0.000010>
+        0.000200 server/7 bind(3<socket:[70]>, 0.0.0.0:5000) = 0 <0.000010>
+        0.000300 server/7 recvfrom(3<socket:[70]>, "hello\\n", 65536, 0, client1:40000, [16]) = 6 <0.299500>
+        0.300200 server/7 recvfrom(3<socket:[70]>, "and now?\\n", 65536, 0, client1:40000, [16]) = 9 <0.000010>`),
+    });
+    const returns = found.moments.flatMap((one) => (one.kind === 'call' && one.part === 'returned' ? [one.at] : []));
+    expect(returns).toEqual([300_030]);
+  });
+
   it('says of no read that it waited when its bytes were there before', () => {
     const found = report({
       packets: packets(wire),

@@ -1,4 +1,5 @@
-// Which packet a waiting call waited for: connect the answer, accept the handshake's end, a read its last byte.
+// Which packet a waiting call waited for: connect the answer, accept the handshake's end, a read its last byte or its
+// datagram.
 
 import type { Conversation, Passage, TracedCall } from '../model/report.ts';
 import type { TiedCalls } from './call-ties.ts';
@@ -60,6 +61,25 @@ function readings(passages: readonly Passage[]) {
   };
 }
 
+/** A datagram is read whole, and in order of arrival: the n-th read from a sender took the n-th that arrived from it. */
+function datagramReadings(passages: readonly Passage[]) {
+  const unread = new Map<string, Passage[]>();
+  const arrived = passages.filter((passage) => passage.udp && passage.arrived);
+  for (const passage of arrived.toSorted((a, b) => (a.arrived?.at ?? 0) - (b.arrived?.at ?? 0))) {
+    const { packet, udp, to } = passage;
+    const key = `${to} ${packet.ip?.source} ${udp?.sourcePort} ${udp?.destinationPort}`;
+    unread.set(key, [...(unread.get(key) ?? []), passage]);
+  }
+  return (call: TracedCall, { peer, local }: SocketView): Passage | undefined => {
+    const sender = call.address ?? peer;
+    if (!sender || (call.result ?? -1) < 0 || !receiveCalls.has(call.name)) return undefined;
+    const from = `${call.host} ${sender.address} ${sender.port} `;
+    const key = local ? `${from}${local.port}` : [...unread.keys()].find((each) => each.startsWith(from));
+    const waiting = unread.get(key ?? '') ?? [];
+    return call.args.some((text) => text.includes('MSG_PEEK')) ? waiting[0] : waiting.shift();
+  };
+}
+
 function answerTo({ passages: numbers, handshake }: Conversation, passages: readonly Passage[]): Passage | undefined {
   const refusal = numbers.find((number) => passages[number - 1]?.tcp?.meaning === 'rst-refused');
   return passages[(handshake.synAck ?? refusal ?? 0) - 1];
@@ -73,6 +93,7 @@ export function findWakers(
 ): Map<number, Passage> {
   const wakers = new Map<number, Passage>();
   const readBy = readings(passages);
+  const takenBy = datagramReadings(passages);
   const wakerOf = (call: TracedCall, socket: SocketView, conversation: Conversation): Passage | undefined => {
     if (call.name === 'connect') return answerTo(conversation, passages);
     if (acceptCalls.has(call.name)) return passages[(conversation.handshake.ack ?? 0) - 1];
@@ -80,7 +101,9 @@ export function findWakers(
   };
   for (const [index, socket] of tied.socketOf) {
     const conversation = conversations[socket.conversation ?? -1];
-    const waker = conversation && wakerOf(tied.calls[index] as TracedCall, socket, conversation);
+    const call = tied.calls[index] as TracedCall;
+    const waker =
+      socket.type === 'datagram' ? takenBy(call, socket) : conversation && wakerOf(call, socket, conversation);
     if (waker?.arrived) wakers.set(index, waker);
   }
   return wakers;
