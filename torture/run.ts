@@ -4,6 +4,7 @@ const scripts: Record<string, () => Promise<(argv: string[]) => Promise<boolean>
   'in-a-row': async () => (await import('./in-a-row.ts')).inARow,
   'every-scenario': async () => (await import('./every-scenario.ts')).everyScenario,
   crowd: async () => (await import('./crowd.ts')).crowd,
+  engines: async () => (await import('./engines.ts')).engines,
   kills: async () => (await import('./kills.ts')).kills,
   'damaged-captures': async () => (await import('./damaged-captures.ts')).damagedCaptures,
 };

@@ -24,6 +24,8 @@ export interface CallOptions {
 export interface Api {
   /** The negotiated API version, e.g. `1.41`. */
   readonly version: string;
+  /** Podman behind Docker's API, which differs in small things. */
+  readonly podman: boolean;
   /** A JSON call; the answer, or undefined where there is none. Throws Refusal for a status of 400 or more. */
   call<Answer = undefined>(method: string, path: string, options?: CallOptions): Promise<Answer>;
   /** A call whose answer is read as a stream. */
@@ -40,7 +42,7 @@ export async function connect(connection: Connection): Promise<Api> {
   ping.resume();
   const version = negotiate(String(ping.headers['api-version'] ?? ''));
   route.modem.version = `v${version}`;
-  return api(route, version);
+  return api(route, version, ping.headers['libpod-api-version'] !== undefined);
 }
 
 function targetOf(connection: Reachable): Docker.DockerOptions {
@@ -65,12 +67,14 @@ interface Route {
   modem: Modem;
 }
 
-function api(route: Route, version: string): Api {
+function api(route: Route, version: string, podman: boolean): Api {
   return {
     version,
+    podman,
     async call<Answer>(method: string, path: string, options: CallOptions = {}) {
       const text = await textOf(await send(route, method, path, options), route.connection, options.signal);
-      return (text === '' ? undefined : JSON.parse(text)) as Answer;
+      // Podman says `OK` where Docker says nothing.
+      return (text === '' || text.trim() === 'OK' ? undefined : JSON.parse(text)) as Answer;
     },
     open: (method, path, options = {}) => send(route, method, path, options),
     takeOver: (path, options = {}) => upgrade(route, path, options),

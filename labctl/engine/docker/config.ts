@@ -7,6 +7,20 @@ import type { ContainerConfig, EndpointConfig, NetworkConfig } from './wire.ts';
 
 export const hashOf = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex');
 
+/**
+ * Podman knows neither owner nor group of a tmpfs: there the folder is open to everybody, as /tmp is; in a host there is
+ * only root besides the programs' user.
+ */
+export function forPodman(config: ContainerConfig): ContainerConfig {
+  const open = (options: string): string =>
+    /(^|,)uid=/.test(options)
+      ? [...options.split(',').filter((option) => !/^([ug]id|mode)=/.test(option)), 'mode=1777'].join(',')
+      : options;
+  const { Tmpfs } = config.HostConfig;
+  const opened = Object.fromEntries(Object.entries(Tmpfs ?? {}).map(([path, options]) => [path, open(options)]));
+  return { ...config, HostConfig: { ...config.HostConfig, Tmpfs: opened } };
+}
+
 /** A host as it should be: where to attach it, in the order in which its interfaces shall count. */
 export interface WantedHost {
   spec: HostSpec;

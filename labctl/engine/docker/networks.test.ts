@@ -11,7 +11,13 @@ const miscounting = (containers: Record<string, { Name: string }>): Api => {
     if (method === 'DELETE') throw new Refusal(403, 'error while removing network: network x has active endpoints');
     return { Containers: containers };
   };
-  return { version: '1.41', call: call as Api['call'], open: expect.unreachable, takeOver: expect.unreachable };
+  return {
+    version: '1.41',
+    podman: false,
+    call: call as Api['call'],
+    open: expect.unreachable,
+    takeOver: expect.unreachable,
+  };
 };
 const summary: NetworkSummary = { Id: 'x', Name: 'tp_lab', IPAM: {}, Labels: {} } as NetworkSummary;
 
