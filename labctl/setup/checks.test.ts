@@ -43,7 +43,7 @@ describe('rowsOf', () => {
     expect(isHealthy(rowsOf(bare, advice))).toBe(false);
     expect(row('test tools', bare)).toMatchObject({
       detail: expect.stringMatching(
-        /^missing: tshark, capinfos, docker-compose, tmux, chromium, zsh, fish, mandoc, groff$/,
+        /^missing: tshark, capinfos, docker-compose, tmux, chromium, zsh, fish, mandoc, groff, prove, socat$/,
       ),
       todo: 'npx labctl doctor --fix --for tests',
     });

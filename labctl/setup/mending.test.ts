@@ -36,7 +36,7 @@ describe('planMending on a bare Debian', () => {
     const tests = plan(machine(), absent, 'tests');
     expect(tests.engine).toEqual(['docker.io', 'iptables', 'ca-certificates']);
     expect(tests.others.join(' ')).toBe(
-      'mmdebstrap tshark wireshark-common docker-compose tmux chromium zsh fish mandoc groff-base',
+      'mmdebstrap tshark wireshark-common docker-compose tmux chromium zsh fish mandoc groff-base perl socat',
     );
   });
 

@@ -26,6 +26,8 @@ export const testTools: readonly Tool[] = [
   { program: 'fish', package: 'fish' },
   { program: 'mandoc', package: 'mandoc' },
   { program: 'groff', package: 'groff-base' },
+  { program: 'prove', package: 'perl' },
+  { program: 'socat', package: 'socat' },
 ];
 
 export const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
