@@ -15,8 +15,11 @@ export interface AnotherUser extends AsyncDisposable {
   labctl: (argv: readonly string[], options?: LabctlOptions) => Promise<Outcome>;
 }
 
-/** Nobody's id: this user has no name, no home and no runtime folder. */
-const uid = 1_818_321_999;
+/**
+ * Nobody's id: this user has no name, no home and no runtime folder. Another one in each worker: files run side by side,
+ * and what one leaves must not be cleared away under another.
+ */
+const uid = 1_818_322_000 + Number(process.env.VITEST_POOL_ID ?? 0);
 const pieces = ['dist', 'labctl/engine/embedded', 'labctl/run', 'images', 'scenarios', 'docker-compose.yml'];
 
 /** What npm would install with labctl. */
