@@ -123,7 +123,11 @@ describe('a class in first-client, with hostile programs among it', () => {
   });
 
   it('judges each by what it does', () => {
-    expect([outcome.code, faultsIn(outcome.stdout, 'first-client')], outcome.stderr).toEqual([1, expected]);
+    const faults = faultsIn(outcome.stdout, 'first-client');
+    // Whether the first of its flood comes before the client's first line is chance; both are told truly.
+    expect(['answers-too-early', 'changes-bytes']).toContain(faults['floods.py']);
+    faults['floods.py'] = expected['floods.py'] ?? '';
+    expect([outcome.code, faults], outcome.stderr).toEqual([1, expected]);
   });
 
   it('leaves no lab, and nothing outside of the labs', async () => {

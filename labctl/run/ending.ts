@@ -14,7 +14,7 @@ const logDeadline = 1000;
 
 /** Programs that are stopped could not end; those of a host whose recorder is gone go on by themselves. */
 export async function resumeAll(recordings: Iterable<Recording>): Promise<void> {
-  for (const recording of recordings) if (recording.paused) await recording.resume();
+  for (const recording of recordings) if (recording.paused) await recording.resume().catch(() => undefined);
 }
 
 /** Ends what still runs, the youngest first: clients close before their server does. */

@@ -197,6 +197,8 @@ async function takeStep(stage: Stage, step: Step, number: number): Promise<void>
     stage.event({ at: now(), kind: 'step-failed', step: number, awaited, seen, place: placeText(step.place) });
     // What the hosts look like now tells why, and nothing later does.
     await Promise.all([...stage.hosts.keys()].map((host) => stage.look(failedLook, host))).catch(() => undefined);
+    // Where a host is gone, its programs are too, and their end may have been heard of first: the step is not at fault.
+    for (const { recording } of stage.hosts.values()) if (recording.failure) throw recording.failure;
     throw new LabError('not-observable', `step ${number} did not come true: awaited ${awaited}; seen: ${seen}`, {
       where: step.place,
       cause: error,
