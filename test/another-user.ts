@@ -16,10 +16,10 @@ export interface AnotherUser extends AsyncDisposable {
 }
 
 /**
- * Nobody's id: this user has no name, no home and no runtime folder. Another one in each worker: files run side by side,
- * and what one leaves must not be cleared away under another.
+ * Nobody's id: this user has no name, no home and no runtime folder. Another one for each file: they run side by side,
+ * and what one leaves must not be cleared away under another. (VITEST_POOL_ID is the same for two that run at once.)
  */
-const uid = 1_818_322_000 + Number(process.env.VITEST_POOL_ID ?? 0);
+const uid = 1_818_322_000 + Number(process.env.VITEST_WORKER_ID ?? 0);
 const pieces = ['dist', 'labctl/engine/embedded', 'labctl/run', 'images', 'scenarios', 'docker-compose.yml'];
 
 /** What npm would install with labctl. */
