@@ -7,15 +7,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '../labctl/root.ts';
 import { leftovers } from './leftovers.ts';
+import { say } from './say.ts';
 
 const cli = join(packageRoot, 'dist/cli.cjs');
-const say = (text: string) => process.stdout.write(`${text}\n`);
 
 const composeFile = `
 version: "2.4"
 x-host: &host
   image: labctl/server
-  build: { context: ${JSON.stringify(join(packageRoot, 'images/server'))}, network: none }
+  build: { context: ${JSON.stringify(join(packageRoot, 'images'))}, dockerfile: server/Dockerfile, network: none }
   command: [sleep, infinity]
   init: true
   networks: [lab]

@@ -11,9 +11,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer } from 'node:tls';
 import { packageRoot } from '../labctl/root.ts';
+import { say } from './say.ts';
 
 const cli = join(packageRoot, 'dist/cli.cjs');
-const say = (text: string) => process.stdout.write(`${text}\n`);
 const socket = '/var/run/docker.sock';
 const patience = 900_000;
 

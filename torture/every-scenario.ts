@@ -19,13 +19,12 @@ import { readScenario } from '../labctl/plan/scenario.ts';
 import { packageRoot } from '../labctl/root.ts';
 import { runScenario } from '../labctl/run/run.ts';
 import { Random } from '../truth/random.ts';
+import { say } from './say.ts';
 
 const cli = join(packageRoot, 'dist/cli.cjs');
 const usualLab = join(packageRoot, 'docker-compose.yml');
 const labctl = (engine: string, { name, file }: Lab, verb: string) =>
   promisify(execFile)(process.execPath, [cli, '--engine', engine, '--lab', name, '--file', file, verb]);
-
-const say = (text: string) => process.stdout.write(`${text}\n`);
 
 function shuffled<T>(values: readonly T[], random: Random): T[] {
   return values

@@ -9,9 +9,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { packageRoot } from '../labctl/root.ts';
 import { Random } from '../truth/random.ts';
 import { leftovers, recorders } from './leftovers.ts';
+import { say } from './say.ts';
 
 const cli = join(packageRoot, 'dist/cli.cjs');
-const say = (text: string) => process.stdout.write(`${text}\n`);
 
 interface Ended {
   code: number | null;

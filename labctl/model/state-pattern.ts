@@ -2,6 +2,7 @@
 
 import type { SocketState } from './look.ts';
 import type { Parsed } from './notation.ts';
+import { socketState } from './scenario-words.ts';
 
 export interface StatePattern {
   state: SocketState;
@@ -9,21 +10,8 @@ export interface StatePattern {
   owner?: string | null;
 }
 
-/** TCP states by the names of RFC 9293, section 3.3.2, and those of sockets for datagrams, by ss(8). */
-const states: readonly SocketState[] = [
-  'LISTEN',
-  'SYN-SENT',
-  'SYN-RECEIVED',
-  'ESTABLISHED',
-  'FIN-WAIT-1',
-  'FIN-WAIT-2',
-  'CLOSE-WAIT',
-  'CLOSING',
-  'LAST-ACK',
-  'TIME-WAIT',
-  'CLOSED',
-  'UNCONN',
-];
+/** TCP's, the one after the last included, and those of sockets for datagrams, by ss(8). */
+const states: readonly SocketState[] = [...socketState.options, 'CLOSED', 'UNCONN'];
 
 /** Reads `STATE[, no owner | , owner PROGRAM]`. Never throws. */
 export function parseStatePattern(text: string): Parsed<StatePattern> {
