@@ -53,8 +53,8 @@ export async function connect(connection: Connection, environment: NodeJS.Proces
 
 /** The oldest version that an engine still takes. */
 async function oldestOf(route: Route): Promise<string> {
-  const answer = JSON.parse(await textOf(await send(route, 'GET', '/version', {}), route.connection)) as object;
-  return String((answer as { MinAPIVersion?: unknown }).MinAPIVersion ?? '');
+  const answer = await textOf(await send(route, 'GET', '/version', {}), route.connection);
+  return (JSON.parse(answer) as { MinAPIVersion?: string }).MinAPIVersion ?? '';
 }
 
 function builder(ping: IncomingMessage, { DOCKER_BUILDKIT = '' }: NodeJS.ProcessEnv): Api['buildKit'] {
