@@ -65,7 +65,7 @@ export async function createNetworks(
     work.signal,
   );
   const names = asking.map(({ name }) => name);
-  if (names.length > 0)
+  if (names.length > 0 && !api.podman)
     await silenceMachine(
       api,
       (await listNetworks(api)).filter(({ Name }) => names.includes(Name)),
