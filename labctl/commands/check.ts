@@ -52,7 +52,7 @@ async function runCheck(asked: Session, name: string, flags: OwnFlags & ResultFl
       signal: session.io.signal,
     },
     handed,
-    { anyModel: flags.anyModel === true },
+    { anyModel: flags.anyModel === true, language: session.language },
   );
   const said = await writeResults(session, flags, async () => {
     const { pointsOfCheck } = await import('../views/results/points.ts');

@@ -93,6 +93,7 @@ async function runGrade(asked: Session, names: string[], flags: GradeFlags): Pro
     book,
     role: flags.role,
     anyModel: flags.anyModel === true,
+    language: session.language,
     weakLimits: flags.weakLimits === true,
     again: flags.again === true,
     jobs: flags.jobs ?? 3 * availableParallelism(),

@@ -2,9 +2,11 @@
 
 import { analyse } from '../analysis/analyse.ts';
 import { faultsOf } from '../analysis/faults/faults.ts';
+import { explainCaptures } from '../folder/explain-captures.ts';
 import { readRun } from '../folder/read-run.ts';
 import type { Checked, Fault, Reason } from '../model/checked.ts';
-import { same, type Text } from '../model/language.ts';
+import { LabError } from '../model/lab-error.ts';
+import { type Language, same, type Text } from '../model/language.ts';
 import { type OwnProgram, type OwnPrograms, type Role, roles } from '../model/own-program.ts';
 import type { Report, Verdict } from '../model/report.ts';
 import type { Scenario, StepOf } from '../model/scenario.ts';
@@ -83,7 +85,11 @@ const untraced = (scenario: Scenario): Scenario => ({
 });
 
 /** Prepares, runs and judges. Throws LabError `engine` when the engine fails, never for anything that a program does. */
-export async function checkPrograms(options: RunOptions, handed: AllHanded, own: OwnOptions): Promise<Checked> {
+export async function checkPrograms(
+  options: RunOptions,
+  handed: AllHanded,
+  own: OwnOptions & { language: Language },
+): Promise<Checked> {
   const prepared = await prepareOwn(options, handed, own);
   const { messages } = prepared;
   if (prepared.scenario === undefined) return notBuilt(options.scenario, prepared, own, handed);
@@ -91,7 +97,18 @@ export async function checkPrograms(options: RunOptions, handed: AllHanded, own:
   if (record.outcome === 'engine-failed' && failure) throw failure;
   // Whoever stopped it knows why, and what was recorded until then may be more than fits.
   if (record.outcome === 'interrupted') return { ...cutOff(options.scenario), messages, folder };
-  return { ...checkedRun(analyse(await readRun(folder))), messages, folder };
+  const report = analyse(await readRun(folder));
+  await explained(folder, report, own.language);
+  return { ...checkedRun(report), messages, folder };
+}
+
+/** What cannot be written into the captures is no reason to hold back a verdict. */
+async function explained(folder: string, report: Report, language: Language): Promise<void> {
+  try {
+    await explainCaptures(folder, report, language);
+  } catch (error) {
+    if (!(error instanceof LabError)) throw error;
+  }
 }
 
 const cutOff = ({ name }: Scenario): Omit<Checked, 'messages'> => ({

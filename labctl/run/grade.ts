@@ -9,7 +9,7 @@ import type { Checked } from '../model/checked.ts';
 import type { Grade } from '../model/grade.ts';
 import type { Lab } from '../model/lab.ts';
 import { LabError } from '../model/lab-error.ts';
-import { same, type Text } from '../model/language.ts';
+import { type Language, same, type Text } from '../model/language.ts';
 import type { Role } from '../model/own-program.ts';
 import type { Scenario } from '../model/scenario.ts';
 import { packageVersion } from '../root.ts';
@@ -27,6 +27,8 @@ export interface GradeOptions {
   except: string;
   role: Role;
   anyModel: boolean;
+  /** Of the words that go into captures. */
+  language: Language;
   weakLimits: boolean;
   /** At most so many at a time. */
   jobs: number;
@@ -189,7 +191,7 @@ async function inFreshLab(
   options: GradeOptions,
   number: number,
 ): Promise<Checked> {
-  const { engine, role, anyModel, book, weakLimits, signal } = options;
+  const { engine, role, anyModel, language, book, weakLimits, signal } = options;
   signal.throwIfAborted();
   const lab = gradeLab(options.lab, scenario, number);
   try {
@@ -199,7 +201,7 @@ async function inFreshLab(
     try {
       const runsFolder = join(book.folder, 'runs');
       const run = { engine, lab, scenario, runsFolder, signal: watched.signal };
-      const checked = await checkPrograms(run, { [role]: { submission: taken } }, { anyModel });
+      const checked = await checkPrograms(run, { [role]: { submission: taken } }, { anyModel, language });
       return watched.why ? await watched.stopped(checked) : checked;
     } catch (error) {
       if (watched.why === undefined) throw error;

@@ -1,6 +1,6 @@
 // `labctl check` and `run --server` as a student meets them: exit codes, the compiler's words, JSON; and no answers.
 
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -20,6 +20,13 @@ beforeAll(async () => {
 afterAll(async () => {
   expect(await run('down')).toMatchObject({ code: 0 });
 });
+
+/** The bytes of the server's capture in the latest run, as text: comments stand there as they are. */
+async function latestCapture(): Promise<string> {
+  const runs = join(packageRoot, 'runs', lab);
+  const latest = (await readdir(runs)).sort().at(-1) ?? '';
+  return readFile(join(runs, latest, 'server.pcapng'), 'latin1');
+}
 
 describe('a program of one’s own', () => {
   it.each(['right-one-at-a-time.c', 'right-asyncio.py', 'right-make'])('%s is right', async (program) => {
@@ -73,6 +80,7 @@ describe('a program of one’s own', () => {
       proof: expect.arrayContaining([expect.stringMatching(/^server\/eth\d frame \d+$/)]),
     });
     expect(stdout).not.toContain('RFC 6056');
+    expect(await latestCapture()).toContain('SYN: client1 asks to connect');
   });
 
   it('is run and shown like labctl’s own', async () => {

@@ -65,8 +65,9 @@ const lessonName = ({ scenario: { name, file } }: Report): string =>
 /** Commands that show more of this run, as they work right now. */
 export function nextCommands(report: Report, options: FooterOptions, style: TerminalStyle): NextCommand[] {
   const { next } = wordsOf(style.language);
-  const { command, folder } = options;
-  const show = [command, 'show', ...(options.run === undefined ? [] : [options.run])].join(' ');
+  const { command } = options;
+  const of = (name: string) => [command, name, ...(options.run === undefined ? [] : [options.run])].join(' ');
+  const show = of('show');
   const [first] = captures(report);
   return [
     ...(options.answers || (report.scenario.lesson ?? []).length === 0
@@ -79,7 +80,7 @@ export function nextCommands(report: Report, options: FooterOptions, style: Term
     ...(options.conversation === undefined && report.conversations.length > 1
       ? [{ command: `${show} --conversation 1`, why: next.conversation }]
       : []),
-    ...(first === undefined ? [] : [{ command: `wireshark ${joined(folder, first)}`, why: next.wireshark }]),
+    ...(first === undefined ? [] : [{ command: of('wireshark'), why: next.wireshark }]),
     { command: `${command} list`, why: next.again },
   ];
 }

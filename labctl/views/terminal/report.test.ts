@@ -107,11 +107,11 @@ describe('the report', () => {
        36 packets recorded, none dropped
 
       Next ───────────────────────────────────────────────────────────────────────────
-        labctl learn story                  the same as a lesson, with hints
-        labctl show --answers               the answers to the questions
-        labctl show --conversation 1        one conversation alone
-        wireshark runs/tcp/r/server.pcapng  the packets in Wireshark
-        labctl list                         the other scenarios
+        labctl learn story            the same as a lesson, with hints
+        labctl show --answers         the answers to the questions
+        labctl show --conversation 1  one conversation alone
+        labctl wireshark              the packets in Wireshark
+        labctl list                   the other scenarios
       "
     `);
   });
