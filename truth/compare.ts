@@ -56,9 +56,9 @@ const plain = (end: ConversationCount['a']): string => endpointText(end).replace
 const isClock = (time: string): boolean => /^[1-9]\d{0,9}\.\d{9}$/.test(time);
 const timeless = (line: string): string => line.replace(/ \S+$/, '');
 
-async function conversationDifferences(file: string, first: Row | undefined): Promise<Difference[]> {
-  const time = first?.time ?? '';
-  const clock = isClock(time) ? (line: string) => line : timeless;
+async function conversationDifferences(file: string, rows: readonly Row[]): Promise<Difference[]> {
+  const time = rows[0]?.time ?? '';
+  const clock = rows.every((row) => isClock(row.time)) ? (line: string) => line : timeless;
   const theirs = (await oracleConversations(file)).map(clock);
   const ours = (await ourConversations(file)).map((one) => clock(shown(one, time))).sort();
   const missing = theirs.filter((line) => !ours.includes(line));
@@ -87,6 +87,6 @@ export async function compareFile(file: string): Promise<Comparison> {
   if (frames === 0 && ours.length > 0) throw new LabError('usage', 'tshark cannot read it');
   if (frames !== ours.length)
     differences.push({ file, frame: 0, field: 'frames', tshark: String(frames), labctl: String(ours.length) });
-  differences.push(...(await conversationDifferences(file, ours[0])));
+  differences.push(...(await conversationDifferences(file, ours)));
   return { frames, segments, differences };
 }

@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pcapBytes, type Recipe, randomCapture } from './capture.ts';
+import { capturedTalks } from './captured.ts';
 import { compareFile } from './compare.ts';
 import { pcapngBytes } from './pcapng.ts';
 import { Random } from './random.ts';
@@ -34,6 +35,14 @@ export const compareGenerated = ({ from, to, frames = 400, ...kind }: Seeds): Pr
 /** Compares captures of so many MPTCP connections each. */
 export const compareSubflows = (from: number, to: number, connections: number): Promise<Tally> =>
   compareEach(from, to, (seed) => pcapBytes(subflowCapture(new Random(seed), connections), true, true));
+
+/** Compares captures of hosts that really talk; every other one is a pcapng. */
+export const compareTalks = (from: number, to: number): Promise<Tally> =>
+  compareEach(from, to, (seed) => {
+    const random = new Random(seed);
+    const capture = capturedTalks(random);
+    return seed % 2 === 0 ? pcapngBytes(capture, random) : pcapBytes(capture, seed % 4 < 2, seed % 3 === 0);
+  });
 
 async function compareEach(from: number, to: number, bytesOf: (seed: number) => Uint8Array): Promise<Tally> {
   const folder = await mkdtemp(join(tmpdir(), 'labctl-truth-'));

@@ -1,9 +1,9 @@
 // Compares labctl with one-pass tshark: `npm run truth`, or a part of it: `generated [FROM TO]`, `mutated [FROM TO]`,
-// `wrapped [FROM TO]`, `subflows [FROM TO]`, `packages` (captures of Debian source packages), `runs [SCENARIO …]` (on
+// `wrapped [FROM TO]`, `subflows [FROM TO]`, `talks [FROM TO]`, `packages` (captures of Debian source packages), `runs [SCENARIO …]` (on
 // the embedded engine), or files by name. Exits 1 if anything differs.
 
 import { compareFile } from './compare.ts';
-import { compareGenerated, compareSubflows } from './generated.ts';
+import { compareGenerated, compareSubflows, compareTalks } from './generated.ts';
 import { comparePackages } from './packages.ts';
 import { compareRuns } from './runs.ts';
 import { Tally } from './tally.ts';
@@ -27,8 +27,9 @@ if (part === undefined || part === 'generated') report('generated', await compar
 if (part === undefined || part === 'mutated') report('mutated', await compareGenerated({ from, to, mutated: 20 }));
 if (part === undefined || part === 'wrapped') report('wrapped', await compareGenerated({ from, to, wrapped: 100 }));
 if (part === undefined || part === 'subflows') report('subflows', await compareSubflows(from, to, 10));
+if (part === undefined || part === 'talks') report('talks', await compareTalks(from, to));
 if (part === undefined || part === 'packages') report('packages', await comparePackages());
 if (part === undefined || part === 'runs') report('runs', await compareRuns(rest));
-if (part !== undefined && !['generated', 'mutated', 'wrapped', 'subflows', 'packages', 'runs'].includes(part))
+if (part !== undefined && !['generated', 'mutated', 'wrapped', 'subflows', 'talks', 'packages', 'runs'].includes(part))
   report('files', await compareFiles(process.argv.slice(2)));
 process.exitCode = equal ? 0 : 1;

@@ -77,8 +77,8 @@ function outer(protocol: number, payload: Uint8Array, random: Random): Uint8Arra
   return concat(head, someV6(from), someV6(to), payload);
 }
 
-const udp = (port: number, payload: Uint8Array): Uint8Array =>
-  concat(be16(40_000), be16(port), be16(8 + payload.length), [0, 0], payload);
+const udp = (port: number, payload: Uint8Array, from = 40_000): Uint8Array =>
+  concat(be16(from), be16(port), be16(8 + payload.length), [0, 0], payload);
 
 const ethernet = ({ etherType, bytes }: Wrapped): Uint8Array => concat(macs, be16(etherType), bytes);
 const plain = (bytes: Uint8Array): Wrapped => ({ etherType: etherTypeOf(bytes), bytes });
@@ -93,6 +93,12 @@ function gre(type: number, payload: Uint8Array, random: Random): Uint8Array {
 const mpls = (labels: number, payload: Uint8Array): Uint8Array =>
   concat(...Array.from({ length: labels }, (_, index) => [0, 1, index === labels - 1 ? 0x11 : 0x10, 64]), payload);
 
+function quoting(packet: Uint8Array, random: Random): Wrapped {
+  const quoted = packet.subarray(0, random.pick([28, 40, 60, 2000]));
+  const is4 = familyOf(packet) === 4;
+  return plain(outer(is4 ? 1 : 58, concat([is4 ? random.pick([3, 5, 11]) : 1, 0, 0, 0, 0, 0, 0, 0], quoted), random));
+}
+
 /** A kind of tunnel, or of label, that packets of a conversation may go through. */
 const tunnels: ((packet: Uint8Array, random: Random) => Wrapped)[] = [
   (packet, random) => plain(outer(familyOf(packet) === 4 ? 4 : 41, packet, random)),
@@ -103,6 +109,23 @@ const tunnels: ((packet: Uint8Array, random: Random) => Wrapped)[] = [
     plain(outer(17, udp(6081, concat([0, 0, 0x65, 0x58, 0, 0, 9, 0], ethernet(plain(packet)))), random)),
   (packet, random) =>
     plain(outer(17, udp(6081, concat([1, 0, 0x65, 0x58, 0, 0, 9, 0, 1, 1, 1, 0], ethernet(plain(packet)))), random)),
+  (packet, random) =>
+    plain(outer(17, udp(40_000, concat([8, 0, 0, 0, 0, 0, 9, 0], ethernet(plain(packet))), 4789), random)),
+  (packet, random) =>
+    plain(outer(17, udp(4790, concat([12, 0, 0, familyOf(packet) === 4 ? 1 : 2, 0, 0, 9, 0], packet)), random)),
+  (packet, random) =>
+    plain(outer(17, udp(2152, concat([0x30, 255], be16(packet.length), [0, 0, 0, 7], packet), 2152), random)),
+  (packet, random) => plain(outer(17, udp(6635, mpls(1 + random.below(2), packet)), random)),
+  (packet, random) =>
+    plain(
+      outer(17, udp(1701, concat([0, 2, 0, 1, 0, 1, 255, 3, 0, familyOf(packet) === 4 ? 33 : 87], packet)), random),
+    ),
+  (packet, random) => plain(outer(47, concat([0, 0, 0x88, 0xbe], ethernet(plain(packet))), random)),
+  (packet) => ({ etherType: 0x88e7, bytes: concat([0, 0, 0, 1], ethernet(plain(packet))) }),
+  (packet) => ({ etherType: 0x892f, bytes: concat([0xa0, 0x40, 0, 1], be16(etherTypeOf(packet)), packet) }),
+  // An ICMP error of the other end that quotes it, through a tunnel or not.
+  (packet, random) => quoting(packet, random),
+  (packet, random) => quoting(outer(47, gre(etherTypeOf(packet), packet, random), random), random),
   (packet, random) => ({ etherType: 0x8847, bytes: mpls(1 + random.below(3), packet) }),
   (packet) => ({
     etherType: 0x8864,

@@ -4,13 +4,14 @@
 export const linkTypes = {
   null: 0,
   ethernet: 1,
-  ppp: 9,
+  bsdRaw: 12,
+  openBsdRaw: 14,
   raw: 101,
   loop: 108,
   linuxSll: 113,
+  perPacket: 192,
   ipv4: 228,
   ipv6: 229,
-  ipOverInfiniband: 242,
   linuxSll2: 276,
 } as const;
 

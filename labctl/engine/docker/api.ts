@@ -26,8 +26,6 @@ export interface Api {
   readonly version: string;
   /** Podman behind Docker's API, which differs in small things. */
   readonly podman: boolean;
-  /** Whether images are built by BuildKit: `forced` by the user, else by what the engine recommends. */
-  readonly buildKit: boolean | 'forced';
   /** A JSON call; the answer, or undefined where there is none. Throws Refusal for a status of 400 or more. */
   call<Answer = undefined>(method: string, path: string, options?: CallOptions): Promise<Answer>;
   /** A call whose answer is read as a stream. */
@@ -36,30 +34,15 @@ export interface Api {
   takeOver(path: string, options?: CallOptions): Promise<Socket>;
 }
 
-/**
- * Connects, and settles on an API version that both sides speak. Of the environment, DOCKER_BUILDKIT counts, as for Docker's
- * own CLI.
- */
-export async function connect(connection: Connection, environment: NodeJS.ProcessEnv = {}): Promise<Api> {
+/** Connects, and settles on an API version that both sides speak. */
+export async function connect(connection: Connection): Promise<Api> {
   const { default: Dockerode } = await import('dockerode');
   const route = { connection, modem: new Dockerode(targetOf(await reach(connection))).modem as unknown as Modem };
   const ping = await send(route, 'GET', '/_ping', {});
   ping.resume();
-  const version = await negotiate(String(ping.headers['api-version'] ?? ''), () => oldestOf(route));
+  const version = negotiate(String(ping.headers['api-version'] ?? ''));
   route.modem.version = `v${version}`;
-  const podman = ping.headers['libpod-api-version'] !== undefined;
-  return api(route, { version, podman, buildKit: !podman && builder(ping, environment) });
-}
-
-/** The oldest version that an engine still takes. */
-async function oldestOf(route: Route): Promise<string> {
-  const answer = await textOf(await send(route, 'GET', '/version', {}), route.connection);
-  return (JSON.parse(answer) as { MinAPIVersion?: string }).MinAPIVersion ?? '';
-}
-
-function builder(ping: IncomingMessage, { DOCKER_BUILDKIT = '' }: NodeJS.ProcessEnv): Api['buildKit'] {
-  if (DOCKER_BUILDKIT === '') return ping.headers['builder-version'] === '2';
-  return /^(0|f|false)$/i.test(DOCKER_BUILDKIT) ? false : 'forced';
+  return api(route, version, ping.headers['libpod-api-version'] !== undefined);
 }
 
 function targetOf(connection: Reachable): Docker.DockerOptions {
@@ -84,9 +67,10 @@ interface Route {
   modem: Modem;
 }
 
-function api(route: Route, facts: Pick<Api, 'version' | 'podman' | 'buildKit'>): Api {
+function api(route: Route, version: string, podman: boolean): Api {
   return {
-    ...facts,
+    version,
+    podman,
     async call<Answer>(method: string, path: string, options: CallOptions = {}) {
       const text = await textOf(await send(route, method, path, options), route.connection, options.signal);
       // Podman says `OK` where Docker says nothing.

@@ -86,6 +86,92 @@ it('looks into Ethernet in IP, MPLS in IP, and IPv6 in IP', () => {
   expect(read(ip4(ip6(tcp()), 4)).family).toBe(6);
 });
 
+const udp = (source: number, port: number, payload: number[], length = 8 + payload.length): number[] =>
+  ip4([...be16(source), ...be16(port), ...be16(length), 0, 0, ...payload], 17);
+const vxlan = [8, 0, 0, 0, 0, 0, 9, 0, ...ethernet(0x0800, ip4(tcp()))];
+
+it.each<[string, number[]]>([
+  ['VXLAN', udp(50_000, 4789, vxlan)],
+  ['VXLAN, its port at the sender', udp(4789, 50_000, vxlan)],
+  ['VXLAN-GPE', udp(50_000, 4790, [12, 0, 0, 1, 0, 0, 9, 0, ...ip4(tcp())])],
+  ['Geneve with options', udp(50_000, 6081, [1, 0, 8, 0, 0, 0, 9, 0, 1, 1, 1, 0, ...ip4(tcp())])],
+  ['GTP with an extension', udp(2152, 2152, [0x34, 255, 0, 0, 0, 0, 0, 7, 0, 0, 0, 0x85, 1, 0, 1, 0, ...ip4(tcp())])],
+  ['L2TP', udp(1701, 1701, [0, 2, 0, 1, 0, 1, 255, 3, 0, 0x21, ...ip4(tcp())])],
+  ['Teredo behind an origin', udp(3544, 50_000, [0, 0, 1, 2, 3, 4, 5, 6, ...ip6(tcp())])],
+  ['MPLS in UDP', udp(50_000, 6635, [0, 1, 0x11, 64, ...ip4(tcp())])],
+  ['TZSP', udp(50_000, 37_008, [1, 0, 0, 1, 0, 10, 1, 5, 1, ...ethernet(0x0800, ip4(tcp()))])],
+  ['PPTP', ip4([0x30, 1, 0x88, 0x0b, 0, 0, 0, 1, 0, 0, 0, 1, 255, 3, 0, 0x21, ...ip4(tcp())], 47)],
+  ['GRE with source routes', ip4([0x40, 0, 8, 0, 0, 0, 0, 0, 8, 0, 0, 4, 1, 2, 3, 4, 0, 0, 0, 0, ...ip4(tcp())], 47)],
+  ['WCCP', ip4([0, 0, 0x88, 0x3e, 0, 0, 0, 0, ...ip4(tcp())], 47)],
+  ['ERSPAN I', ip4([0, 0, 0x88, 0xbe, ...ethernet(0x0800, ip4(tcp()))], 47)],
+  ['ERSPAN II', ip4([16, 0, 0x88, 0xbe, 0, 0, 0, 1, 16, 1, 0, 1, 0, 0, 0, 1, ...ethernet(0x0800, ip4(tcp()))], 47)],
+  ['IPv6 announced as IPv4', ip4([0, 0, 8, 0, ...ip6(tcp())], 47)],
+])('looks into %s', (_, packet) => expect(read(packet)).toMatchObject({ kind: kinds.segment, length: 5 }));
+
+it('looks no further than a UDP header says, and leaves ports below 1024 to their owners', () => {
+  expect(read(udp(50_000, 4789, vxlan, 40)).kind).toBe(kinds.none);
+  expect(read(udp(50_000, 4789, vxlan, 7)).kind).toBe(kinds.none);
+  expect(read(udp(53, 4789, vxlan)).kind).toBe(kinds.none);
+});
+
+it('reads what an ICMP error quotes of a tunnel, and what a redirect of IPv6 holds in its option', () => {
+  const error = (quoted: number[]) => ip4([3, 3, 0, 0, 0, 0, 0, 0, ...quoted], 1);
+  expect(read(error(udp(50_000, 4789, vxlan))).kind).toBe(kinds.quoted);
+  expect(read(error(ip4([0, 0, 8, 0, ...ip4(tcp())], 47))).kind).toBe(kinds.quoted);
+  expect(read(error(error(ip4(tcp())))).kind).toBe(kinds.quoted);
+  expect(read(error(ip4(tcp(), 6, [], 0x2000))).kind, 'a piece waits for the others').toBe(kinds.none);
+  const redirect = [
+    137,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    ...v6(3),
+    ...v6(4),
+    4,
+    10,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    ...ip6(tcp()),
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+  ];
+  expect(read(ip6(redirect, 58)).kind).toBe(kinds.quoted);
+  expect(read(ip4([5, 0, 0, 0, 0, 0, 0, 0, ...ip4(tcp())], 1)).kind, 'a redirect of IPv4').toBe(kinds.none);
+});
+
+it.each<[string, number, number[]]>([
+  ['OpenBSD’s raw IP', 14, []],
+  ['Cisco HDLC', 104, [15, 0, 8, 0]],
+  ['frame relay', 107, [0x18, 0x41, 3, 0xcc]],
+  ['BSD’s enc', 109, [2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]],
+  ['pflog', 117, [61, 2, ...Array<number>(62).fill(0)]],
+  ['802.11', 105, [8, 0, ...Array<number>(22).fill(0), 0xaa, 0xaa, 3, 0, 0, 0, 8, 0]],
+  [
+    'radiotap, with QoS',
+    127,
+    [0, 0, 8, 0, 0, 0, 0, 0, 0x88, ...Array<number>(25).fill(0), 0xaa, 0xaa, 3, 0, 0, 0, 8, 0],
+  ],
+  ['PPI over Ethernet', 192, [0, 0, 8, 0, 1, 0, 0, 0, ...ethernet(0x0800, [])]],
+  ['nflog', 239, [2, 0, 0, 0, 49, 0, 9, 0]],
+  ['an EtherType as a family', 0, [0, 8, 0, 0]],
+  ['a provider’s instance tag', 1, ethernet(0x88e7, [0, 0, 0, 1, ...ethernet(0x0800, [])])],
+  ['a service chain', 1, ethernet(0x894f, [0, 2, 2, 3, 0, 0, 1, 255, ...ethernet(0x0800, [])])],
+  ['a redundant ring', 1, ethernet(0x892f, [0xa0, 0x40, 0, 1, 8, 0])],
+])('reads IP under %s', (_, link, head) => expect(read([...head, ...ip4(tcp())], link)).toMatchObject({ length: 5 }));
+
 it('ends a packet where the length of PPPoE or IEEE 802.3 ends it', () => {
   const packet = ip4(tcp());
   const pppoe = (length: number) => [0x11, 0, 0, 1, ...be16(length), 0, 0x21, ...packet];

@@ -4,34 +4,33 @@ import type { FrameRecord } from '../frame-record.ts';
 import { byteAt, shortAt, wordAt } from './bytes.ts';
 import { Fragments } from './fragments.ts';
 import { Options6, scanOptions4, scanRouting } from './ip-options.ts';
-import { etherTypes, Network, scanEtherType, scanLink } from './scan-link.ts';
+import { scanLink } from './scan-link.ts';
 import { scanTcp } from './scan-tcp.ts';
+import { Network } from './scan-types.ts';
 import { kinds, Segment } from './segment.ts';
+import { scanTunnel } from './tunnels.ts';
 
 const protocol = {
   hopByHop: 0,
   icmp: 1,
-  ipv4: 4,
   tcp: 6,
-  udp: 17,
-  ipv6: 41,
   routing: 43,
   fragment: 44,
-  gre: 47,
   authentication: 51,
   icmpv6: 58,
   destination: 60,
-  etherIp: 97,
-  mpls: 137,
   shim6: 140,
 } as const;
-/** Ports of UDP tunnels that carry Ethernet: VXLAN (RFC 7348), Geneve (RFC 8926). */
-const tunnelPorts = { vxlan: 4789, geneve: 6081 } as const;
 /** Tunnels in tunnels: more than this is no capture of a real network. */
 const deepest = 8;
 /** Types that quote the packet they answer (RFC 792, RFC 4443). */
-const quotes4 = new Set([3, 4, 5, 11, 12]);
+const quotes4 = new Set([3, 4, 11, 12]);
 const quotes6 = new Set([1, 2, 3, 4]);
+/** Of what a redirect quotes, eight bytes are read behind the IP header. */
+const redirect4 = 5;
+/** RFC 4861: the packet stands in an option, behind two addresses. */
+const redirect6 = 137;
+const redirectedHeader = 4;
 /** Extension headers whose length in units of eight bytes stands in their second byte (RFC 8200, section 4). */
 const extensions = new Set<number>([protocol.hopByHop, protocol.routing, protocol.destination, protocol.shim6]);
 
@@ -61,7 +60,8 @@ export class HeaderScan {
   }
 
   #ip(family: number, bytes: Uint8Array, at: number, end: number, limit: number, kind: number): void {
-    if (family === 4) this.#ipv4(bytes, at, end, limit, kind);
+    // What is announced as IP may be of either version.
+    if (family === 4 && at < limit && byteAt(bytes, at) >> 4 === 4) this.#ipv4(bytes, at, end, limit, kind);
     else this.#ipv6(bytes, at, end, limit, kind);
   }
 
@@ -134,7 +134,7 @@ export class HeaderScan {
       }
       const length = extensionLength(next, byteAt(bytes, start + 1));
       if (length === 0) break;
-      if (!this.#extension(next, bytes, start, length, limit)) return;
+      if (!this.#extension(next, bytes, start, length, limit, kind)) return;
       next = byteAt(bytes, start);
       start += length;
     }
@@ -142,10 +142,10 @@ export class HeaderScan {
   }
 
   /** Takes what an extension header says of the packet's ends; false where the packet cannot be read on. */
-  #extension(kind: number, bytes: Uint8Array, at: number, length: number, limit: number): boolean {
+  #extension(header: number, bytes: Uint8Array, at: number, length: number, limit: number, kind: number): boolean {
     if (at + length > limit) return false;
-    if (kind === protocol.routing) return scanRouting(this.segment, bytes, at, length);
-    if (kind !== protocol.hopByHop && kind !== protocol.destination) return true;
+    if (header === protocol.routing) return scanRouting(this.segment, bytes, at, length, kind !== kinds.quoted);
+    if (header !== protocol.hopByHop && header !== protocol.destination) return true;
     return this.#options.read(this.segment, bytes, at + 2, at + length, limit);
   }
 
@@ -161,7 +161,7 @@ export class HeaderScan {
     offset: number,
     more: boolean,
   ): void {
-    if (end > limit || kind === kinds.quoted) {
+    if (end > limit) {
       if (offset === 0 && this.segment.family === 4) this.#transport(next, bytes, start, end, limit, kind, true);
       return;
     }
@@ -182,62 +182,47 @@ export class HeaderScan {
     fragment: boolean,
   ): void {
     if (next === protocol.tcp) return scanTcp(this.segment, bytes, at, end, limit, kind, fragment);
-    if (kind === kinds.quoted || fragment || limit - at < 8) return;
-    if (next === protocol.icmp && quotes4.has(byteAt(bytes, at))) this.#ip(4, bytes, at + 8, end, limit, kinds.quoted);
-    else if (next === protocol.icmpv6 && quotes6.has(byteAt(bytes, at)))
-      this.#ip(6, bytes, at + 8, end, limit, kinds.quoted);
-    else this.#tunnel(next, bytes, at, end, limit);
-  }
-
-  /** IP in IP (RFC 2003, RFC 4213), GRE (RFC 2784), Ethernet in IP (RFC 3378), MPLS in IP (RFC 4023), and in UDP. */
-  #tunnel(next: number, bytes: Uint8Array, at: number, end: number, limit: number): void {
-    if (next === protocol.ipv4) this.#inner(byteAt(bytes, at) >> 4, bytes, at, end, limit);
-    else if (next === protocol.ipv6) this.#inner(6, bytes, at, end, limit);
-    else if (next === protocol.etherIp) this.#bridged(bytes, at + 2, end, limit);
-    else if (next === protocol.mpls) this.#announced(etherTypes.mpls, bytes, at, end, limit);
-    else if (next === protocol.gre) this.#gre(bytes, at, end, limit);
-    else if (next === protocol.udp) this.#udpTunnel(bytes, at, end, limit);
-  }
-
-  #inner(family: number, bytes: Uint8Array, at: number, end: number, limit: number): void {
-    if ((family !== 4 && family !== 6) || this.#depth >= deepest) return;
-    this.#depth += 1;
-    this.#ip(family, bytes, at, end, limit, kinds.segment);
-  }
-
-  /** Four bytes each for a checksum, a key and a sequence number, where the flags tell of them. */
-  #gre(bytes: Uint8Array, at: number, end: number, limit: number): void {
-    const flags = shortAt(bytes, at);
-    if ((flags & 7) !== 0) return;
-    const optional = ((flags >> 15) & 1) + ((flags >> 13) & 1) + ((flags >> 12) & 1);
-    const start = at + 4 + 4 * optional;
-    const type = shortAt(bytes, at + 2);
-    if (type === 0x6558) this.#bridged(bytes, start, end, limit);
-    else this.#announced(type, bytes, start, end, limit);
-  }
-
-  #udpTunnel(bytes: Uint8Array, at: number, end: number, limit: number): void {
-    if (limit - at < 16) return;
-    const port = shortAt(bytes, at + 2);
-    if (port === tunnelPorts.vxlan) return this.#bridged(bytes, at + 16, end, limit);
-    if (port !== tunnelPorts.geneve) return;
-    const start = at + 16 + (byteAt(bytes, at + 8) & 0x3f) * 4;
-    const type = shortAt(bytes, at + 10);
-    if (type === 0x6558) this.#bridged(bytes, start, end, limit);
-    else this.#announced(type, bytes, start, end, limit);
-  }
-
-  /** An Ethernet frame within a tunnel. */
-  #bridged(bytes: Uint8Array, at: number, end: number, limit: number): void {
-    if (limit - at >= 14) this.#announced(shortAt(bytes, at + 12), bytes, at + 14, end, limit);
-  }
-
-  #announced(etherType: number, bytes: Uint8Array, at: number, end: number, limit: number): void {
+    if (fragment || limit - at < 8) return;
+    if (next === protocol.icmp) return this.#icmp(bytes, at, end, limit);
+    if (next === protocol.icmpv6) return this.#icmpv6(bytes, at, end, limit);
     const network = this.#network;
-    network.family = 0;
-    network.end = end;
-    if (at < limit) scanEtherType(network, bytes, etherType, at, limit);
-    this.#inner(network.family, bytes, network.at, network.end, Math.min(network.end, limit));
+    scanTunnel(network, next, bytes, at, end, limit);
+    if (network.family !== 0)
+      this.#inner(network.family, bytes, network.at, network.end, Math.min(network.end, limit), kind);
+  }
+
+  #icmp(bytes: Uint8Array, at: number, end: number, limit: number): void {
+    const type = byteAt(bytes, at);
+    if (quotes4.has(type)) return this.#inner(4, bytes, at + 8, end, limit, kinds.quoted);
+    if (type !== redirect4 || limit - at <= 8) return;
+    const quoted = at + 8 + (byteAt(bytes, at + 8) & 15) * 4 + 8;
+    this.#inner(4, bytes, at + 8, end, Math.min(limit, quoted), kinds.quoted);
+  }
+
+  #icmpv6(bytes: Uint8Array, at: number, end: number, limit: number): void {
+    const type = byteAt(bytes, at);
+    if (quotes6.has(type)) this.#inner(6, bytes, at + 8, end, limit, kinds.quoted);
+    if (type !== redirect6) return;
+    for (let option = at + 40; limit - option >= 8; ) {
+      const length = byteAt(bytes, option + 1) * 8;
+      if (length === 0) return;
+      if (byteAt(bytes, option) === redirectedHeader)
+        return this.#inner(
+          6,
+          bytes,
+          option + 8,
+          Math.min(end, option + length),
+          Math.min(limit, option + length),
+          kinds.quoted,
+        );
+      option += length;
+    }
+  }
+
+  #inner(family: number, bytes: Uint8Array, at: number, end: number, limit: number, kind: number): void {
+    if (this.#depth >= deepest) return;
+    this.#depth += 1;
+    this.#ip(family, bytes, at, end, limit, kind);
   }
 }
 

@@ -99,9 +99,10 @@ function setAddress(segment: Segment, word: 0 | 4, bytes: Uint8Array, from: numb
 /**
  * A routing header: the source route (type 0, RFC 5095), Mobile IPv6 (2, RFC 6275), RPL (3, RFC 6554), segments
  * (4, RFC 8754). `length` is all of it, and captured. False where its list does not fit into it.
+ * What an ICMP error quotes is told by the addresses it had on its way: there nothing `counts`.
  */
-export function scanRouting(segment: Segment, bytes: Uint8Array, at: number, length: number): boolean {
-  const isUnderway = byteAt(bytes, at + 3) > 0;
+export function scanRouting(segment: Segment, bytes: Uint8Array, at: number, length: number, counts: boolean): boolean {
+  const isUnderway = counts && byteAt(bytes, at + 3) > 0;
   const list = at + 8;
   const room = length - 8;
   switch (byteAt(bytes, at + 2)) {
