@@ -43,6 +43,8 @@ interface Source {
   imports: string[];
   /** Those that are left when types are erased. */
   loads: string[];
+  /** Those of them that do not wait until they are needed. */
+  statically: string[];
 }
 
 const home = join(packageRoot, 'labctl');
@@ -57,7 +59,10 @@ function sourcesIn(folder: string): Source[] {
 
 function sourceAt(path: string): Source {
   const text = readFileSync(path, 'utf8');
-  return { path: relative(home, path), text, imports: importsIn(text), loads: importsIn(text.replace(typeImport, '')) };
+  const code = text.replace(typeImport, '');
+  const loads = importsIn(code);
+  const statically = importsIn(code.replace(/\bimport\([^)]*\)/g, ''));
+  return { path: relative(home, path), text, imports: importsIn(text), loads, statically };
 }
 
 const typeImport = /^(import|export) type [^;]*;/gm;
@@ -93,6 +98,13 @@ describe('the house', () => {
       return isOurs(name) && from !== to && !table[from]?.includes(to);
     };
     expect(offences(shipped, isWrong)).toEqual([]);
+  });
+
+  it('loads nothing that takes long on the way to a host', () => {
+    const slow = /^node:(crypto|child_process|http|https|tls|dgram|fs\/promises|readline|perf_hooks|worker_threads)$/;
+    const sources = onTheWayToAHost().flatMap((name) => loadedWith(`${name}.ts`));
+    expect(sources.length).toBeGreaterThan(20);
+    expect(offences(sources, ({ statically }, name) => statically.includes(name) && slow.test(name))).toEqual([]);
   });
 
   it('has no circle of imports', () => {
@@ -132,6 +144,22 @@ function saying(pattern: RegExp, allowed: string[]): string[] {
     .filter(({ path }) => path.endsWith('.ts') && !allowed.includes(roomOf(path)))
     .filter(({ text }) => pattern.test(code(text)))
     .map(({ path }) => path);
+}
+
+/** What the bundler is told to put into one file. */
+function onTheWayToAHost(): string[] {
+  const config = readFileSync(join(packageRoot, 'rolldown.config.mjs'), 'utf8');
+  const list = /onTheWayToAHost = \[(.*?)\];/s.exec(config)?.[1] ?? '';
+  return [...list.matchAll(/'([^']+)'/g)].map(([, name = '']) => name);
+}
+
+/** A source and all that is loaded with it, each once. */
+function loadedWith(path: string, seen = new Set<string>()): Source[] {
+  const source = shipped.find((one) => one.path === path);
+  if (source === undefined || seen.has(path)) return [];
+  seen.add(path);
+  const further = source.statically.filter(isOurs).flatMap((name) => loadedWith(targetOf(source, name), seen));
+  return [source, ...further];
 }
 
 /** Circles as `a.ts → b.ts → a.ts`. Types may refer to each other: what is erased cannot be loaded half-made. */

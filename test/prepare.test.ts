@@ -39,7 +39,7 @@ async function prepare(): Promise<{ code: number; said: string }> {
 
 const quiet = { code: 0, said: '' };
 const compilation =
-  /^labctl: compiling \(tsc\) …\nlabctl: compiling: done in [\d.]+ s\nlabctl: bundling \(rolldown\) …\nlabctl: bundling: done in [\d.]+ s\nlabctl: bundling the report page \(rolldown\) …\nlabctl: bundling the report page: done in [\d.]+ s\n$/;
+  /^labctl: compiling \(tsc\) …\nlabctl: compiling: done in [\d.]+ s\nlabctl: bundling \(rolldown\) …\nlabctl: bundling: done in [\d.]+ s\nlabctl: bundling the report page \(rolldown\) …\nlabctl: bundling the report page: done in [\d.]+ s\nlabctl: compiling ahead \(node\) …\nlabctl: compiling ahead: done in [\d.]+ s\n$/;
 const compiled = { code: 0, said: expect.stringMatching(compilation) };
 
 beforeAll(async () => {
@@ -47,7 +47,7 @@ beforeAll(async () => {
   write('tsconfig.json', JSON.stringify({ ...config, compilerOptions: { ...config.compilerOptions, types: [] } }));
   for (const name of ['tsconfig.build.json', 'rolldown.config.mjs']) cpSync(join(packageRoot, name), at(name));
   mkdirSync(at('labctl/setup'), { recursive: true });
-  for (const name of ['prepare.mjs', 'labctl.cjs'])
+  for (const name of ['prepare.mjs', 'labctl.cjs', 'load.cjs', 'keep-code.cjs'])
     cpSync(join(packageRoot, 'labctl/setup', name), at(`labctl/setup/${name}`));
   write('compiler/package.json', '{"name": "typescript", "version": "7.0.0"}');
   write('compiler/bin/tsc', `import(${JSON.stringify(join(packageRoot, 'node_modules/typescript/bin/tsc'))});`);
@@ -75,6 +75,19 @@ describe('prepare.mjs', () => {
     expect(code).toBe(0);
     expect(statSync(at('dist/cli.cjs')).mode & 0o111).toBe(0o111);
     await promisify(execFile)(at('dist/cli.cjs'));
+  });
+
+  it('keeps compiled code, without which, or with the code of another Node, the program starts as well', async () => {
+    const kept = at('dist/bundle/cli.cjs.code');
+    const whole = readFileSync(kept);
+    const foreign = Buffer.from(whole);
+    foreign.writeUInt32LE(foreign.readUInt32LE(4) ^ 1, 4); // V8's own version comes after its magic number.
+    for (const code of [whole, foreign, whole.subarray(0, 100), Buffer.alloc(0)]) {
+      writeFileSync(kept, code);
+      expect(await promisify(execFile)(at('dist/cli.cjs'))).toEqual({ stdout: '', stderr: '' });
+    }
+    rmSync(kept);
+    expect(await promisify(execFile)(at('dist/cli.cjs'))).toEqual({ stdout: '', stderr: '' });
   });
 
   it('is called by the program that npx finds, but only where nothing is compiled yet', async () => {

@@ -5,6 +5,7 @@ const scripts: Record<string, () => Promise<(argv: string[]) => Promise<boolean>
   'every-scenario': async () => (await import('./every-scenario.ts')).everyScenario,
   crowd: async () => (await import('./crowd.ts')).crowd,
   engines: async () => (await import('./engines.ts')).engines,
+  'random-loss': async () => (await import('./random-loss.ts')).randomLoss,
   kills: async () => (await import('./kills.ts')).kills,
   'damaged-captures': async () => (await import('./damaged-captures.ts')).damagedCaptures,
 };

@@ -101,11 +101,11 @@ describe('a lost packet', () => {
 });
 
 describe('expectations', () => {
-  const judged = (expectation: object, hit = 1) => {
+  const judged = (expectation: object, hit = 1, passed = 3) => {
     const say = { en: '', fr: '' };
     const { verdicts, verdict } = reported(
       [drop({ nth: [2] })],
-      [{ rule: 'r', hit, passed: 3 }],
+      [{ rule: 'r', hit, passed }],
       [added('r')],
       [{ id: 'a', say, ...expectation }],
     );
@@ -122,7 +122,8 @@ describe('expectations', () => {
   });
 
   it('a rule that met nothing makes the whole not observable', () => {
-    expect(judged({ dropped: 1, by: 'r' }, 0)).toEqual({
+    expect(judged({ dropped: 1, by: 'r' }, 0)).toMatchObject({ seen: 'r was about 3, and took none' });
+    expect(judged({ dropped: 1, by: 'r' }, 0, 0)).toEqual({
       word: 'not-observable',
       seen: 'r met no packet',
       whole: 'not-observable',

@@ -39,10 +39,11 @@ function heldRules(run: RecordedRun): Held[] {
   return held;
 }
 
-const isControl = (passage: Passage, flags: string): boolean => passage.tcp?.flags.replace('P', '') === flags;
+/** The flags that rules ask for; whatever of PSH, URG, ECE and CWR stands beside them. */
+const isControl = (passage: Passage, flags: string): boolean => passage.tcp?.flags.replaceAll(/[PUEW]/g, '') === flags;
 
 const kinds: Record<PacketKind, (passage: Passage) => boolean> = {
-  packet: ({ packet }) => packet.ip?.version === 4,
+  packet: ({ packet }) => packet.ip !== undefined,
   syn: (passage) => isControl(passage, 'S'),
   'syn-ack': (passage) => isControl(passage, 'S.'),
   data: ({ tcp }) => tcp !== undefined && tcp.length > 0,

@@ -58,7 +58,7 @@ async function runIn(session: Session, hostName: string, argv: string[], flags: 
   const command = flags.root ? argv : commandThroughDoor(argv);
   const how: How = {
     terminal,
-    mark: markOf(process.pid, performance.timeOrigin),
+    mark: markOf(process.pid, process.hrtime.bigint()),
     user: flags.root ? 'root' : undefined,
   };
   const running = await start(host, command, io, how);
@@ -73,7 +73,7 @@ async function runIn(session: Session, hostName: string, argv: string[], flags: 
 }
 
 /** No other labctl of this machine has it. Not randomUUID: to load what makes it takes 5 ms. */
-const markOf = (pid: number, startTime: number): string => `LABCTL_EXEC=${pid}-${startTime}`;
+const markOf = (pid: number, since: bigint): string => `LABCTL_EXEC=${pid}-${since}`;
 
 /** The world of a program whose output becomes a value of JSON instead of being printed. */
 function keptOutput(io: Io): { io: Io; texts(): { stdout: string; stderr: string } } {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Place } from './lab-error.ts';
 import { duration, name, port } from './scenario-words.ts';
 
-/** Packets by what they mean; all of them IPv4. `data` is a TCP segment with payload, `ack` one that only acknowledges. */
+/** Packets by what they mean, of IPv4 and IPv6. `data` is a TCP segment with payload, `ack` one that only acknowledges. */
 export const packetKinds = ['packet', 'syn', 'syn-ack', 'data', 'ack', 'fin', 'rst', 'udp'] as const;
 export type PacketKind = (typeof packetKinds)[number];
 
@@ -22,7 +22,9 @@ export const wireRuleSchemas = {
     rule: ruleName,
     drop: z
       .enum(packetKinds)
-      .describe('What gets lost, of IPv4: `data` is a TCP segment with payload, `ack` one that only acknowledges.'),
+      .describe(
+        'What gets lost: `data` is a TCP segment with payload, `ack` one that only acknowledges, `packet` anything of IP but neighbour discovery.',
+      ),
     from: end.optional().describe('Only what this host sends.'),
     to: end.optional().describe('Only what goes to this host.'),
     port: port.optional().describe('Only TCP or UDP from or to this port.'),
@@ -115,6 +117,5 @@ export interface WireCount {
   hit: number;
 }
 
-/** Rules that no packet met: a run with one shows nothing of what the rule was there for. */
-export const idleRules = (counts: readonly WireCount[] = []): string[] =>
-  counts.filter(({ hit }) => hit === 0).map(({ rule }) => rule);
+/** Rules that took no packet: a run with one shows nothing of what the rule was there for. */
+export const idleRules = (counts: readonly WireCount[] = []): WireCount[] => counts.filter(({ hit }) => hit === 0);

@@ -158,7 +158,7 @@ A host that is paused has its programs stopped (SIGSTOP), the first process of t
 its kernel goes on, completes handshakes and acknowledges, until \`resume\`. A host whose link is cut (\`wire: [{ cut: HOST }]\`)
 answers nothing, not even ARP, as one that is gone: who does not know its hardware address yet sends no packet at all. Hosts
 under \`sysctls:\` are made anew and know nobody; others may remember whom they spoke to a while ago. On the wire \`drop\`
-knows IPv4; \`cut\` holds for everything.
+is about IPv4 and IPv6 alike and spares ARP and neighbour discovery; \`cut\` holds for everything.
 
 ## The notation of packets
 

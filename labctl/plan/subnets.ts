@@ -52,7 +52,9 @@ export function cidrRange(cidr: string): Range | undefined {
   return { first, end: first + size };
 }
 
-const addressText = (address: number): string => [24, 16, 8, 0].map((shift) => (address >>> shift) & 255).join('.');
+/** `10.213.0.2`, by its number. */
+export const addressText = (address: number): string =>
+  [24, 16, 8, 0].map((shift) => (address >>> shift) & 255).join('.');
 
 /** Network, broadcast and gateway, and two to spare for a helper container or one more host. */
 const reserved = 3 + 2;

@@ -13,8 +13,8 @@ const meant = (said: Partial<Extract<WireRule, { kind: 'drop' }>>) => {
   return nftRule(rule, ports, 0) ?? { rule: '', counters: [], chains: [] };
 };
 
-/** As nft 1.0.6 prints it, handles left out; `numgen` and `syn` can be told apart from what was meant. */
-const listing = (numgen: object, protocol: string | number = 'tcp') => {
+/** As nft 1.0.6 prints it, handles left out; `numgen` and what stands in the chain of the kind can be told apart from what was meant. */
+const listing = (numgen: object, ...kind: object[][]) => {
   const rule = (chain: string, ...expr: object[]) => ({ rule: { family: 'bridge', table: 't', chain, expr } });
   const match = (left: object, right: unknown, op = '==') => ({ match: { op, left, right } });
   const flags = { '&': [{ payload: { protocol: 'tcp', field: 'flags' } }, ['fin', 'syn', 'rst', 'ack']] };
@@ -43,9 +43,9 @@ const listing = (numgen: object, protocol: string | number = 'tcp') => {
       rule('rule-r', match({ meta: { key: 'iifname' } }, 'veth0'), match({ meta: { key: 'oifname' } }, 'veth1'), {
         jump: { target: 'kind-r' },
       }),
-      rule('kind-r', match({ payload: { protocol: 'ip', field: 'protocol' } }, protocol), match(flags, 'syn'), {
-        jump: { target: 'which-r' },
-      }),
+      ...(kind.length > 0 ? kind : [[match(flags, 'syn'), { jump: { target: 'which-r' } }]]).map((expr) =>
+        rule('kind-r', ...expr),
+      ),
       rule('which-r', { counter: 'passed-r' }),
       rule('which-r', numgen, { counter: 'hit-r' }, { drop: null }),
     ],
@@ -76,11 +76,41 @@ describe('what nft says that it loaded', () => {
     expect(differenceOf(meant(said), readListing(listing(shown)))).toBe(difference);
   });
 
+  const to = { jump: { target: 'which-r' } };
+  const shown = (left: object, right: unknown, op = '==') => ({ match: { op, left, right } });
+
   it('a protocol has a number where the machine has no list of names', () => {
-    expect(differenceOf(meant({ every: 4 }), readListing(listing(numgen(4, 3), 6)))).toBeUndefined();
-    expect(differenceOf(meant({ every: 4 }), readListing(listing(numgen(4, 3), 17)))).toContain(
-      'loaded: ip protocol udp',
-    );
+    const udp = (right: unknown) => listing(numgen(4, 3), [shown({ meta: { key: 'l4proto' } }, right), to]);
+    for (const name of ['udp', 17])
+      expect(differenceOf(meant({ drop: 'udp', every: 4 }), readListing(udp(name)))).toBeUndefined();
+    expect(differenceOf(meant({ drop: 'udp', every: 4 }), readListing(udp(6)))).toContain('loaded: meta l4proto tcp');
+  });
+
+  it('a range of ICMPv6 types has names, and packets that are spared go back', () => {
+    const type = { payload: { protocol: 'icmpv6', field: 'type' } };
+    const packets = (first: unknown) =>
+      listing(
+        numgen(4, 3),
+        [shown(type, { range: [first, 'nd-redirect'] }), { return: null }],
+        [shown(type, 'mld2-listener-report'), { return: null }],
+        [shown({ meta: { key: 'protocol' } }, 'ip'), to],
+        [shown({ meta: { key: 'protocol' } }, 'ip6'), to],
+      );
+    const rule = meant({ drop: 'packet', every: 4 });
+    for (const first of ['mld-listener-query', 130])
+      expect(differenceOf(rule, readListing(packets(first)))).toBeUndefined();
+    expect(differenceOf(rule, readListing(packets('echo-request')))).toContain('loaded: icmpv6 type echo-request-137');
+  });
+
+  it('a byte behind a header is shown by its place', () => {
+    const bytes = Array.from({ length: 11 }, (_, index) => [
+      shown({ payload: { protocol: 'tcp', field: 'doff' } }, 5 + index),
+      shown({ payload: { base: 'th', offset: 160 + 32 * index, len: 8 } }, 0, '>='),
+      to,
+    ]);
+    expect(
+      differenceOf(meant({ drop: 'data', every: 4 }), readListing(listing(numgen(4, 3), ...bytes))),
+    ).toBeUndefined();
   });
 
   it('what is missing differs', () => {

@@ -32,15 +32,36 @@ function placesText(right: Json | undefined): string {
     : asIs(right);
 }
 
+/** What nft calls the ICMPv6 types that labctl's rules name by number (IANA's "ICMPv6 type numbers"). */
+const icmpv6Types: Readonly<Record<string, string>> = {
+  'mld-listener-query': '130',
+  'nd-redirect': '137',
+  'mld2-listener-report': '143',
+};
+/** Where a machine has no /etc/protocols, nft shows numbers (IANA's assigned protocol numbers). */
+const protocolNames: Readonly<Record<string, string>> = { 6: 'tcp', 17: 'udp' };
+/** Fields whose values may be shown by a name or a number. */
+const valueNames: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'meta l4proto': protocolNames,
+  'icmpv6 type': icmpv6Types,
+};
+
+function valueText(field: string, right: Json | undefined): string {
+  const named = (json: Json | undefined): string => valueNames[field]?.[word(json)] ?? word(json);
+  return isNode(right) && Array.isArray(right['range']) ? right['range'].map(named).join('-') : named(right);
+}
+
 function matchText({ op, left, right }: Node): string {
   if (!isNode(left)) return asIs({ op: op ?? null, left: left ?? null, right: right ?? null });
   const { meta, payload, numgen, '&': and } = left;
   const relation = op === '==' ? '' : `${word(op)} `;
   if (isNode(meta)) {
     const key = word(meta['key']);
-    return /^[io]ifname$/.test(key) ? `${key} "${word(right)}"` : `meta ${key} ${relation}${word(right)}`;
+    return /^[io]ifname$/.test(key)
+      ? `${key} "${word(right)}"`
+      : `meta ${key} ${relation}${valueText(`meta ${key}`, right)}`;
   }
-  if (isNode(payload)) return `${fieldText(payload)} ${relation}${protocolName(payload, right)}`;
+  if (isNode(payload)) return `${fieldText(payload)} ${relation}${valueText(fieldText(payload), right)}`;
   if (isNode(numgen) && numgen['offset'] === 0)
     return `numgen ${word(numgen['mode'])} mod ${word(numgen['mod'])} ${placesText(right)}`;
   if (Array.isArray(and) && isNode(and[0]) && isNode(and[0]['payload'])) {
@@ -50,12 +71,9 @@ function matchText({ op, left, right }: Node): string {
   return asIs(left);
 }
 
-/** Where a machine has no /etc/protocols, nft shows numbers (IANA's assigned protocol numbers). */
-const protocolNames: Readonly<Record<string, string>> = { 6: 'tcp', 17: 'udp' };
-const protocolName = ({ field }: Node, right: Json | undefined): string =>
-  (field === 'protocol' ? protocolNames[word(right)] : undefined) ?? word(right);
-
-const fieldText = ({ protocol, field }: Node): string => `${word(protocol)} ${word(field)}`;
+/** A field by its protocol, or bytes by their place in the transport header, in bits. */
+const fieldText = ({ protocol, field, base, offset, len }: Node): string =>
+  base === undefined ? `${word(protocol)} ${word(field)}` : `@${word(base)},${word(offset)},${word(len)}`;
 
 function statementText(statement: Json): string {
   if (!isNode(statement)) return asIs(statement);
@@ -63,7 +81,8 @@ function statementText(statement: Json): string {
   if (isNode(match)) return matchText(match);
   if (counter !== undefined) return `counter name ${asIs(counter)}`;
   if (isNode(jump)) return `jump ${word(jump['target'])}`;
-  return 'drop' in statement ? 'drop' : asIs(statement);
+  const [verdict] = ['drop', 'return'].filter((name) => name in statement);
+  return verdict ?? asIs(statement);
 }
 
 /** Throws SyntaxError for what is not JSON. */

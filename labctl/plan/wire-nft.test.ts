@@ -36,7 +36,7 @@ it('the first SYN of a client: a chain for the way, one for the meaning, one for
 		numgen inc mod 1000000000 { 0 } counter name "hit-first-syn" drop
 	}
 	chain kind-first-syn {
-		ip protocol tcp tcp flags & (fin | syn | rst | ack) == syn jump which-first-syn
+		tcp flags & (fin | syn | rst | ack) == syn jump which-first-syn
 	}
 	chain rule-first-syn {
 		type filter hook forward priority -198; policy accept;
@@ -46,29 +46,43 @@ it('the first SYN of a client: a chain for the way, one for the meaning, one for
 `);
 });
 
-it('a data segment is longer than its headers, whatever their length', () => {
+it('a data segment has a byte behind its header, whatever the length of that, and of the IP header', () => {
   const rules = rulesOf(drop({ drop: 'data' }), 'kind-r');
   expect(rules).toHaveLength(11);
-  expect(rules[0]).toBe('ip protocol tcp ip hdrlength 5 tcp doff 5 ip length > 40 jump which-r');
-  expect(rules[3]).toBe('ip protocol tcp ip hdrlength 5 tcp doff 8 ip length > 52 jump which-r');
+  expect(rules[0]).toBe('tcp doff 5 @th,160,8 >= 0 jump which-r');
+  expect(rules[10]).toBe('tcp doff 15 @th,480,8 >= 0 jump which-r');
+  expect(rulesOf(drop({ drop: 'data', port: 80 }), 'kind-r').slice(0, 2)).toEqual([
+    'tcp sport 80 tcp doff 5 @th,160,8 >= 0 jump which-r',
+    'tcp dport 80 tcp doff 5 @th,160,8 >= 0 jump which-r',
+  ]);
 });
 
-it('an ACK is no longer than its headers, and nothing but an ACK', () => {
-  expect(rulesOf(drop({ drop: 'ack' }), 'kind-r')[3]).toBe(
-    'ip protocol tcp ip hdrlength 5 tcp doff 8 ip length 52 tcp flags & (fin | syn | rst | ack) == ack jump which-r',
+it('an ACK has no byte behind its header, and is nothing but an ACK', () => {
+  const rules = rulesOf(drop({ drop: 'ack' }), 'kind-r');
+  expect(rules).toHaveLength(12);
+  expect(rules[3]).toBe('tcp doff 8 @th,256,8 >= 0 return');
+  expect(rules[11]).toBe('tcp flags & (fin | syn | rst | ack) == ack jump which-r');
+});
+
+it('a packet is one of IPv4 or IPv6, but neither ARP nor what does its work there', () => {
+  expect(rulesOf(drop({}), 'kind-r')).toEqual([
+    'icmpv6 type 130-137 return',
+    'icmpv6 type 143 return',
+    'meta protocol ip jump which-r',
+    'meta protocol ip6 jump which-r',
+  ]);
+  expect(rulesOf(drop({ port: 80 }), 'kind-r').slice(2)).toEqual(
+    ['tcp sport', 'tcp dport', 'udp sport', 'udp dport'].map((field) => `${field} 80 jump which-r`),
   );
 });
 
 it('for some time: a set that the kernel empties', () => {
   const rule = drop({ drop: 'udp', to: 'client1', for: 500, port: 53 });
   expect(text(rule)).toContain(
-    '\tset open-r {\n\t\ttype ether_type\n\t\tflags timeout\n\t\telements = { ip timeout 500ms }\n\t}\n',
+    '\tset open-r {\n\t\ttype ether_type\n\t\tflags timeout\n\t\telements = { ip timeout 500ms, ip6 timeout 500ms }\n\t}\n',
   );
   expect(rulesOf(rule, 'rule-r')).toEqual(['oifname "veth-c1" meta protocol @open-r jump kind-r']);
-  expect(rulesOf(rule, 'kind-r')).toEqual([
-    'ip protocol udp udp sport 53 jump which-r',
-    'ip protocol udp udp dport 53 jump which-r',
-  ]);
+  expect(rulesOf(rule, 'kind-r')).toEqual(['udp sport 53 jump which-r', 'udp dport 53 jump which-r']);
 });
 
 it('without ends: whatever comes in from a host of the scenario, and from no other lab', () => {

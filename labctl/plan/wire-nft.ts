@@ -52,36 +52,36 @@ function ways(ports: readonly WirePort[], from: string | undefined, to: string |
   });
 }
 
-const tcp = 'ip protocol tcp';
 const control = 'tcp flags & (fin | syn | rst | ack)';
-/** A TCP header has 5 to 15 words of 4 bytes (RFC 9293, section 3.1); an IP header without options has 5. */
+/** A TCP header has 5 to 15 words of 4 bytes (RFC 9293, section 3.1). */
 const headerWords = [5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
-/** nft can compare a length with a number only, so there is a rule for each length of header. */
-const bySize = (more: string, relation: '>' | ''): string[] =>
-  headerWords.map((words) => {
-    const size = `ip length ${relation && `${relation} `}${20 + 4 * words}`;
-    return [`${tcp} ip hdrlength 5 tcp doff ${words} ${size}`, more].filter(Boolean).join(' ');
-  });
+/**
+ * There is a byte behind the TCP header: nft reads it, and a packet that ends before it does not match. So IP headers may
+ * have any length, with options (RFC 791) and extension headers (RFC 8200).
+ */
+const payload = headerWords.map((words) => `tcp doff ${words} @th,${32 * words},8 >= 0`);
+/** Neighbour discovery and multicast listener reports (RFC 4861, RFC 3810) are to IPv6 what ARP is to IPv4: only a cut takes them. */
+const housekeeping = ['icmpv6 type 130-137', 'icmpv6 type 143'];
 
-const meanings: Record<PacketKind, readonly string[]> = {
-  packet: ['meta protocol ip'],
-  syn: [`${tcp} ${control} == syn`],
-  'syn-ack': [`${tcp} ${control} == syn | ack`],
-  data: bySize('', '>'),
-  ack: bySize(`${control} == ack`, ''),
-  fin: [`${tcp} tcp flags & fin == fin`],
-  rst: [`${tcp} tcp flags & rst == rst`],
-  udp: ['ip protocol udp'],
+/** What a packet must be, one match or another, and what it must not be: that is asked first. All of both IPv4 and IPv6. */
+const meanings: Record<PacketKind, { is: readonly string[]; not?: readonly string[] }> = {
+  packet: { is: ['meta protocol ip', 'meta protocol ip6'], not: housekeeping },
+  syn: { is: [`${control} == syn`] },
+  'syn-ack': { is: [`${control} == syn | ack`] },
+  data: { is: payload },
+  ack: { is: [`${control} == ack`], not: payload },
+  fin: { is: ['tcp flags & fin == fin'] },
+  rst: { is: ['tcp flags & rst == rst'] },
+  udp: { is: ['meta l4proto udp'] },
 };
 
 /** A port belongs to a protocol: packets of any kind may be of either. */
-function withPort(kind: PacketKind, port: number | undefined): string[] {
-  if (port === undefined) return [...meanings[kind]];
-  const either = kind === 'packet' ? [tcp, 'ip protocol udp'] : meanings[kind];
-  const sides = ['sport', 'dport'].map((side) => `${side} ${port}`);
-  return either.flatMap((meaning) =>
-    sides.map((side) => `${meaning} ${meaning.includes('udp') ? 'udp' : 'tcp'} ${side}`),
-  );
+function withPort(kind: PacketKind, port: number | undefined): readonly string[] {
+  const { is } = meanings[kind];
+  if (port === undefined) return is;
+  const sides = (protocol: 'tcp' | 'udp') => ['sport', 'dport'].map((side) => `${protocol} ${side} ${port}`);
+  if (kind === 'packet') return [...sides('tcp'), ...sides('udp')];
+  return kind === 'udp' ? sides('udp') : is.flatMap((meaning) => sides('tcp').map((side) => `${side} ${meaning}`));
 }
 
 const dropped = (rule: string): string => `counter name "${hitCounter(rule)}" drop`;
@@ -101,7 +101,10 @@ function dropRule(rule: WireRuleOf<'drop'>, ports: readonly WirePort[], order: n
       { name: baseChain(name), order, rules: ways(ports, from, to).map((way) => `${way} ${open}jump ${kind}`) },
       {
         name: kind,
-        rules: withPort(drop, port).map((match) => `${match} jump ${which}`),
+        rules: [
+          ...(meanings[drop].not ?? []).map((match) => `${match} return`),
+          ...withPort(drop, port).map((match) => `${match} jump ${which}`),
+        ],
       },
       { name: which, rules: [`counter name "${passedCounter(name)}"`, places + dropped(name)] },
     ],
@@ -136,7 +139,7 @@ function chainLines({ name, order, rules }: NftChain): string[] {
 }
 
 /** All link-layer protocols that a rule may be about. */
-const windowed = ['ip'] as const;
+const windowed = ['ip', 'ip6'] as const;
 
 /** What `nft -f` reads to put the rule beside what the table holds; the chains that are jumped into come first. */
 export function addText(table: string, { counters, window, chains }: NftRule): string {

@@ -199,6 +199,8 @@ export const english = {
     notObservable: (count: number) => `${count} not observable`,
     idle: (rule: string) =>
       `The rule “${rule}” met no packet, so nothing can be told about what it was there for. Was it laid too late, or for another way?`,
+    noTurn: (rule: string, passed: number) =>
+      `The rule “${rule}” was about ${plural(passed, 'packet')} and took none, so nothing can be told about what it was there for: by its “nth”, “every” or “random” the turn of none had come. Another seed takes others.`,
     none: 'This scenario expects nothing; look around freely.',
     expected: 'expected',
     seen: 'seen',

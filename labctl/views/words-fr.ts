@@ -194,6 +194,8 @@ export const french: Words = {
     notObservable: (count) => `${count} non observable${count < 2 ? '' : 's'}`,
     idle: (rule: string) =>
       `La règle « ${rule} » n’a rencontré aucun paquet : rien ne peut être dit de ce pour quoi elle était là. Posée trop tard, ou pour un autre chemin ?`,
+    noTurn: (rule, passed) =>
+      `La règle « ${rule} » portait sur ${plural(passed, 'paquet')} et n’en a pris aucun : rien ne peut être dit de ce pour quoi elle était là. Selon son « nth », « every » ou « random », le tour d’aucun n’était venu. Une autre graine en prend d’autres.`,
     none: 'Ce scénario n’attend rien ; regardez librement.',
     expected: 'attendu',
     seen: 'vu',

@@ -99,6 +99,29 @@ describe('build', () => {
     expect(inImage('cat', '/context/server.c')).toBe(before);
   });
 
+  it('makes the same image by BuildKit, and tells its steps and failures', async () => {
+    write('Dockerfile', 'FROM labctl/base\nCOPY . /context\nRUN echo "by whom" && touch /made\nCMD ["sleep", "9"]\n');
+    const content = () => ({
+      files: inImage('find', '/context', '/made', '-printf', '%P %U %m\\n').trim().split('\n').sort(),
+      config: execFileSync('docker', ['image', 'inspect', '-f', config, image], { encoding: 'utf8' }),
+    });
+    const config = '{{json .Config.Cmd}} {{json .Config.Env}} {{json .Config.Labels}} {{json .Config.User}}';
+    await build();
+    const classic = content();
+    execFileSync('docker', ['rmi', '--force', image]);
+    const buildKit = await openDocker({ ...process.env, DOCKER_BUILDKIT: '1' });
+    const lines: string[] = [];
+    const tell = (event: EngineEvent) => event.kind === 'image-building' && lines.push(event.line ?? '');
+    await buildKit.build(test.lab, { on: tell });
+    expect(content()).toEqual(classic);
+    expect(lines).toEqual(expect.arrayContaining([expect.stringMatching(/^\[\d\/\d\] COPY \. \/context$/), 'by whom']));
+    write('Dockerfile', 'FROM labctl/base\nRUN echo "server.c:3: what is this" >&2; exit 7\n');
+    await expect(buildKit.build(test.lab)).rejects.toMatchObject({
+      kind: 'engine',
+      message: expect.stringMatching(/exit code: 7[^]*server\.c:3: what is this/),
+    });
+  });
+
   it('names the Dockerfile or the image that is not there', async () => {
     await using other = testLab(engine, 'build-none');
     for (const spec of other.lab.hosts) spec.build = { context: other.folder, dockerfile: 'none/Dockerfile' };

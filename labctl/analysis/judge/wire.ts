@@ -6,9 +6,12 @@ import { cutShort, type Evidence, type Finding, frameProof } from './evidence.ts
 
 export function judgeDropped({ dropped, by }: ExpectationOf<'dropped'>, evidence: Evidence): Finding {
   const { run, passages } = evidence.found;
-  const hit = run.wire?.find(({ rule }) => rule === by)?.hit;
+  const { hit, passed = 0 } = run.wire?.find(({ rule }) => rule === by) ?? {};
   const unread = { en: `the counter of ${by} was not read`, fr: `le compteur de ${by} n’a pas été lu` };
-  const idle = { en: `${by} met no packet`, fr: `${by} n’a rencontré aucun paquet` };
+  const idle =
+    passed === 0
+      ? { en: `${by} met no packet`, fr: `${by} n’a rencontré aucun paquet` }
+      : { en: `${by} was about ${passed}, and took none`, fr: `${by} portait sur ${passed}, et n’en a pris aucun` };
   return {
     matched: hit === dropped,
     expected: same(`${by}: ${dropped}`),

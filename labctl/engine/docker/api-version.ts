@@ -11,9 +11,14 @@ const minorOf = (offered: string): number => Number(/^1\.(\d+)$/.exec(offered)?.
 
 export const isUsable = (offered: string): boolean => minorOf(offered) >= oldest;
 
-/** The version that both sides speak. Throws LabError when there is none. */
-export function negotiate(offered: string): string {
-  if (isUsable(offered)) return `1.${Math.min(minorOf(offered), newest)}`;
+/**
+ * The version that both sides speak. A newer engine is asked for the `oldest` that it still takes: Engine 29 takes none
+ * before 1.44. Throws LabError when the engine is too old.
+ */
+export async function negotiate(offered: string, oldestTaken: () => Promise<string>): Promise<string> {
+  const minor = minorOf(offered);
+  if (minor > newest) return `1.${Math.max(newest, minorOf(await oldestTaken()))}`;
+  if (isUsable(offered)) return offered;
   throw new LabError('engine', `the Docker Engine is too old: its API is ${offered || 'unknown'}, labctl needs 1.41`, {
     hint: 'install Docker Engine 20.10 or later (Debian: `apt-get install docker.io`)',
   });

@@ -23,20 +23,39 @@ async function engineLike(answer: RequestListener) {
 }
 
 const versioned =
-  (version: string): RequestListener =>
+  (version: string, MinAPIVersion = '1.40'): RequestListener =>
   ({ url }, response) =>
-    response.setHeader('Api-Version', version).end(JSON.stringify(url));
+    response.setHeader('Api-Version', version).end(JSON.stringify(url === '/version' ? { MinAPIVersion } : url));
 
 describe('connect', () => {
   it.each([
     ['1.41', '1.41'],
     ['1.44', '1.44'],
-    ['1.99', '1.47'],
+    ['1.55', '1.47'],
   ])('meets an engine of API %s at %s', async (offered, spoken) => {
     await using engine = await engineLike(versioned(offered));
     const api = await connect(engine.connection);
     expect(api.version).toBe(spoken);
     expect(await api.call('GET', '/info', { query: { a: 'b c', left: undefined } })).toBe(`/v${spoken}/info?a=b%20c`);
+  });
+
+  it('goes with an engine that no longer takes what labctl was written for', async () => {
+    await using engine = await engineLike(versioned('1.60', '1.50'));
+    expect((await connect(engine.connection)).version).toBe('1.50');
+  });
+
+  it.each([
+    [undefined, {}, false],
+    ['1', {}, false],
+    ['2', {}, true],
+    ['2', { DOCKER_BUILDKIT: '0' }, false],
+    ['1', { DOCKER_BUILDKIT: '1' }, 'forced'],
+  ])('builds as an engine recommends (%s), unless told (%j): BuildKit %s', async (recommended, environment, uses) => {
+    await using engine = await engineLike((request, response) => {
+      if (recommended !== undefined) response.setHeader('Builder-Version', recommended);
+      versioned('1.41')(request, response);
+    });
+    expect((await connect(engine.connection, environment)).buildKit).toBe(uses);
   });
 
   it.each(['1.40', '', 'nonsense'])('refuses an engine of API "%s"', async (offered) => {

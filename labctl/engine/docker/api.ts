@@ -26,6 +26,8 @@ export interface Api {
   readonly version: string;
   /** Podman behind Docker's API, which differs in small things. */
   readonly podman: boolean;
+  /** Whether images are built by BuildKit: `forced` by the user, else by what the engine recommends. */
+  readonly buildKit: boolean | 'forced';
   /** A JSON call; the answer, or undefined where there is none. Throws Refusal for a status of 400 or more. */
   call<Answer = undefined>(method: string, path: string, options?: CallOptions): Promise<Answer>;
   /** A call whose answer is read as a stream. */
@@ -34,15 +36,30 @@ export interface Api {
   takeOver(path: string, options?: CallOptions): Promise<Socket>;
 }
 
-/** Connects, and settles on an API version that both sides speak. */
-export async function connect(connection: Connection): Promise<Api> {
+/**
+ * Connects, and settles on an API version that both sides speak. Of the environment, DOCKER_BUILDKIT counts, as for Docker's
+ * own CLI.
+ */
+export async function connect(connection: Connection, environment: NodeJS.ProcessEnv = {}): Promise<Api> {
   const { default: Dockerode } = await import('dockerode');
   const route = { connection, modem: new Dockerode(targetOf(await reach(connection))).modem as unknown as Modem };
   const ping = await send(route, 'GET', '/_ping', {});
   ping.resume();
-  const version = negotiate(String(ping.headers['api-version'] ?? ''));
+  const version = await negotiate(String(ping.headers['api-version'] ?? ''), () => oldestOf(route));
   route.modem.version = `v${version}`;
-  return api(route, version, ping.headers['libpod-api-version'] !== undefined);
+  const podman = ping.headers['libpod-api-version'] !== undefined;
+  return api(route, { version, podman, buildKit: !podman && builder(ping, environment) });
+}
+
+/** The oldest version that an engine still takes. */
+async function oldestOf(route: Route): Promise<string> {
+  const answer = await textOf(await send(route, 'GET', '/version', {}), route.connection);
+  return (JSON.parse(answer) as { MinAPIVersion?: string }).MinAPIVersion ?? '';
+}
+
+function builder(ping: IncomingMessage, { DOCKER_BUILDKIT = '' }: NodeJS.ProcessEnv): Api['buildKit'] {
+  if (DOCKER_BUILDKIT === '') return ping.headers['builder-version'] === '2';
+  return /^(0|f|false)$/i.test(DOCKER_BUILDKIT) ? false : 'forced';
 }
 
 function targetOf(connection: Reachable): Docker.DockerOptions {
@@ -67,10 +84,9 @@ interface Route {
   modem: Modem;
 }
 
-function api(route: Route, version: string, podman: boolean): Api {
+function api(route: Route, facts: Pick<Api, 'version' | 'podman' | 'buildKit'>): Api {
   return {
-    version,
-    podman,
+    ...facts,
     async call<Answer>(method: string, path: string, options: CallOptions = {}) {
       const text = await textOf(await send(route, method, path, options), route.connection, options.signal);
       // Podman says `OK` where Docker says nothing.

@@ -4,6 +4,7 @@ import type { ImageBuild } from '../../model/lab.ts';
 import { LabError } from '../../model/lab-error.ts';
 import type { Work } from '../engine.ts';
 import type { Api } from './api.ts';
+import { traceReader } from './build-trace.ts';
 import { contextFiles, packContext } from './context.ts';
 import { label } from './labels.ts';
 import { type ProgressLine, progressOf } from './progress.ts';
@@ -20,12 +21,28 @@ export interface BuildOrder {
 /** How much of a failed build's output is worth showing. */
 const shownLines = 15;
 
-/** Builds and tags the image. Throws LabError with the last lines of output when the build fails. */
-export async function buildImage(api: Api, order: BuildOrder, { on, signal }: Work): Promise<void> {
+/**
+ * Builds and tags the image: by BuildKit where the engine recommends it, and where that fails or is not there by the classic
+ * builder. Throws LabError with the last lines of output when the build fails.
+ */
+export async function buildImage(api: Api, order: BuildOrder, work: Work): Promise<void> {
+  if (api.buildKit === false) return buildBy('1', api, order, work);
+  try {
+    await buildBy('2', api, order, work);
+  } catch (error) {
+    if (api.buildKit === 'forced' || !(error instanceof LabError)) throw error;
+    work.on?.({ kind: 'image-building', image: order.image, line: `by the classic builder, as ${error.message}` });
+    await buildBy('1', api, order, work);
+  }
+}
+
+/** `2` is BuildKit: it gets the same archive and no session, so it has nobody to ask for secrets or passwords. */
+async function buildBy(version: '1' | '2', api: Api, order: BuildOrder, { on, signal }: Work): Promise<void> {
   const { image, build, hash, buildArgs = {} } = order;
   const answer = await api.open('POST', '/build', {
     query: {
       t: image,
+      version,
       dockerfile: build.dockerfile,
       buildargs: JSON.stringify(buildArgs),
       labels: JSON.stringify({ [label.image]: hash }),
@@ -58,9 +75,11 @@ function failed(image: string, lines: string[], cause: unknown): LabError {
 
 /** What was printed, line by line, however it was cut. Pulls within a build report by status instead. */
 async function* outputLines(progress: AsyncIterable<ProgressLine>): AsyncGenerator<string> {
+  const trace = traceReader();
   let rest = '';
-  for await (const { stream = '' } of progress) {
-    const lines = (rest + stream).split('\n');
+  for await (const { stream = '', id, aux } of progress) {
+    const printed = id === 'moby.buildkit.trace' ? trace(String(aux)) : stream;
+    const lines = (rest + printed).split('\n');
     rest = lines.pop() ?? '';
     yield* lines.filter((line) => line.trim() !== '');
   }

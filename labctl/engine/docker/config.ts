@@ -7,20 +7,6 @@ import type { ContainerConfig, EndpointConfig, NetworkConfig } from './wire.ts';
 
 export const hashOf = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex');
 
-/**
- * Podman knows neither owner nor group of a tmpfs: there the folder is open to everybody, as /tmp is; in a host there is
- * only root besides the programs' user.
- */
-export function forPodman(config: ContainerConfig): ContainerConfig {
-  const open = (options: string): string =>
-    /(^|,)uid=/.test(options)
-      ? [...options.split(',').filter((option) => !/^([ug]id|mode)=/.test(option)), 'mode=1777'].join(',')
-      : options;
-  const { Tmpfs } = config.HostConfig;
-  const opened = Object.fromEntries(Object.entries(Tmpfs ?? {}).map(([path, options]) => [path, open(options)]));
-  return { ...config, HostConfig: { ...config.HostConfig, Tmpfs: opened } };
-}
-
 /** A host as it should be: where to attach it, in the order in which its interfaces shall count. */
 export interface WantedHost {
   spec: HostSpec;
@@ -41,22 +27,28 @@ export interface WantedNetwork {
   hosts: number;
 }
 
-export function wantedHosts(lab: Lab, owner: Owner, imageIds: ReadonlyMap<string, string>): WantedHost[] {
+/** `further`: what else makes a host another one when it changes. */
+export function wantedHosts(
+  lab: Lab,
+  owner: Owner,
+  imageIds: ReadonlyMap<string, string>,
+  further: readonly unknown[] = [],
+): WantedHost[] {
   return lab.hosts.map((spec, position) => {
-    const wanted = wantedHost(lab, spec, owner, imageIds.get(spec.image) ?? '');
+    const wanted = wantedHost(lab, spec, [imageIds.get(spec.image) ?? '', owner.file, ...further]);
     // Ours come last: a label in the file cannot take a host out of its lab.
     wanted.config.Labels = { ...spec.labels, ...hostLabels(owner, spec.name, wanted.hash, position) };
     return wanted;
   });
 }
 
-function wantedHost(lab: Lab, spec: HostSpec, owner: Owner, imageId: string): WantedHost {
+function wantedHost(lab: Lab, spec: HostSpec, madeFrom: readonly unknown[]): WantedHost {
   const [first, ...further] = spec.attachments.map(({ network, aliases }) => ({
     network: networkName(lab.name, network),
     endpoint: { Aliases: [...new Set([spec.name, ...aliases])] },
   }));
   const config = containerConfig(spec, first);
-  const hash = hashOf([config, further, imageId, owner.file]);
+  const hash = hashOf([config, further, ...madeFrom]);
   return { spec, name: containerName(lab.name, spec.name), hash, config, further };
 }
 

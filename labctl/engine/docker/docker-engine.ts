@@ -16,7 +16,7 @@ import { sweepDead } from './wire-helper.ts';
  * @throws LabError when none answers, when it may not be used, or when it is too old
  */
 export async function openDocker(environment: NodeJS.ProcessEnv = process.env): Promise<Engine> {
-  return dockerEngine(await connect(findConnection(environment)));
+  return dockerEngine(await connect(findConnection(environment), environment));
 }
 
 function dockerEngine(api: Api): Engine {

@@ -3,7 +3,7 @@
 import { LabError } from '../../model/lab-error.ts';
 import type { Work } from '../engine.ts';
 import type { Api } from './api.ts';
-import { forPodman, type WantedHost } from './config.ts';
+import type { WantedHost } from './config.ts';
 import { at, isRefusal, Refusal } from './errors.ts';
 import { hostNameOf } from './state.ts';
 import type { ContainerSummary } from './wire.ts';
@@ -20,7 +20,7 @@ export async function createHost(api: Api, wanted: WantedHost, { on, signal }: W
   try {
     const { Id } = await api.call<{ Id: string }>('POST', '/containers/create', {
       query: { name: wanted.name },
-      body: api.podman ? forPodman(wanted.config) : wanted.config,
+      body: wanted.config,
     });
     on?.({ kind: 'host-created', host });
     signal?.throwIfAborted();

@@ -14,6 +14,7 @@ const miscounting = (containers: Record<string, { Name: string }>): Api => {
   return {
     version: '1.41',
     podman: false,
+    buildKit: false,
     call: call as Api['call'],
     open: expect.unreachable,
     takeOver: expect.unreachable,

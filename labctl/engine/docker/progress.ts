@@ -5,6 +5,9 @@ import { LabError } from '../../model/lab-error.ts';
 export interface ProgressLine {
   /** What a build step printed. */
   stream?: string;
+  /** What a build step printed, as BuildKit tells it: see build-trace.ts. */
+  aux?: unknown;
+  id?: string;
   /** What a pull is doing. */
   status?: string;
   error?: string;

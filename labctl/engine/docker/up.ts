@@ -14,6 +14,7 @@ import type { Owner } from './labels.ts';
 import { createNetworks, openNetworks, silenceMachine } from './networks.ts';
 import { checkOwnership } from './ownership.ts';
 import { inParallel } from './parallel.ts';
+import { forPodman, leaveBridges } from './podman.ts';
 import { labState, listContainers, listNetworks, readState, runningLab } from './state.ts';
 import type { NetworkSummary } from './wire.ts';
 
@@ -47,16 +48,21 @@ async function converge(api: Api, lab: Lab, owner: Owner, work: Work): Promise<U
   const state = labState(lab.name, containers, networks);
   checkOwnership(lab, state);
   const ids = new Map([...images].map(([name, { Id }]) => [name, Id]));
-  const todo = difference(state, wantedHosts(lab, owner, ids), wantedNetworks(lab));
+  // On Podman a host knows the others' names from its beginning on.
+  const others = api.podman ? lab.hosts.map(({ name, attachments }) => ({ name, attachments })) : [];
+  const todo = difference(state, wantedHosts(lab, owner, ids, others), wantedNetworks(lab));
   const open = openNetworks(state.networks);
   if (open.length > 0) await silenceMachine(api, open);
   if (isNothing(todo)) return { changed: false, lab: runningLab(state) };
-  await carryOut(api, todo, networks, owner, work);
-  return { changed: true, lab: runningLab(await readState(api, lab.name, signal)) };
+  await carryOut(api, lab, todo, networks, owner, work);
+  const now = await readState(api, lab.name, signal);
+  if (api.podman) await leaveBridges(api, now.networks);
+  return { changed: true, lab: runningLab(now) };
 }
 
 async function carryOut(
   api: Api,
+  lab: Lab,
   todo: Difference,
   existing: readonly NetworkSummary[],
   owner: Owner,
@@ -70,10 +76,12 @@ async function carryOut(
     });
   }
   await createNetworks(api, todo.createNetworks, existing, owner, work);
+  const made = api.podman ? await listNetworks(api) : [];
+  const hosts = todo.createHosts.map((wanted) => (api.podman ? forPodman(wanted, lab, made) : wanted));
   const tasks = [
     ...todo.startHosts.map((container) => () => startHost(api, container, work)),
     ...todo.resumeHosts.map((container) => () => resumeHost(api, container, work)),
-    ...todo.createHosts.map((wanted) => () => createHost(api, wanted, work)),
+    ...hosts.map((wanted) => () => createHost(api, wanted, work)),
   ];
   await inParallel(creations, tasks, (task) => task(), work.signal);
 }

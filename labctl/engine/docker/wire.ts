@@ -28,7 +28,7 @@ export interface NetworkSummary {
   Id: string;
   Name: string;
   Labels: Record<string, string> | null;
-  IPAM: { Config: { Subnet?: string }[] | null };
+  IPAM: { Config: { Subnet?: string; Gateway?: string }[] | null };
 }
 
 /** `GET /images/{name}/json`. */
@@ -53,6 +53,8 @@ export interface VersionDetails {
 
 export interface EndpointConfig {
   Aliases: string[];
+  /** Unless the engine shall choose. */
+  IPAMConfig?: { IPv4Address: string; IPv6Address?: string };
 }
 
 /** The body of `POST /containers/create`. */
@@ -76,6 +78,9 @@ export interface ContainerConfig {
     Init: boolean;
     ReadonlyRootfs: boolean;
     Tmpfs: Record<string, string>;
+    /** `name:address`. */
+    ExtraHosts?: string[];
+    Dns?: string[];
     Sysctls: Record<string, string>;
   };
   NetworkingConfig: { EndpointsConfig: Record<string, EndpointConfig> };

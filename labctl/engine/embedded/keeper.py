@@ -73,9 +73,16 @@ class Groups:
                 if value is not None and os.path.exists(f'{folder}/{name}/{file}'):  # Swap may not be accounted for.
                     write(f'{folder}/{name}/{file}', str(value))
 
-    def enter(self, name, pid=0):
+    def take(self, name, pid):
         for folder in set(self.folders.values()):
             write(f'{folder}/{name}/cgroup.procs', str(pid))
+
+    def enter(self, name):
+        """By our only thread, where that is allowed: whoever moves a process with all of its threads waits some ten
+        milliseconds for every processor first."""
+        file = 'tasks' if self.version == 'v1' else 'cgroup.procs'
+        for folder in set(self.folders.values()):
+            write(f'{folder}/{name}/{file}', '0')
 
     def rlimits(self, limits, file_size=FILE_SIZE):
         """What holds for each process by itself, where it is not a host's control group that limits (prlimit(1))."""
@@ -127,7 +134,7 @@ class Host:
         self.pid = json.loads(text)['child-pid']
         groups.make(self.name, self.spec['limits'])
         for pid in (self.process, self.pid):  # Nobody else is in it until it is unblocked.
-            groups.enter(self.name, pid)
+            groups.take(self.name, pid)
 
     def start(self):
         os.write(self.unblock, b'1')

@@ -62,7 +62,7 @@ function runPoint({ run, events }: Report, language: Language): Point {
     return { ...point, verdict: 'unmet', expected: failed.awaited, seen: failed.seen };
   if (run.outcome !== 'complete')
     return { ...point, verdict: 'not-observable', seen: `${ended[language]} (${run.outcome})` };
-  const rules = idleRules(run.wire);
+  const rules = idleRules(run.wire).map(({ rule }) => rule);
   if (rules.length === 0) return { ...point, verdict: 'met' };
   return { ...point, verdict: 'not-observable', seen: idle(rules)[language] };
 }

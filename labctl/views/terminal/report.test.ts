@@ -120,9 +120,11 @@ describe('the report', () => {
     report.run.wire = [
       { rule: 'first-syn', hit: 1, passed: 2 },
       { rule: 'third-data', hit: 0, passed: 2 },
+      { rule: 'all', hit: 0, passed: 0 },
     ];
     const text = renderReport(report, plainStyle, options);
-    expect(text).toContain(' ? The rule “third-data” met no packet, so nothing can be told about what it was\n');
+    expect(text).toContain(' ? The rule “third-data” was about 2 packets and took none, so nothing can be\n');
+    expect(text).toContain(' ? The rule “all” met no packet, so nothing can be told about what it was there\n');
     expect(text).not.toContain('first-syn');
   });
   it('gives the answers when asked', () => {

@@ -67,8 +67,8 @@ function summary(report: Report, style: TerminalStyle): string {
 /** All verdicts in the order of the scenario file, and how many are met. */
 export function verdictsLines(report: Report, zero: number, style: TerminalStyle): string[] {
   const { verdicts: words } = wordsOf(style.language);
-  const idle = idleRules(report.run.wire).flatMap((rule) =>
-    paragraphLines(`? ${words.idle(rule)}`, style, 1, 'warning'),
+  const idle = idleRules(report.run.wire).flatMap(({ rule, passed }) =>
+    paragraphLines(`? ${passed === 0 ? words.idle(rule) : words.noTurn(rule, passed)}`, style, 1, 'warning'),
   );
   if (report.verdicts.length === 0) return [...idle, ...paragraphLines(words.none, style, 1, 'dim')];
   return [
