@@ -76,6 +76,11 @@ export interface RunningProgram {
 
 export interface SpawnOptions extends ExecOptions {
   terminal?: { columns: number; rows: number };
+  /**
+   * Python 3 that runs instead of a program, with `argv` as its arguments (sys.argv[1:]) and all of standard input for
+   * itself. The second part is there as `rest`, text or code, for exec() when the first needs it. For root only.
+   */
+  script?: readonly [first: string, rest: string];
 }
 
 export interface Host {

@@ -28,12 +28,7 @@ const helloDeadline = 10_000;
 /** Commands use the numbers between those of captures and those of logs that come through the door. */
 const firstCommand = 1000;
 
-/** Both parts of the recorder, as its opening words ask for them. */
-async function recorderText(): Promise<Buffer> {
-  const parts = ['recorder.py', 'recorder-orders.py'].map((name) => readFile(join(packageRoot, 'labctl/run', name)));
-  const [head, rest] = await Promise.all(parts);
-  return Buffer.concat([head ?? Buffer.alloc(0), Buffer.from('\f'), rest ?? Buffer.alloc(0)]);
-}
+const partOf = (name: string): Promise<string> => readFile(join(packageRoot, 'labctl/run', name), 'utf8');
 
 export class RecorderLink {
   readonly host: string;
@@ -66,25 +61,18 @@ export class RecorderLink {
     options: RecorderOptions,
     meet: (link: RecorderLink, hello: Hello) => T,
   ): Promise<T> {
-    const text = await recorderText();
-    const reader = `head,rest=open(0,"rb",closefd=False).read(${text.length}).split(b"\\f");exec(head)`;
+    const script = await Promise.all([partOf('recorder.py'), partOf('recorder-orders.py')]);
     const argv = [
-      'python3',
-      '-I',
-      '-S',
-      '-c',
-      reader,
       options.nonce,
       String(timeLimitSeconds),
       ...(options.loopback ? ['lo'] : []),
       ...(options.interfaces ?? []).map((name) => `only=${name}`),
       ...(options.filter === undefined ? [] : [`filter=${options.filter}`]),
     ];
-    const link = new RecorderLink(host.name, await host.spawn(argv, { user: 'root', workingDir: '/' }));
+    const link = new RecorderLink(host.name, await host.spawn(argv, { user: 'root', workingDir: '/', script }));
     const met = new Promise<{ value: T }>((resolve) => {
       link.receive(0, ({ payload }) => resolve({ value: meet(link, parseHello(Buffer.from(payload).toString())) }));
     });
-    link.#program.stdin.write(text);
     const said = await within(Promise.race([met, link.gone]), helloDeadline);
     if (said) return said.value;
     link.#program.disconnect();

@@ -5,10 +5,8 @@ recorder-orders.py, which is read when the first order comes: until the captures
 many hosts at once as there are. What any of it means is labctl's to know. It needs python3-minimal only (which has no
 json).
 
-    python3 -I -S -c 'head,rest=open(0,"rb",closefd=False).read(LENGTH).split(b"\\f");exec(head)' NONCE SECONDS [lo] …
-
-Input: this text and the other one, a form feed between them, which would be a long line in htop otherwise; then one
-command a line, fields separated by tabs: ID VERB FIELD... (the VERBS of the other text).
+Arguments: NONCE SECONDS [lo] …, in sys.argv as for any script; `rest` is the other text, or its code.
+Input: one command a line, fields separated by tabs: ID VERB FIELD... (the VERBS of the other text).
 Output: frames of kind (1 byte), channel (4 bytes), length (4 bytes), payload. A channel is the ID of the command that
 opened it; captures count from 1, and call logs that came through the door from 2**30.
     h  hello, on channel 0: key=value lines     r  the channel is ready           d  bytes of the channel

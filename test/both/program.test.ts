@@ -150,6 +150,30 @@ describe('spawn', () => {
     expect(await program.exitCode).toBe(0);
   });
 
+  it('lets a stopped program hear once that it may go on', async () => {
+    const counting = [
+      'import os, signal, time',
+      'heard = []',
+      'signal.signal(signal.SIGCONT, lambda *_: heard.append(1))',
+      'print(os.getpid(), flush=True)',
+      'while not heard: time.sleep(0.01)',
+      'time.sleep(0.1)',
+      'print(f"heard {len(heard)}")',
+    ].join('\n');
+    const running = await host.spawn(['python3', '-c', counting]);
+    const chunks = running.output[Symbol.asyncIterator]();
+    const line = async () =>
+      Buffer.from((await chunks.next()).value?.bytes ?? '')
+        .toString()
+        .trim();
+    const [pid, state] = [await line(), async () => (await host.exec(['ps', '-o', 'stat=', '-p', pid])).stdout];
+    await host.exec(['kill', '-STOP', pid]);
+    await expect.poll(state).toMatch(/^T/);
+    await host.exec(['kill', '-CONT', pid]);
+    expect(await line()).toBe('heard 1');
+    expect(await running.exitCode).toBe(0);
+  });
+
   it('is over for the caller when interrupted', async () => {
     const stop = new AbortController();
     const program = await host.spawn(['cat'], { signal: stop.signal });

@@ -136,8 +136,9 @@ export async function spawnProgram(
   api: Api,
   place: Place,
   argv: readonly string[],
-  options: SpawnOptions = {},
+  { script, ...options }: SpawnOptions = {},
 ): Promise<RunningProgram> {
+  if (script) return spawnScript(api, place, script, argv, options);
   const started = await start(api, place, argv, options, true);
   const { id, socket } = started;
   const resize = (columns: number, rows: number) =>
@@ -149,6 +150,21 @@ export async function spawnProgram(
     resize,
     disconnect: () => socket.destroy(),
   };
+}
+
+/** Python that reads its own text from standard input: as an argument it would be a long line in htop. */
+async function spawnScript(
+  api: Api,
+  place: Place,
+  script: readonly string[],
+  argv: readonly string[],
+  options: SpawnOptions,
+): Promise<RunningProgram> {
+  const text = Buffer.from(script.join('\f'));
+  const reader = `head,rest=open(0,"rb",closefd=False).read(${text.length}).split(b"\\f");exec(head)`;
+  const running = await spawnProgram(api, place, ['python3', '-I', '-S', '-c', reader, ...argv], options);
+  running.stdin.write(text);
+  return running;
 }
 
 /** Runs a program to its end and collects what it printed. */

@@ -1,4 +1,4 @@
-// The frames that go between labctl and a keeper while a program runs: kind, length, payload (see keeper.py).
+// The frames that go between labctl and a keeper while a program runs: kind, length, payload (see keeper/keeper.py).
 
 export interface Frame {
   kind: string;

@@ -129,7 +129,7 @@ export async function giveTo({ uid, gid }: { uid: number; gid: number }, folder:
   await lchown(folder, uid, gid);
 }
 
-/** Runs its arguments with an empty session keyring: the caller's is inherited (session-keyring(7)). See keeper.py. */
+/** Runs its arguments with an empty session keyring: the caller's is inherited (session-keyring(7)). See keeper/keeper.py. */
 const withOwnKeys = `
 import ctypes, os, sys
 keyctl = {'x86_64': 250, 'i686': 288, 'armv7l': 311, 'ppc64le': 271, 's390x': 280}.get(os.uname().machine, 219)

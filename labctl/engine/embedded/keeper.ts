@@ -41,9 +41,16 @@ export async function startKeeper(places: Places, lab: string): Promise<boolean>
   return true;
 }
 
+/** One text of all its parts: each knows those before it. */
+async function keeperText(): Promise<Buffer> {
+  const parts = ['groups', 'hosts', 'lab', 'start', 'program', 'keeper'];
+  const folder = join(packageRoot, 'labctl/engine/embedded/keeper');
+  return Buffer.concat(await Promise.all(parts.map((name) => readFile(join(folder, `${name}.py`)))));
+}
+
 /** The pid of a new keeper, its first word, and what was complained of where it has none. */
 async function launch(places: Places, folder: string, { before, behind }: Groups) {
-  const text = await readFile(join(packageRoot, 'labctl/engine/embedded/keeper.py'));
+  const text = await keeperText();
   const reader = `exec(open(0,"rb",closefd=False).read(${text.length}))`;
   const keeper = ['unshare', ...namespaces, '--', 'python3', '-I', '-S', '-c', reader, folder, ...behind];
   const [command = '', ...argv] = [...before, ...keeper];

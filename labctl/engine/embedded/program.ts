@@ -9,7 +9,6 @@ import type { HostState } from './description.ts';
 import { frame, framesIn } from './frames.ts';
 import { ReadAhead } from './read-ahead.ts';
 import { environmentOf, workingDirOf } from './sandbox.ts';
-import { StartComplaint } from './start-complaint.ts';
 import { toolPath } from './tools.ts';
 
 /** A host, and the folder of its lab's keeper. */
@@ -30,6 +29,7 @@ const requestFor = ({ host }: Place, argv: readonly string[], options: SpawnOpti
   do: 'exec' as const,
   host: host.name,
   argv,
+  ...(options.script ? { script: options.script } : {}),
   root: options.user === 'root' || options.user === '0',
   caps: recorderRights,
   limits: host.limits,
@@ -143,7 +143,7 @@ function follow(socket: Socket, program: string, signal: AbortSignal | undefined
     isOver = true;
     if (!isWanted) socket.destroy();
   };
-  void carry(socket, { program, ahead, ended: end });
+  void carry(socket, ahead, end);
   const disconnect = () => {
     isWanted = false;
     ahead.drop();
@@ -156,23 +156,14 @@ function follow(socket: Socket, program: string, signal: AbortSignal | undefined
   return { output: outputOf(ahead, socket), exitCode, disconnect };
 }
 
-interface Ends {
-  program: string;
-  ahead: ReadAhead<Chunk>;
-  ended: (code: number) => void;
-}
-
 /** Takes the frames apart until there are no more. */
-async function carry(socket: Socket, { program, ahead, ended }: Ends): Promise<void> {
-  const complaint = new StartComplaint(program);
+async function carry(socket: Socket, ahead: ReadAhead<Chunk>, ended: (code: number) => void): Promise<void> {
   try {
     for await (const { kind, payload } of framesIn(socket)) {
       if (kind === 'f') throw new LabError('engine', payload.toString());
-      if (kind === 'x') ended(complaint.exitCode ?? payload.readInt32BE());
-      else if (kind === 'o') await ahead.push({ stream: 'stdout', bytes: payload });
-      else for (const chunk of complaint.hear(payload)) await ahead.push(chunk);
+      if (kind === 'x') ended(payload.readInt32BE());
+      else await ahead.push({ stream: kind === 'o' ? 'stdout' : 'stderr', bytes: payload });
     }
-    for (const chunk of complaint.rest()) await ahead.push(chunk);
     ahead.end();
   } catch (error) {
     ahead.end(endings.has((error as NodeJS.ErrnoException).code ?? '') ? undefined : error);
