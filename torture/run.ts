@@ -7,6 +7,7 @@ const scripts: Record<string, () => Promise<(argv: string[]) => Promise<boolean>
   engines: async () => (await import('./engines.ts')).engines,
   'random-loss': async () => (await import('./random-loss.ts')).randomLoss,
   kills: async () => (await import('./kills.ts')).kills,
+  'mutated-files': async () => (await import('./mutated-files.ts')).mutatedFiles,
   'damaged-captures': async () => (await import('./damaged-captures.ts')).damagedCaptures,
 };
 

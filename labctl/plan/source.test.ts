@@ -20,6 +20,8 @@ describe('bad YAML is said with its place', () => {
     ['a: 1\nb: *x', 'f.yml:2:4  bad YAML: no anchor &x stands before *x'],
     ['a: 1\n---\nb: 1', 'f.yml:2:1  bad YAML: a second document begins here: one file holds one'],
     ['a: !foo 1', 'f.yml:1:4  bad YAML: YAML tags are not supported here'],
+    ['a: !!binary aGk=', 'f.yml:1:4  bad YAML: YAML tags are not supported here'],
+    ['!!binary aGk=: 1', 'f.yml:1:1  bad YAML: YAML tags are not supported here'],
     ['a: "x', 'f.yml:1:6  bad YAML: missing closing "quote'],
     ['? [a]\n: b', 'f.yml:1:3  bad YAML: a key must be plain text'],
     ['a:\n  <<: 3', 'f.yml:2:3  bad YAML: << merges a map, or a list of maps'],

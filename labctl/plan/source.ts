@@ -30,7 +30,13 @@ export function readSource(text: string, file: string): Source {
   const clean = text.startsWith('\uFEFF') ? text.slice(1) : text;
   checkText(clean, file);
   const lines = new LineCounter();
-  const document = parseDocument(clean, { lineCounter: lines, prettyErrors: false, schema: 'core', merge: true });
+  const document = parseDocument(clean, {
+    lineCounter: lines,
+    prettyErrors: false,
+    schema: 'core',
+    merge: true,
+    resolveKnownTags: false,
+  });
   const at = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
     return { file, line: Math.max(line, 1), col: Math.max(col, 1) };
