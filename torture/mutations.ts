@@ -75,7 +75,7 @@ type Kind = 'compose' | 'scenario' | 'anything';
 
 /** Undefined where it reads, or complains as it should; a warning beside that is a fault too. */
 function faultOf(kind: Kind, text: string): string | undefined {
-  const { emitWarning } = process;
+  const emitWarning = process.emitWarning.bind(process);
   let warned: string | undefined;
   process.emitWarning = (warning) => {
     warned = `a warning: ${String(warning)}`;

@@ -6,6 +6,8 @@ const scripts: Record<string, () => Promise<(argv: string[]) => Promise<boolean>
   crowd: async () => (await import('./crowd.ts')).crowd,
   engines: async () => (await import('./engines.ts')).engines,
   'random-loss': async () => (await import('./random-loss.ts')).randomLoss,
+  hostile: async () => (await import('./hostile.ts')).hostile,
+  'bad-luck': async () => (await import('./bad-luck.ts')).badLuck,
   kills: async () => (await import('./kills.ts')).kills,
   'mutated-files': async () => (await import('./mutated-files.ts')).mutatedFiles,
   'damaged-captures': async () => (await import('./damaged-captures.ts')).damagedCaptures,

@@ -38,6 +38,8 @@ export type RunEvent = { at: Micros } & (
   /** `loaded`: what nft or tc was told. */
   | { kind: 'rule-added'; rule: string; summary: Text; loaded: string }
   | ({ kind: 'rule-removed' } & WireCount)
+  /** The machine's clock was set, or the machine slept, by so many microseconds: times before and after do not fit. */
+  | { kind: 'clock-stepped'; by: Micros }
   | { kind: 'stopped'; why: string }
 );
 

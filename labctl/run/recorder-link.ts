@@ -116,6 +116,17 @@ export class RecorderLink {
       this.#program.disconnect();
   }
 
+  /** From now on this recorder counts as lost, for this reason; what it still says is heard. */
+  fail(why: string): void {
+    this.failure ??= new LabError('engine', why, { where: `host ${this.host}` });
+  }
+
+  /** Lets go of a recorder that does not answer, for this reason. */
+  giveUp(why: string): void {
+    this.fail(why);
+    this.#program.disconnect();
+  }
+
   async #pump(): Promise<void> {
     const reader = new FrameReader();
     for await (const { stream, bytes } of this.#program.output) {
@@ -125,7 +136,7 @@ export class RecorderLink {
   }
 
   #ended(why: unknown): void {
-    if (this.#closing) return;
+    if (this.#closing || this.failure) return;
     if (why instanceof LabError) {
       this.failure = why;
       return;

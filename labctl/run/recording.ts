@@ -4,7 +4,7 @@ import type { Host } from '../engine/engine.ts';
 import { type ProcSocket, parseProcNet } from '../evidence/proc-net.ts';
 import { LabError } from '../model/lab-error.ts';
 import { type ByteSink, CallLog } from './call-log.ts';
-import { Changes } from './changes.ts';
+import { Changes, within } from './changes.ts';
 import type { Frame } from './frames.ts';
 import { type CaptureCounts, type Hello, parseCaptureCounts } from './hello.ts';
 import { RecorderLink, type RecorderOptions } from './recorder-link.ts';
@@ -40,8 +40,17 @@ export interface CaptureEnd {
 
 const readyDeadline = 10_000;
 const markerDeadline = 3000;
+/** A busy host takes a second or two; one that is paused answers never. */
+const answerDeadline = 10_000;
 const student = 1000;
 const recorder = 0;
+
+/** In tcpdump's own words, such as `The interface disappeared`; its exit code is in the first line, its counts in the last. */
+function endedText(name: string, words: string): string {
+  const said = words.split('\n').slice(1);
+  const why = said.filter((line) => !/listening on |packets? (captured|received|dropped)/.test(line));
+  return `tcpdump on ${name} ended: ${why.join(' ').replaceAll('tcpdump: ', '').trim()}`;
+}
 
 export class Recording implements AsyncDisposable {
   readonly host: string;
@@ -55,6 +64,7 @@ export class Recording implements AsyncDisposable {
   /** Frames of captures so far. */
   #received = 0;
   #watchers = 0;
+  #ending = false;
   #table: { channel: number; rows: ProcSocket[] } | undefined;
 
   constructor(link: RecorderLink, hello: Hello, options: RecordingOptions) {
@@ -81,8 +91,7 @@ export class Recording implements AsyncDisposable {
     const ready = await this.changes.until(() => {
       this.throwIfLost();
       const [[ended, words] = []] = [...this.#ends];
-      if (words !== undefined)
-        throw this.#lost(`tcpdump on ${ended} ended: ${words.split('\n').slice(1).join(' ').trim()}`);
+      if (words !== undefined) throw this.#lost(endedText(ended ?? '', words));
       return all.every(({ name }) => this.#ready.has(name)) || undefined;
     }, readyDeadline);
     if (!ready) throw this.#lost('tcpdump was not ready after 10 s');
@@ -120,7 +129,7 @@ export class Recording implements AsyncDisposable {
         else resolve({ stdout: Buffer.concat(output).toString(), stderr: rest.join('\n'), exitCode: Number(first) });
       });
     });
-    const result = await Promise.race([done, this.#link.gone]);
+    const result = await this.#answer(done);
     return result ?? Promise.reject(this.#link.failure ?? this.#lost('the recorder is gone'));
   }
 
@@ -199,6 +208,7 @@ export class Recording implements AsyncDisposable {
   /** Sends a marker through every interface, awaits each in its capture, then stops them; nothing that came before is lost. */
   async end(): Promise<CaptureEnd[]> {
     const { interfaces } = this.hello;
+    this.#ending = true;
     const over = () => this.failure !== undefined || interfaces.every(({ name }) => this.#ends.has(name)) || undefined;
     if (!this.failure) this.#link.command(['end']);
     // However much is still on its way, only standing still for so long is a failure.
@@ -206,6 +216,8 @@ export class Recording implements AsyncDisposable {
       seen = this.#received;
       await this.changes.until(over, markerDeadline);
     }
+    if (!over())
+      this.#link.giveUp(`its captures did not end within ${markerDeadline / 1000} s: the last packets may be missing`);
     return interfaces.map(({ name }) => ({ interface: name, counts: parseCaptureCounts(this.#ends.get(name) ?? '') }));
   }
 
@@ -222,8 +234,19 @@ export class Recording implements AsyncDisposable {
         resolve(kind === 'refused' ? Buffer.from(payload).toString() : undefined);
       });
     });
-    const refused = await Promise.race([done, this.#link.gone]);
+    const refused = await this.#answer(done);
     if (refused !== undefined) throw this.#lost(refused);
+  }
+
+  /** The answer to an order; undefined when the recorder is gone, or is given up because it does not answer. */
+  async #answer<Answer>(answer: Promise<Answer>): Promise<Answer | undefined> {
+    const first = Promise.race([
+      answer.then((value) => ({ value })),
+      this.#link.gone.then(() => ({ value: undefined })),
+    ]);
+    const said = await within(first, answerDeadline);
+    if (said === undefined) this.#link.giveUp(`its recorder did not answer within ${answerDeadline / 1000} s`);
+    return said?.value;
   }
 
   #lost(message: string): LabError {
@@ -234,8 +257,14 @@ export class Recording implements AsyncDisposable {
     this.#received += 1;
     if (kind === 'data') return sink(payload);
     if (kind === 'ready') this.#ready.add(name);
-    if (kind === 'end') this.#ends.set(name, Buffer.from(payload).toString());
+    if (kind === 'end') this.#ended(name, Buffer.from(payload).toString());
     this.changes.notify();
+  }
+
+  #ended(name: string, words: string): void {
+    // One that never began to listen is told by `ready`.
+    if (this.#ready.has(name) && !this.#ending) this.#link.fail(endedText(name, words));
+    this.#ends.set(name, words);
   }
 
   #watched({ kind, channel, payload }: Frame): void {

@@ -19,6 +19,7 @@ import { type Micros, now } from '../model/time.ts';
 import { packageVersion } from '../root.ts';
 import { type CaptureTotals, type StepBegan, stepTimes, writeCapture } from './captures.ts';
 import { Changes } from './changes.ts';
+import { Clock } from './clock.ts';
 import type { LiveWatcher } from './live.ts';
 import type { CaptureEnd, FrameHandlers, Recording } from './recording.ts';
 import { resolveLines } from './source-lines.ts';
@@ -79,6 +80,7 @@ export class RunRecorder {
   readonly #ends = new Map<string, CaptureEnd[]>();
   readonly #totals = new Map<string, CaptureTotals[]>();
   readonly #steps: StepBegan[] = [];
+  readonly #clock = new Clock();
   #looks = 0;
   #writing: Promise<void> = Promise.resolve();
 
@@ -128,7 +130,13 @@ export class RunRecorder {
   }
 
   event(event: RunEvent): void {
+    const by = this.#clock.step();
+    if (by !== undefined) this.#write({ at: now(), kind: 'clock-stepped', by });
     if (event.kind === 'step-began') this.#steps.push(event);
+    this.#write(event);
+  }
+
+  #write(event: RunEvent): void {
     try {
       this.writer.event(event);
     } catch (error) {
@@ -170,9 +178,13 @@ export class RunRecorder {
 
   /** Settles when the user stops it, or with the reason when a recorder is lost before. */
   async untilStopped(signal: AbortSignal): Promise<LabError | undefined> {
-    const lost = () => this.recordings.map(({ failure }) => failure).find((failure) => failure !== undefined);
+    const lost = () => this.#lost()?.failure;
     const day = 24 * 3600 * 1000;
-    return this.changes.until(lost, day, signal).catch(() => lost());
+    return this.changes.until(lost, day, signal).catch(lost);
+  }
+
+  #lost(): Recording | undefined {
+    return this.recordings.find(({ failure }) => failure !== undefined);
   }
 
   /**
@@ -187,11 +199,15 @@ export class RunRecorder {
     this.#reportTotals();
     if (this.#problems.length === 0) await this.writer.remove('raw');
     await left;
-    Object.assign(this.record, { ended: now(), outcome });
+    const lost = this.#lost();
+    if (lost?.failure && !failure)
+      this.event({ at: now(), kind: 'stopped', why: `host ${lost.host}: ${lost.failure.message}` });
+    Object.assign(this.record, { ended: now(), outcome: outcome === 'complete' && lost ? 'engine-failed' : outcome });
     await this.#saveRecord();
     const folder = await this.writer.finish();
     const [problem] = this.#problems;
-    return { folder, record: this.record, failure: failure ?? (problem instanceof LabError ? problem : undefined) };
+    const other = problem instanceof LabError ? problem : undefined;
+    return { folder, record: this.record, failure: failure ?? lost?.failure ?? other };
   }
 
   /** Stops everything and leaves no folder. */

@@ -11,6 +11,7 @@ import { describeStep, describeTogether } from '../model/step-text.ts';
 import { now } from '../model/time.ts';
 import { endPrograms, quiet, resumeAll, sweep } from './ending.ts';
 import type { LiveWatcher } from './live.ts';
+import { withFate } from './lost-host.ts';
 import type { Program, ProgramSinks } from './program.ts';
 import { RunRecorder, type RunResult } from './run-recorder.ts';
 import { Sampler } from './sampler.ts';
@@ -77,18 +78,26 @@ async function carriedOut(options: RunOptions, { settings }: Tuning, wire: WireR
   if (wire) wire.onLost = () => recorder.changes.notify();
   const sampler = samplerOf(recorder, options.scenario.measure);
   let stopped: { error: unknown } | undefined;
-  const stop = (error: unknown) => {
-    stopped ??= { error };
-    recorder.event({ at: now(), kind: 'stopped', why: whyText(error, options.signal) });
+  const stop = async (error: unknown) => {
+    stopped ??= { error: await inWords(error, recorder, options) };
+    recorder.event({ at: now(), kind: 'stopped', why: whyText(stopped.error, options.signal) });
   };
   await takeSteps(stage, options).catch(stop);
   await sampler.end();
   await endAll(recorder, [...stage.programs.values()]);
   if (wire) await endRules(recorder, wire).catch(stop);
+  const lost = recorder.recordings.find(({ failure }) => failure)?.failure;
+  if (lost && !stopped) await stop(lost);
   const outcome = stopped ? outcomeOf(stopped.error, options.signal) : 'complete';
   const result = await recorder.finish(outcome, stopped?.error instanceof LabError ? stopped.error : undefined);
   if (stopped && outcome === 'engine-failed' && !(stopped.error instanceof LabError)) throw stopped.error;
-  return result;
+  return { ...result, failure: (await inWords(result.failure, recorder, options)) as LabError | undefined };
+}
+
+/** Where it is a recorder that was lost, with what became of its host. */
+async function inWords(error: unknown, { recordings }: RunRecorder, { engine, lab }: RunOptions): Promise<unknown> {
+  const lost = recordings.find(({ failure }) => failure !== undefined && failure === error);
+  return lost?.failure ? withFate(engine, lab.name, lost.host, lost.failure) : error;
 }
 
 const samplerOf = ({ hosts, writer }: RunRecorder, names: readonly string[] = []): Sampler =>

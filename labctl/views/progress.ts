@@ -5,6 +5,7 @@ import type { Language, Text } from '../model/language.ts';
 import type { RunEvent } from '../model/run.ts';
 import { type ByKind, byKind } from './by-kind.ts';
 import { settingsText } from './ladder-notes.ts';
+import { stepText } from './shortcomings.ts';
 import { paint, type TerminalStyle } from './style.ts';
 import { visible } from './visible.ts';
 import { cut, wrap } from './width.ts';
@@ -83,6 +84,7 @@ const runLines: ByKind<RunEvent, { words: Words; language: Language }, Marked | 
     doing(words.progress.started(program, host, argv.join(' '))),
   'program-ended': ({ program, code }, { words }) => doing(words.progress.ended(program, code)),
   'recording-stopped': (event, { words }) => dropText(event, words),
+  'clock-stepped': ({ by }, { words }) => failed(words.progress.clockStepped(stepText(by))),
   stopped: ({ why }, { words }) => failed(words.progress.stopped(why)),
   'host-tuned': ({ host, sysctls }, { words }) => doing(words.ladder.tuned(host, settingsText(sysctls))),
   'host-paused': ({ host }, { words }) => doing(`${host} ${words.ladder.paused}`),

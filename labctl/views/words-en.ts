@@ -319,6 +319,8 @@ export const english = {
     dropped: (where: string, dropped: number, captured: number) =>
       `${where}: ${dropped} of ${captured + dropped} packets dropped`,
     stopped: (why: string) => `stopped: ${why}`,
+    clockStepped: (by: string) =>
+      `the machine’s clock jumped by ${by} during the run: times before and after do not fit`,
     pulling: (image: string) => `pulling ${image}`,
     building: (image: string) => `building ${image}`,
     ready: (image: string, built: boolean) => `image ${image} ${built ? 'built' : 'is up to date'}`,

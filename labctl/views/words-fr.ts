@@ -311,6 +311,8 @@ export const french: Words = {
     ended: (program, code) => `${program} s’est terminé, code ${code}`,
     dropped: (where, dropped, captured) => `${where} : ${dropped} paquets perdus sur ${captured + dropped}`,
     stopped: (why) => `arrêté : ${why}`,
+    clockStepped: (by) =>
+      `l’horloge de la machine a sauté de ${by} : les temps d’avant et d’après ne vont pas ensemble`,
     pulling: (image) => `téléchargement de ${image}`,
     building: (image) => `construction de ${image}`,
     ready: (image, built) => `image ${image} ${built ? 'construite' : 'à jour'}`,

@@ -213,7 +213,8 @@ describe('a host that dies while it is recorded', () => {
     const run = await lab.run(await lab.writeSteps('died', waiting), { onEvent });
     await Promise.all(killed);
     expect(run.record.outcome).toBe('engine-failed');
-    expect(run.failure).toMatchObject({ kind: 'engine', where: 'host client1' });
+    const message = expect.stringContaining('this host has ended');
+    expect(run.failure).toMatchObject({ kind: 'engine', where: 'host client1', message });
     for (const host of ['server', 'client1']) {
       const syns = run.run.packets.filter(
         ({ tcp, point }) => point.host === host && tcp && flagText(tcp.flags).startsWith('S'),

@@ -65,7 +65,7 @@ async function buildBy(version: '1' | '2', api: Api, order: BuildOrder, { on, si
 }
 
 function failed(image: string, lines: string[], cause: unknown): LabError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = cause instanceof LabError ? cause.message : 'the connection to the Docker Engine was lost';
   const output = lines.slice(-shownLines).map((line) => `\n  ${line}`);
   return new LabError('engine', `the image cannot be built: ${reason}${output.join('')}`, {
     where: `image ${image}`,

@@ -54,14 +54,21 @@ function inWords({ spec, name }: WantedHost, error: unknown): unknown {
   return at(where, error);
 }
 
-export async function startHost(api: Api, container: ContainerSummary, { on }: Work): Promise<void> {
+/** In containerd, of a container that dockerd was starting when it was killed: nothing starts it any more. */
+const halfStarted = /\btask \w+:? already exists/;
+
+/** False where the host cannot be started and was removed instead, so that it can be made anew. */
+export async function startHost(api: Api, container: ContainerSummary, work: Work): Promise<boolean> {
   const host = hostNameOf(container);
   try {
     await api.call('POST', `/containers/${container.Id}/start`);
   } catch (error) {
-    throw at(`host ${host}`, error);
+    if (!(error instanceof Refusal && halfStarted.test(error.message))) throw at(`host ${host}`, error);
+    await removeHost(api, container, work);
+    return false;
   }
-  on?.({ kind: 'host-started', host });
+  work.on?.({ kind: 'host-started', host });
+  return true;
 }
 
 export async function resumeHost(api: Api, container: ContainerSummary, { on }: Work): Promise<void> {

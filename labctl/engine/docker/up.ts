@@ -54,12 +54,14 @@ async function converge(api: Api, lab: Lab, owner: Owner, work: Work): Promise<U
   const open = openNetworks(state.networks);
   if (open.length > 0) await silenceMachine(api, open);
   if (isNothing(todo)) return { changed: false, lab: runningLab(state) };
-  await carryOut(api, lab, todo, networks, owner, work);
+  const all = await carryOut(api, lab, todo, networks, owner, work);
+  if (!all) return { ...(await converge(api, lab, owner, work)), changed: true };
   const now = await readState(api, lab.name, signal);
   if (api.podman) await leaveBridges(api, now.networks);
   return { changed: true, lab: runningLab(now) };
 }
 
+/** False where a host has to be made anew after all. */
 async function carryOut(
   api: Api,
   lab: Lab,
@@ -67,7 +69,7 @@ async function carryOut(
   existing: readonly NetworkSummary[],
   owner: Owner,
   work: Work,
-): Promise<void> {
+): Promise<boolean> {
   await removeHosts(api, todo.removeContainers, work);
   const gone = await removeNetworks(api, todo.removeNetworks, work);
   if (gone.includes(false)) {
@@ -80,8 +82,9 @@ async function carryOut(
   const hosts = todo.createHosts.map((wanted) => (api.podman ? forPodman(wanted, lab, made) : wanted));
   const tasks = [
     ...todo.startHosts.map((container) => () => startHost(api, container, work)),
-    ...todo.resumeHosts.map((container) => () => resumeHost(api, container, work)),
-    ...hosts.map((wanted) => () => createHost(api, wanted, work)),
+    ...todo.resumeHosts.map((container) => () => resumeHost(api, container, work).then(() => true)),
+    ...hosts.map((wanted) => () => createHost(api, wanted, work).then(() => true)),
   ];
-  await inParallel(creations, tasks, (task) => task(), work.signal);
+  const done = await inParallel(creations, tasks, (task) => task(), work.signal);
+  return !done.includes(false);
 }

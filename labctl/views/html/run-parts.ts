@@ -2,6 +2,7 @@
 
 import { type Child, type Element, h } from '../element.ts';
 import { dateText } from '../format.ts';
+import { shortcomings } from '../shortcomings.ts';
 import { wordsOf } from '../words.ts';
 import { part, table, tied } from './part.ts';
 import type { Sheet } from './sheet.ts';
@@ -31,7 +32,7 @@ export function banner({ report, words, language }: Sheet): Element {
           .filter(Boolean)
           .join(' · '),
       ),
-      run.outcome !== 'complete' && h('p', { class: 'tone-bad' }, `✗ ${views.outcome[run.outcome]}`),
+      ...shortcomings(report, language).map((text) => h('p', { class: 'tone-bad' }, `✗ ${text}`)),
     ),
     verdicts.length > 0 &&
       h(

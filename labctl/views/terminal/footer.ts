@@ -3,6 +3,7 @@
 import type { Report } from '../../model/report.ts';
 import { countText } from '../format.ts';
 import { type NextCommand, nextLines } from '../next.ts';
+import { droppedText } from '../shortcomings.ts';
 import type { TerminalStyle } from '../style.ts';
 import { tableLines } from '../table.ts';
 import { wordsOf } from '../words.ts';
@@ -41,20 +42,14 @@ const captures = (report: Report): string[] =>
 /** The captures by name, the packets in each, and what the recording missed. */
 export function fileLines(report: Report, { folder, page }: FooterOptions, style: TerminalStyle): string[] {
   const words = wordsOf(style.language);
-  const missed = report.run.drops.filter(({ dropped }) => dropped > 0);
+  const missed = droppedText(report, style.language);
   const names = [...(page === undefined ? [] : [page]), ...captures(report)];
   const rows = names.map((name) => [joined(folder, name), '']);
-  const said =
-    missed.length === 0
-      ? words.files.noneDropped(countText(sum(report.run.drops.map(({ captured }) => captured))))
-      : words.files.dropped(
-          countText(sum(missed.map(({ dropped }) => dropped))),
-          missed.map((each) => `${each.host}/${each.interface}`).join(', '),
-        );
+  const said = missed ?? words.files.noneDropped(countText(sum(report.run.drops.map(({ captured }) => captured))));
   return [
     ...headingLines(words.heading.files, style),
     ...tableLines([{ title: '', overflow: 'wrap' }], rows, style),
-    ...(isWhole(report) ? paragraphLines(said, style, 1, missed.length === 0 ? 'dim' : 'bad') : []),
+    ...(isWhole(report) ? paragraphLines(said, style, 1, missed === undefined ? 'dim' : 'bad') : []),
   ];
 }
 

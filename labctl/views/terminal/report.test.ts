@@ -150,13 +150,22 @@ describe('the report', () => {
     const nothing = { ...echoStory(), moments: [], passages: [], conversations: [] };
     expect(renderReport(nothing, plainStyle, options)).toContain('No packet and no call was recorded.');
   });
-  it('says what became of a run that was not completed, and of packets that were dropped', () => {
+  it('says before everything else what the run lacks: its end, packets, a clock that stands still', () => {
     const report = echoStory();
-    report.run.outcome = 'interrupted';
+    report.run.outcome = 'engine-failed';
+    report.events.push(
+      { at: 3, kind: 'clock-stepped', by: -3_600_000_000 },
+      { at: 4, kind: 'stopped', why: 'somebody removed this host' },
+    );
     report.run.drops = [{ host: 'server', interface: 'eth0', captured: 5, dropped: 2 }];
-    const text = renderReport(report, plainStyle, options);
-    expect(text).toContain('✗ interrupted');
-    expect(text).toContain('2 packets were dropped by the recording at server/eth0');
+    const [head = '', rest = ''] = renderReport(report, { ...plainStyle, width: 200 }, options).split('What happened');
+    expect(head.match(/^✗ .*/gm)).toEqual([
+      '✗ the engine failed; what was recorded until then is shown',
+      '✗ stopped: somebody removed this host',
+      '✗ 2 packets were dropped by the recording at server/eth0: the ladder has gaps',
+      '✗ the machine’s clock jumped by -3600 s during the run: times before and after do not fit',
+    ]);
+    expect(rest).toContain('2 packets were dropped by the recording at server/eth0');
   });
   it('is never wider than the terminal, commands to copy excepted', () => {
     const stories = [echoStory, lossStory, fourHostStory, queueStory, wideStory, loopbackStory, judgedStory];

@@ -3,6 +3,7 @@
 import type { Question } from '../../model/lesson.ts';
 import type { Report } from '../../model/report.ts';
 import { type Ladder, ladderOf, ladderZero } from '../ladder-rows.ts';
+import { shortcomings } from '../shortcomings.ts';
 import { paint, type TerminalStyle } from '../style.ts';
 import { visible } from '../visible.ts';
 import { wrap } from '../width.ts';
@@ -38,13 +39,13 @@ export interface ReportOptions {
 /** Rows beyond this many are left out of the ladder unless all are asked for. */
 const mostRows = 300;
 
-function titleLines({ scenario, run }: Report, style: TerminalStyle): string[] {
-  const { outcome } = wordsOf(style.language);
+function titleLines(report: Report, style: TerminalStyle): string[] {
+  const { scenario } = report;
   const title = wrap(visible(scenario.title[style.language], style), style.width).map((line) =>
     paint(style, 'strong', line),
   );
-  const incomplete =
-    run.outcome === 'complete' ? [] : ['', ...paragraphLines(`✗ ${outcome[run.outcome]}`, style, 0, 'bad')];
+  const lacking = shortcomings(report, style.language).flatMap((text) => paragraphLines(`✗ ${text}`, style, 0, 'bad'));
+  const incomplete = lacking.length === 0 ? [] : ['', ...lacking];
   return [...title, ...paragraphLines(scenario.about[style.language], style, 0, 'dim'), ...incomplete];
 }
 
