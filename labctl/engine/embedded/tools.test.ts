@@ -1,19 +1,23 @@
 import { expect, it } from 'vitest';
 import { keeperFailure, sandboxHint } from './tools.ts';
 
-/** As Ubuntu 23.10 and later are set, and what unshare(1) says there. */
-const ubuntu = (file: string) => (file === 'kernel/apparmor_restrict_unprivileged_userns' ? '1' : undefined);
+/** As Ubuntu 23.10 and later are set, where only root may read it, and what unshare(1) says there. */
+const ubuntu = (value: string) => (file: string) =>
+  file === 'kernel/apparmor_restrict_unprivileged_userns' ? value : undefined;
 const words = 'unshare: write failed /proc/self/uid_map: Operation not permitted\n';
 
-it('names the AppArmor setting that refuses namespaces, the profile that would allow them, and Docker', () => {
-  const { message, hint } = keeperFailure(words, ubuntu);
-  expect(message).toBe(
-    'the lab cannot be made here: unshare: write failed /proc/self/uid_map: Operation not permitted',
-  );
-  expect(hint).toBe(
-    '`sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0`, or an AppArmor profile that allows `userns` to bwrap; or use Docker: `labctl --engine docker up`',
-  );
-});
+it.each(['1', 'hidden'])(
+  'names the AppArmor setting that refuses namespaces (%s), the profiles that would allow them, and Docker',
+  (value) => {
+    const { message, hint } = keeperFailure(words, ubuntu(value));
+    expect(message).toBe(
+      'the lab cannot be made here: unshare: write failed /proc/self/uid_map: Operation not permitted',
+    );
+    expect(hint).toBe(
+      '`sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0`, or AppArmor profiles with `userns,` for /usr/bin/unshare and /usr/bin/bwrap (docs/teachers.md has them); or use Docker: `labctl --engine docker up`',
+    );
+  },
+);
 
 it.each([
   ['kernel/unprivileged_userns_clone', '0', 'sudo sysctl kernel.unprivileged_userns_clone=1'],

@@ -59,18 +59,22 @@ const refusals: [file: string, value: string, hint: string][] = [
   [
     'kernel/apparmor_restrict_unprivileged_userns',
     '1',
-    '`sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0`, or an AppArmor profile that allows `userns` to bwrap',
+    // Such a namespace can be made, but nothing be done in it; unshare makes the lab's, bwrap those of its hosts.
+    '`sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0`, or AppArmor profiles with `userns,` for /usr/bin/unshare and /usr/bin/bwrap (docs/teachers.md has them)',
   ],
   ['kernel/unprivileged_userns_clone', '0', '`sudo sysctl kernel.unprivileged_userns_clone=1`'],
   ['user/max_user_namespaces', '0', '`sudo sysctl user.max_user_namespaces=10000`'],
 ];
 
+/** A setting that is there, but not for everybody to read, as Ubuntu has it. */
+const hidden = 'hidden';
+
 /** What a setting of this kernel is; undefined where it has none such. */
 function settingOf(file: string): string | undefined {
   try {
     return readFileSync(join('/proc/sys', file), 'utf8').trim();
-  } catch {
-    return undefined;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EACCES' ? hidden : undefined;
   }
 }
 
@@ -83,7 +87,8 @@ export function sandboxHint(words: string): string | undefined {
 
 /** Why a keeper could not start, with the exact setting where one is to blame. */
 export function keeperFailure(words: string, setting = settingOf): LabError {
-  const refusal = refusals.find(([file, value]) => setting(file) === value);
+  // Something refuses, or we would not ask: where what may be to blame cannot be read, it is the likeliest.
+  const refusal = refusals.find(([file, value]) => [value, hidden].includes(setting(file) ?? ''));
   return new LabError('engine', `the lab cannot be made here: ${words.trim() || 'its keeper ended at once'}`, {
     hint: [...(refusal ? [refusal[2]] : []), 'use Docker: `labctl --engine docker up`'].join('; or '),
   });
