@@ -2,6 +2,7 @@
 
 import { LabError } from '../../model/lab-error.ts';
 import type { Api } from './api.ts';
+import { isRefusal } from './errors.ts';
 import { baseImage } from './image-store.ts';
 
 /** What a helper on the machine's network may do, whoever starts it. */
@@ -17,11 +18,20 @@ export const onMachine = {
   Memory: 64 * 1024 * 1024,
 };
 
-/** Runs it to its end. Throws LabError `engine` when it fails. */
-export async function runOnMachine(api: Api, argv: readonly string[]): Promise<void> {
+/**
+ * Runs it to its end. Images that were carried into a room come without the base; then `image`, a host's own, is what it is
+ * made of. Throws LabError `engine` when it fails.
+ */
+export async function runOnMachine(api: Api, image: string, argv: readonly string[]): Promise<void> {
   const [entry = '', ...rest] = argv;
-  const body = { Image: baseImage, Entrypoint: [entry], Cmd: rest, HostConfig: onMachine };
-  const { Id } = await api.call<{ Id: string }>('POST', '/containers/create', { body });
+  const create = (Image: string) => {
+    const body = { Image, Entrypoint: [entry], Cmd: rest, HostConfig: onMachine };
+    return api.call<{ Id: string }>('POST', '/containers/create', { body });
+  };
+  const { Id } = await create(baseImage).catch((error: unknown) => {
+    if (isRefusal(error, 404)) return create(image);
+    throw error;
+  });
   try {
     await api.call('POST', `/containers/${Id}/start`);
     const { StatusCode } = await api.call<{ StatusCode: number }>('POST', `/containers/${Id}/wait`);

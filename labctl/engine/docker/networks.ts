@@ -32,6 +32,7 @@ export const takenSubnets = (networks: readonly NetworkSummary[]): TakenSubnet[]
 /** Creates the networks. Throws LabError naming the network when the engine refuses it. */
 export async function createNetworks(
   api: Api,
+  image: string,
   wanted: readonly WantedNetwork[],
   existing: readonly NetworkSummary[],
   owner: Owner,
@@ -68,6 +69,7 @@ export async function createNetworks(
   if (names.length > 0 && !api.podman)
     await silenceMachine(
       api,
+      image,
       (await listNetworks(api)).filter(({ Name }) => names.includes(Name)),
     );
 }
@@ -88,9 +90,9 @@ export const openNetworks = (networks: readonly NetworkSummary[]): NetworkSummar
  * The engine gives this machine IPv6 addresses on the bridges, by which every service on :: could be reached from the
  * lab. A helper with the machine's network and the right to change it takes them away, the link's own included.
  */
-export async function silenceMachine(api: Api, networks: readonly NetworkSummary[]): Promise<void> {
+export async function silenceMachine(api: Api, image: string, networks: readonly NetworkSummary[]): Promise<void> {
   const script = 'for link; do ip link set "$link" addrgenmode none && ip -6 address flush dev "$link" || exit; done';
-  await runOnMachine(api, ['sh', '-c', script, 'sh', ...networks.map(bridgeOf)]);
+  await runOnMachine(api, image, ['sh', '-c', script, 'sh', ...networks.map(bridgeOf)]);
 }
 
 async function createNetwork(

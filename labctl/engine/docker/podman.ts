@@ -95,27 +95,21 @@ function opened({ HostConfig: { Tmpfs } }: ContainerConfig): Record<string, stri
   return Object.fromEntries(Object.entries(Tmpfs).map(([path, options]) => [path, open(options)]));
 }
 
-/** A user's own Podman keeps its bridges in a network of its own, in which nothing else runs. */
-export async function isRootless(api: Api): Promise<boolean> {
-  const { SecurityOptions } = await api.call<{ SecurityOptions: string[] | null }>('GET', '/info');
-  return (SecurityOptions ?? []).includes('name=rootless');
-}
-
 /**
  * Takes this machine's addresses off the bridges, by which every service on 0.0.0.0 could be reached from the lab. Podman
- * gives a bridge its address when the first host starts, whatever it is told, and needs it no more afterwards.
+ * gives a bridge its address when the first host starts, whatever it is told, and needs it no more afterwards. The bridges of
+ * a user's own Podman are not here, but in a network in which nothing else runs.
  */
-export async function leaveBridges(api: Api, networks: readonly NetworkSummary[]): Promise<void> {
-  if (await isRootless(api)) return;
+export async function leaveBridges(api: Api, image: string, networks: readonly NetworkSummary[]): Promise<void> {
   const gateways = networks.flatMap(({ IPAM }) => (IPAM.Config ?? []).flatMap(({ Gateway }) => Gateway ?? []));
   const script = `for address; do
     link=$(ip -oneline address show to "$address" | sed 's/^[0-9]*: *\\([^ ]*\\) .*/\\1/')
     [ -z "$link" ] || { ip link set "$link" addrgenmode none && ip address flush dev "$link"; } || exit
   done`;
-  await runOnMachine(api, ['sh', '-c', script, 'sh', ...gateways]);
+  await runOnMachine(api, image, ['sh', '-c', script, 'sh', ...gateways]);
 }
 
-/** Why packets cannot be lost on purpose there. */
+/** The other end of a host's cable is not on this machine's network. */
 export const noWire = (): LabError =>
   new LabError('engine', 'a rootless Podman lets nobody at its bridges, so nothing can be lost on the wire', {
     hint: 'for this scenario use Podman as root, Docker, or labctl’s own engine: `--engine embedded`',

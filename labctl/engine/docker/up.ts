@@ -52,14 +52,16 @@ async function converge(api: Api, lab: Lab, owner: Owner, work: Work): Promise<U
   const others = api.podman ? lab.hosts.map(({ name, attachments }) => ({ name, attachments })) : [];
   const todo = difference(state, wantedHosts(lab, owner, ids, others), wantedNetworks(lab));
   const open = openNetworks(state.networks);
-  if (open.length > 0) await silenceMachine(api, open);
+  if (open.length > 0) await silenceMachine(api, imageOf(lab), open);
   if (isNothing(todo)) return { changed: false, lab: runningLab(state) };
   const all = await carryOut(api, lab, todo, networks, owner, work);
   if (!all) return { ...(await converge(api, lab, owner, work)), changed: true };
   const now = await readState(api, lab.name, signal);
-  if (api.podman) await leaveBridges(api, now.networks);
+  if (api.podman) await leaveBridges(api, imageOf(lab), now.networks);
   return { changed: true, lab: runningLab(now) };
 }
+
+const imageOf = ({ hosts }: Lab): string => hosts[0]?.image ?? '';
 
 /** False where a host has to be made anew after all. */
 async function carryOut(
@@ -77,7 +79,7 @@ async function carryOut(
       hint: 'restart the Docker Engine, then `labctl up`; or `labctl --lab ANOTHER up`',
     });
   }
-  await createNetworks(api, todo.createNetworks, existing, owner, work);
+  await createNetworks(api, imageOf(lab), todo.createNetworks, existing, owner, work);
   const made = api.podman ? await listNetworks(api) : [];
   const hosts = todo.createHosts.map((wanted) => (api.podman ? forPodman(wanted, lab, made) : wanted));
   const tasks = [

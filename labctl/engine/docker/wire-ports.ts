@@ -7,7 +7,7 @@ import { wireFailed } from '../wire-life.ts';
 import type { Api } from './api.ts';
 import { isRefusal } from './errors.ts';
 import { networkName } from './labels.ts';
-import { isRootless, noWire } from './podman.ts';
+import { noWire } from './podman.ts';
 import { execProgram, type Place } from './program.ts';
 import { hostNameOf, isHost, listContainers } from './state.ts';
 import type { ContainerSummary } from './wire.ts';
@@ -57,7 +57,7 @@ export async function openWire(api: Api, lab: string, hosts: readonly string[]):
   const unknown = ports.find(({ port }) => port === '');
   if (unknown !== undefined) {
     await endHelper(api, helper);
-    if (api.podman && (await isRootless(api))) throw noWire();
+    if (api.podman) throw noWire();
     throw wireFailed(`the cable of ${unknown.host} ends at no bridge of this machine`);
   }
   return {
