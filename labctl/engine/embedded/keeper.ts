@@ -43,7 +43,7 @@ export async function startKeeper(places: Places, lab: string): Promise<boolean>
 
 /** One text of all its parts: each knows those before it. */
 async function keeperText(): Promise<Buffer> {
-  const parts = ['groups', 'hosts', 'lab', 'start', 'program', 'keeper'];
+  const parts = ['groups', 'calls', 'hosts', 'lab', 'start', 'program', 'keeper'];
   const folder = join(packageRoot, 'labctl/engine/embedded/keeper');
   return Buffer.concat(await Promise.all(parts.map((name) => readFile(join(folder, `${name}.py`)))));
 }

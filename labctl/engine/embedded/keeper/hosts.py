@@ -9,7 +9,7 @@ import time
 CHUNK = 65536
 PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 NO_CAPS = ['/usr/bin/setpriv', '--ambient-caps=-all', '--inh-caps=-all']
-ARGS, INFO, BLOCK = 10, 11, 12
+ARGS, INFO, BLOCK, CALLS = 10, 11, 12, 13
 PATIENCE = 5  # seconds, for whoever connected to say what they want, and for a sandbox to stand
 LOG_SIZE = 16 << 20  # What a host's own first process prints is a file of this machine.
 
@@ -21,18 +21,18 @@ class Host:
         block, self.unblock = os.pipe()
         log = os.open(spec['log'], os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o644)
         null = os.open('/dev/null', os.O_RDONLY)
-        args = os.memfd_create('args')  # A long line in htop otherwise.
-        os.write(args, '\0'.join(spec['options']).encode() + b'\0')
-        os.lseek(args, 0, os.SEEK_SET)
+        args = memory('args', '\0'.join(spec['options']).encode() + b'\0')  # A long line in htop otherwise.
+        calls = memory('calls', FILTER)
         fds = ['--args', str(ARGS), '--info-fd', str(INFO), '--block-fd', str(BLOCK)]
+        fds += ['--seccomp', str(CALLS)] if FILTER else []
         limits = [f'--{name}={value}' for name, value in groups.each(spec['limits'], LOG_SIZE).items()]
         argv = [*NO_CAPS, 'bwrap', *fds, '--', '/usr/bin/prlimit', *limits, '--', *spec['command']]
-        places = [(null, 0), (log, 1), (log, 2), (args, ARGS), (into_info, INFO), (block, BLOCK)]
+        places = [(null, 0), (log, 1), (log, 2), (args, ARGS), (into_info, INFO), (block, BLOCK), (calls, CALLS)]
         # Away from the places first: a descriptor may be numbered like one of them.
         safe = [(fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, 100), place) for fd, place in places]
         self.process = os.posix_spawnp(argv[0], argv, {'PATH': PATH}, setsid=True, setsigdef=[signal.SIGPIPE, signal.SIGXFSZ],
                                        file_actions=[(os.POSIX_SPAWN_DUP2, fd, place) for fd, place in safe])
-        for fd in [null, log, args, into_info, block, *(fd for fd, _ in safe)]:
+        for fd in [null, log, args, calls, into_info, block, *(fd for fd, _ in safe)]:
             os.close(fd)
         self.name, self.spec, self.info, self.pid, self.code = name, spec, info, None, None
 
@@ -69,6 +69,14 @@ class Host:
         if self.code is None:
             os.kill(self.process, signal.SIGKILL)
             os.waitpid(self.process, 0)
+
+
+def memory(name, content):
+    """A file of this content, for somebody who reads it from its beginning."""
+    file = os.memfd_create(name)
+    os.write(file, content)
+    os.lseek(file, 0, os.SEEK_SET)
+    return file
 
 
 def same(one, other):
