@@ -26,14 +26,16 @@ async function write({ io }: Session, bytes: Uint8Array | string): Promise<void>
 }
 
 async function packets(session: Session, path: string) {
-  const [{ scanCapture }, { HeaderScan }, { TcpAnalysis }, { PacketLines }] = await Promise.all([
+  const [{ scanCapture }, { HeaderScan }, { TcpAnalysis }, { PacketLines }, { SpillFiles }] = await Promise.all([
     import('../folder/scan-capture.ts'),
     import('../evidence/scan/header-scan.ts'),
     import('../analysis/tcp/analysis.ts'),
     import('../views/capture-lines.ts'),
+    import('../folder/spill-file.ts'),
   ]);
+  using spills = new SpillFiles();
   const scan = new HeaderScan();
-  const analysis = new TcpAnalysis();
+  const analysis = new TcpAnalysis(spills.open);
   const lines = new PacketLines();
   const scanned = await scanCapture(
     { path, stdin: session.io.stdin, signal: session.io.signal },
@@ -54,18 +56,19 @@ async function packets(session: Session, path: string) {
 }
 
 async function conversations(session: Session, path: string) {
-  const [{ scanCapture }, { HeaderScan }, { Streams }, { ConversationTable }, { conversationLine }] = await Promise.all(
-    [
+  const [{ scanCapture }, { HeaderScan }, { Streams }, { ConversationTable }, { conversationLine }, { SpillFiles }] =
+    await Promise.all([
       import('../folder/scan-capture.ts'),
       import('../evidence/scan/header-scan.ts'),
       import('../analysis/tcp/streams.ts'),
       import('../analysis/tcp/conversation-table.ts'),
       import('../views/capture-lines.ts'),
-    ],
-  );
+      import('../folder/spill-file.ts'),
+    ]);
+  using spills = new SpillFiles();
   const scan = new HeaderScan();
-  const streams = new Streams();
-  const table = new ConversationTable(streams.keys);
+  const streams = new Streams(spills.open);
+  const table = new ConversationTable(streams.keys, spills.open);
   const scanned = await scanCapture(
     { path, stdin: session.io.stdin, signal: session.io.signal },
     (bytes, record) => {

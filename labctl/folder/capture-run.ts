@@ -11,6 +11,9 @@ import { type RecordedRun, runVersion } from '../model/run.ts';
 import type { SegmentFinding } from '../model/tcp-analysis.ts';
 import { type CaptureSource, scanCapture } from './scan-capture.ts';
 
+/** Of each packet: as many as labctl's own recorder keeps. */
+const mostBytes = 2000;
+
 export interface CaptureRunOptions {
   /** As the user wrote it. */
   name: string;
@@ -45,7 +48,14 @@ export async function readCaptureRun(
       all += 1;
       if (packets.length >= most) return;
       const { interface: number, linkType, seconds, nanoseconds, wireLength, start, end } = record;
-      const frame = { interface: number, linkType, seconds, nanoseconds, wireLength, bytes: bytes.slice(start, end) };
+      const frame = {
+        interface: number,
+        linkType,
+        seconds,
+        nanoseconds,
+        wireLength,
+        bytes: bytes.slice(start, Math.min(end, start + mostBytes)),
+      };
       const packet = decode(frame, { host: '', interface: name }, all);
       packet.point = { host: senderOf(packet), interface: name };
       const finding = findingOf(scan.read(bytes, record), analysis);

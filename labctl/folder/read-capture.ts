@@ -2,15 +2,16 @@
 
 import { TcpAnalysis } from '../analysis/tcp/analysis.ts';
 import { ConversationTable } from '../analysis/tcp/conversation-table.ts';
+import type { OpenSpill } from '../analysis/tcp/row-store.ts';
 import { RowWindow } from '../analysis/tcp/row-window.ts';
 import { StreamStories } from '../analysis/tcp/stream-stories.ts';
-import { decode } from '../evidence/decode.ts';
 import type { FrameRecord } from '../evidence/frame-record.ts';
 import { HeaderScan } from '../evidence/scan/header-scan.ts';
 import { kinds, type Segment } from '../evidence/scan/segment.ts';
-import type { CaptureReport, CaptureRow, ConversationStory, RowSegment } from '../model/capture-report.ts';
-import type { Packet } from '../model/packet.ts';
+import type { CaptureReport, ConversationStory } from '../model/capture-report.ts';
+import { KeptFrame } from './kept-frame.ts';
 import { type CaptureSource, scanCapture } from './scan-capture.ts';
+import { SpillFiles } from './spill-file.ts';
 
 export interface CaptureQuestion {
   /** As the user wrote it. */
@@ -31,19 +32,22 @@ const isBefore = (a: Instant, b: Instant): boolean =>
 
 class CaptureReading {
   readonly #scan = new HeaderScan();
-  readonly #analysis = new TcpAnalysis();
-  readonly #table = new ConversationTable(this.#analysis.streams.keys);
-  readonly #stories = new StreamStories();
-  readonly #window: RowWindow<CaptureRow>;
+  readonly #analysis: TcpAnalysis;
+  readonly #table: ConversationTable;
+  readonly #stories: StreamStories;
+  readonly #window: RowWindow<KeptFrame>;
   readonly #question: CaptureQuestion;
   #bytes = 0;
   #segments = 0;
   #start: Instant | undefined;
   #end: Instant | undefined;
 
-  constructor(question: CaptureQuestion) {
+  constructor(question: CaptureQuestion, open: OpenSpill) {
     this.#question = question;
-    this.#window = new RowWindow(question.mostRows);
+    this.#window = new RowWindow(question.mostRows, () => new KeptFrame());
+    this.#analysis = new TcpAnalysis(open);
+    this.#table = new ConversationTable(this.#analysis.streams.keys, open);
+    this.#stories = new StreamStories(open);
   }
 
   take(bytes: Uint8Array, record: FrameRecord): void {
@@ -51,7 +55,7 @@ class CaptureReading {
     this.#bytes += record.wireLength;
     this.#time(record);
     if (segment.kind !== kinds.none) this.#segment(segment);
-    if (this.#isAskedFor(segment)) this.#window.add(this.#row(segment, bytes, record));
+    if (this.#isAskedFor(segment)) this.#window.next().fill(bytes, record, segment, this.#analysis);
   }
 
   #segment(segment: Segment): void {
@@ -73,41 +77,17 @@ class CaptureReading {
     if (!this.#end || isBefore(this.#end, { seconds, nanoseconds })) this.#end = { seconds, nanoseconds };
   }
 
-  /** The row's bytes are a copy: the chunk's memory is used again. */
-  #row(segment: Segment, bytes: Uint8Array, record: FrameRecord): CaptureRow {
-    const frame = {
-      interface: record.interface,
-      linkType: record.linkType,
-      seconds: record.seconds,
-      nanoseconds: record.nanoseconds,
-      wireLength: record.wireLength,
-      bytes: bytes.slice(record.start, Math.min(record.end, record.start + 256)),
-    };
-    const packet: Packet = decode(frame, { host: '', interface: '' }, segment.frame);
-    return segment.kind === kinds.none ? { packet } : { packet, segment: this.#rowSegment(segment) };
-  }
-
-  #rowSegment({ flags: bits, length, kind }: Segment): RowSegment {
-    const { stream, flags, duplicate, duplicateOf, relativeSeq, relativeAck } = this.#analysis;
-    const quoted = kind === kinds.quoted;
-    return { stream, flags, duplicate, duplicateOf, relativeSeq, relativeAck, bits, length, quoted };
-  }
-
   #conversations(): { shown: ConversationStory[]; more: number } {
     const { conversation, mostConversations } = this.#question;
+    const only = conversation === undefined ? undefined : this.#table.row(conversation - 1);
+    const rows = conversation === undefined ? this.#table.rows() : only ? [only] : [];
     const shown: ConversationStory[] = [];
-    let more = 0;
-    for (const count of this.#table.rows()) {
-      if (conversation !== undefined && count.stream !== conversation - 1) continue;
-      if (shown.length >= mostConversations) more += 1;
-      else
-        shown.push({
-          ...count,
-          closing: this.#stories.closing(count.stream),
-          flags: this.#stories.flags(count.stream),
-        });
+    for (const count of rows) {
+      const { stream } = count;
+      shown.push({ ...count, closing: this.#stories.closing(stream), flags: this.#stories.flags(stream) });
+      if (shown.length >= mostConversations) break;
     }
-    return { shown, more };
+    return { shown, more: conversation === undefined ? this.#table.count - shown.length : 0 };
   }
 
   report(): Omit<CaptureReport, 'comments' | 'interfaces' | 'damage'> {
@@ -123,7 +103,7 @@ class CaptureReading {
       streams: this.#analysis.streams.count,
       conversations: shown,
       moreConversations: more,
-      rows: this.#window.rows,
+      rows: this.#window.rows.map(({ row }) => row),
       omitted: { rows: this.#window.omitted, after: this.#window.omittedAfter },
       ...(conversation === undefined ? {} : { conversation }),
     };
@@ -132,7 +112,8 @@ class CaptureReading {
 
 /** Throws LabError `usage` for what is no capture; a damaged one is told as far as it goes. */
 export async function readCaptureReport(source: CaptureSource, question: CaptureQuestion): Promise<CaptureReport> {
-  const reading = new CaptureReading(question);
+  using spills = new SpillFiles();
+  const reading = new CaptureReading(question, spills.open);
   const { parser, damage } = await scanCapture(
     source,
     (bytes, record) => reading.take(bytes, record),

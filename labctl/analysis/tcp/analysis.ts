@@ -5,8 +5,9 @@ import { kinds, type Segment } from '../../evidence/scan/segment.ts';
 import * as flag from '../../model/tcp-analysis.ts';
 import * as flow from './flows.ts';
 import { Mptcp } from './mptcp.ts';
+import type { OpenSpill } from './row-store.ts';
 import { Streams } from './streams.ts';
-import { mostUnacked, Unacked } from './unacked.ts';
+import { endOfList, mostUnacked, Unacked } from './unacked.ts';
 
 const fin = 1;
 const syn = 2;
@@ -25,8 +26,8 @@ const beyondAll = -1;
 const beyond = (a: number, b: number): boolean => ((b - a) | 0) < 0;
 
 export class TcpAnalysis {
-  readonly streams = new Streams();
-  readonly #flows = new flow.Flows();
+  readonly streams: Streams;
+  readonly #flows: flow.Flows;
   readonly #unacked = new Unacked();
   readonly #mptcp = new Mptcp();
 
@@ -45,13 +46,19 @@ export class TcpAnalysis {
   /** Which of the stream's two ends sent the latest segment. */
   #side = 0;
 
+  /** What memory has no room for goes into what `open` opens; without it, memory grows with every stream. */
+  constructor(open?: OpenSpill) {
+    this.streams = new Streams(open);
+    this.#flows = new flow.Flows(open);
+  }
+
   see(segment: Segment): void {
     const { streams } = this;
     streams.see(segment);
     this.stream = streams.stream;
     this.#side = streams.side;
     this.flags = streams.isReused ? flag.reusedPorts : 0;
-    if (streams.isNew) this.#flows.add();
+    this.#flows.goTo(this.stream, streams.isNew);
     if (streams.isRepeatedSyn) this.#takeBack();
     if (segment.kind === kinds.segment && segment.length >= 0) this.#analyse(segment);
     this.#present(segment);
@@ -65,14 +72,14 @@ export class TcpAnalysis {
   /** A RST may have moved on what is expected further than any data did; a repeated SYN shows that it did not count. */
   #takeBack(): void {
     const { ints } = this.#flows;
-    const own = this.#flows.row(this.stream, this.#side);
+    const own = this.#flows.row(this.#side);
     ints[own + flow.nextSeq] = ints[own + flow.toBeAcked] as number;
   }
 
   #analyse(segment: Segment): void {
     const { ints } = this.#flows;
-    const own = this.#flows.row(this.stream, this.#side);
-    const other = this.#flows.row(this.stream, 1 - this.#side);
+    const own = this.#flows.row(this.#side);
+    const other = this.#flows.row(1 - this.#side);
     this.#classify(segment, own, other);
     if (segment.ack !== ints[own + flow.lastAck]) {
       ints[own + flow.ackFrame] = segment.frame;
@@ -177,17 +184,17 @@ export class TcpAnalysis {
     const { ints, times } = this.#flows;
     const duplicates = ints[other + flow.duplicates] as number;
     if (duplicates === 0 || duplicates === 1) return false;
-    const at = this.#flows.timeRow(this.stream, 1 - this.#side) + flow.acked;
+    const at = this.#flows.timeRow(1 - this.#side) + flow.acked;
     const after = elapsed(segment, times[at] as number, times[at + 1] as number);
     if (after < 0 || after >= fastAfter) return false;
     return ints[other + flow.lastAck] === segment.seq;
   }
 
   #isOvertaken(segment: Segment, own: number, endsElsewhere: boolean): boolean {
-    const { times, conversations } = this.#flows;
-    const at = this.#flows.timeRow(this.stream, this.#side) + flow.advanced;
+    const { times } = this.#flows;
+    const at = this.#flows.timeRow(this.#side) + flow.advanced;
     const after = elapsed(segment, times[at] as number, times[at + 1] as number);
-    const rtt = conversations[this.#flows.conversationRow(this.stream) + flow.firstRtt] as number;
+    const rtt = times[this.#flows.conversationRow + flow.firstRtt] as number;
     return endsElsewhere && isUnder(after, rtt || usualOvertaking);
   }
 
@@ -198,14 +205,13 @@ export class TcpAnalysis {
     let next = (seq + length) | 0;
     if ((length > 0 || (flags & (syn | fin)) !== 0) && (ints[own + flow.unackedCount] as number) < mostUnacked) {
       if (flags & (syn | fin)) next = (next + 1) | 0;
-      ints[own + flow.unackedHead] = this.#unacked.push(ints[own + flow.unackedHead] as number, seq, next);
-      ints[own + flow.unackedCount] = (ints[own + flow.unackedCount] as number) + 1;
+      this.#await(own, next);
     }
     if (this.flags & flag.zeroWindowProbe) return;
     const known = ints[own + flow.nextSeq] as number;
     if (known === 0 || beyond(next, known)) {
       ints[own + flow.nextSeq] = next;
-      const at = this.#flows.timeRow(this.stream, this.#side) + flow.advanced;
+      const at = this.#flows.timeRow(this.#side) + flow.advanced;
       times[at] = segment.seconds;
       times[at + 1] = segment.nanoseconds;
     }
@@ -220,12 +226,38 @@ export class TcpAnalysis {
     ints[own + flow.lastAck] = acknowledged;
     if (this.#mptcpConnection >= 0) ints[own + flow.mptcp] = this.#mptcp.done(this.#mptcpConnection);
     ints[own + flow.lastFlags] = this.flags;
-    const at = this.#flows.timeRow(this.stream, this.#side) + flow.acked;
+    const at = this.#flows.timeRow(this.#side) + flow.acked;
     times[at] = segment.seconds;
     times[at + 1] = segment.nanoseconds;
-    if (ints[other + flow.unackedCount] === 0) return;
-    ints[other + flow.unackedHead] = this.#unacked.acknowledge(ints[other + flow.unackedHead] as number, acknowledged);
-    ints[other + flow.unackedCount] = (ints[other + flow.unackedCount] as number) - this.#unacked.removed;
+    if (ints[other + flow.unackedCount] !== 0) this.#acknowledge(other, acknowledged);
+  }
+
+  /** A segment that ends at `end` waits for its ACK. */
+  #await(own: number, end: number): void {
+    const { ints } = this.#flows;
+    const count = ints[own + flow.unackedCount] as number;
+    if (count > 0) {
+      const [head, newest] = [ints[own + flow.unackedHead] as number, ints[own + flow.unackedNewest] as number];
+      ints[own + flow.unackedHead] = this.#unacked.push(head, newest);
+    }
+    ints[own + flow.unackedNewest] = end;
+    ints[own + flow.unackedCount] = count + 1;
+  }
+
+  #acknowledge(other: number, acknowledged: number): void {
+    const { ints } = this.#flows;
+    const unacked = this.#unacked;
+    let head = unacked.acknowledge(ints[other + flow.unackedHead] as number, acknowledged);
+    let { removed } = unacked;
+    if (!beyond(ints[other + flow.unackedNewest] as number, acknowledged)) {
+      removed += 1;
+      if (head !== endOfList) {
+        ints[other + flow.unackedNewest] = unacked.endOf(head);
+        head = unacked.pop(head);
+      }
+    }
+    ints[other + flow.unackedHead] = head;
+    ints[other + flow.unackedCount] = (ints[other + flow.unackedCount] as number) - removed;
   }
 
   /** Relative numbers, and the window as it was known before this segment's own options; else as on the wire. */
@@ -234,29 +266,29 @@ export class TcpAnalysis {
     const counts = kind === kinds.segment && length >= 0;
     this.relativeSeq = (seq - (counts ? streams.base(this.#side) : 0)) >>> 0;
     this.relativeAck = (acknowledged - (counts && flags & ack ? streams.base(1 - this.#side) : 0)) >>> 0;
-    const scale = this.#flows.ints[this.#flows.row(this.stream, this.#side) + flow.scale] as number;
+    const scale = this.#flows.ints[this.#flows.row(this.#side) + flow.scale] as number;
     this.window = counts && (flags & syn) === 0 ? window * 2 ** Math.max(0, scale) : window;
   }
 
   /** The initial RTT: from the latest SYN to the first ACK that is none, whoever sent it. */
   #noteHandshake(segment: Segment): void {
-    const { conversations } = this.#flows;
-    const row = this.#flows.conversationRow(this.stream);
+    const { times } = this.#flows;
+    const row = this.#flows.conversationRow;
     const flags = segment.flags & (syn | ack);
     if (segment.headerLength >= 20 && flags === syn) {
-      conversations[row + flow.synTime] = segment.seconds;
-      conversations[row + flow.synTime + 1] = segment.nanoseconds;
-    } else if (segment.headerLength >= 20 && flags === ack && conversations[row + flow.firstRtt] === 0) {
-      const [seconds, nanoseconds] = [conversations[row + flow.synTime], conversations[row + flow.synTime + 1]];
+      times[row + flow.synTime] = segment.seconds;
+      times[row + flow.synTime + 1] = segment.nanoseconds;
+    } else if (segment.headerLength >= 20 && flags === ack && times[row + flow.firstRtt] === 0) {
+      const [seconds, nanoseconds] = [times[row + flow.synTime], times[row + flow.synTime + 1]];
       if (seconds || nanoseconds)
-        conversations[row + flow.firstRtt] = elapsed(segment, seconds as number, nanoseconds as number);
+        times[row + flow.firstRtt] = elapsed(segment, seconds as number, nanoseconds as number);
     }
-    this.initialRtt = conversations[row + flow.firstRtt] as number;
+    this.initialRtt = times[row + flow.firstRtt] as number;
   }
 
   /** -1 for plain TCP. */
   get #mptcpConnection(): number {
-    return (this.#flows.conversations[this.#flows.conversationRow(this.stream) + flow.mptcpConnection] as number) - 1;
+    return (this.#flows.times[this.#flows.conversationRow + flow.mptcpConnection] as number) - 1;
   }
 
   /** MPTCP repeats ACKs to say something new: one after something new was done is no duplicate (RFC 8684, section 4). */
@@ -266,18 +298,18 @@ export class TcpAnalysis {
   }
 
   #noteMptcp({ mptcp, mptcpOptions }: Segment): void {
-    const at = this.#flows.conversationRow(this.stream) + flow.mptcpConnection;
+    const at = this.#flows.conversationRow + flow.mptcpConnection;
     let connection = this.#mptcpConnection;
     for (const option of mptcpOptions.slice(0, mptcp))
       connection = this.#mptcp.see(option, this.stream, this.#side, connection);
-    this.#flows.conversations[at] = connection + 1;
+    this.#flows.times[at] = connection + 1;
   }
 
   /** RFC 7323, section 2.2: only where both SYNs offer it is anything scaled. */
   #noteScale({ flags, windowScale, whole }: Segment): void {
     const { ints } = this.#flows;
-    const own = this.#flows.row(this.stream, this.#side);
-    const other = this.#flows.row(this.stream, 1 - this.#side);
+    const own = this.#flows.row(this.#side);
+    const other = this.#flows.row(1 - this.#side);
     if (flags & syn) ints[own + flow.plainWindow] = 1;
     else if (flags & ack) ints[own + flow.plainWindow] = 0;
     if (windowScale >= 0) ints[own + flow.scale] = windowScale;

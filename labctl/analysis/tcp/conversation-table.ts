@@ -4,129 +4,105 @@ import { ipv4Text, ipv6Text } from '../../evidence/address-text.ts';
 import { kinds, type Segment } from '../../evidence/scan/segment.ts';
 import type { Endpoint } from '../../model/endpoint.ts';
 import type { ConversationCount } from '../../model/tcp-analysis.ts';
-import { grownBytes } from './growing.ts';
-import { DoublePages, IntPages } from './pages.ts';
+import { type OpenSpill, RowStore } from './row-store.ts';
 import { familyWord, keyWords, portsWord, type StreamKeys } from './stream-keys.ts';
 
-/** What is known of a stream: nothing, one packet, more; and above, which side sent the first one. */
-const state = { none: 0, one: 1, more: 2, side: 4 } as const;
-/** Of the only packet: nanoseconds, bytes. Of more: where their counts are, in place of the nanoseconds. */
-const nanosecondsWord = 0;
-const placeWord = 0;
-const bytesWord = 1;
-/** Packets and bytes from a, packets and bytes from b, first second, its nanoseconds, the last second, its nanoseconds. */
-const countStride = 8;
-const firstAt = 4;
-const lastAt = 6;
+/** Doubles of a row: packets and bytes from a and from b, the first and the last second. */
+const fromA = 0;
+const fromB = 2;
+const firstSecond = 4;
+const lastSecond = 5;
+/** Words behind them: the nanoseconds of both, and which side sent the first packet, counted from 1; 0 for no packet. */
+const firstNanoseconds = 12;
+const lastNanoseconds = 13;
+const firstSideWord = 14;
+const stride = 16;
 
-/**
- * Most streams of a scan are one packet, and only that is kept of them; the counts are made with the second one. Addresses
- * and ports are the streams' own.
- */
+/** Addresses and ports are the streams' own. */
 export class ConversationTable {
   readonly #keys: StreamKeys;
-  #states: Uint8Array = new Uint8Array(64);
-  readonly #seconds = new DoublePages();
-  readonly #only = new IntPages(2);
-  readonly #counts = new DoublePages(countStride);
-  #counted = 0;
+  readonly #rows: RowStore;
+  /** Conversations that were counted, and one more than the last stream of them. */
+  count = 0;
   #size = 0;
   /** Where an address is laid out as bytes, again and again: a buffer of its own for each of millions is slow. */
   readonly #address = new Uint8Array(16);
   readonly #key = new Int32Array(keyWords);
 
-  constructor(keys: StreamKeys) {
+  constructor(keys: StreamKeys, open?: OpenSpill) {
     this.#keys = keys;
+    this.#rows = new RowStore({ stride, blockBits: 5, mostRows: 1 << 17 }, open);
   }
 
   /** Counts a segment of this stream that this side sent; what an ICMP error quotes, or what is cut off, is no packet. */
   add(segment: Segment, stream: number, side: number): void {
     if (segment.kind !== kinds.segment || !segment.whole) return;
-    if (stream >= this.#size) this.#grow(stream + 1);
-    const known = this.#states[stream] as number;
-    if (known === state.none) this.#begin(segment, stream, side);
-    else
-      this.#count(segment, stream, known & state.more ? this.#only.get(stream, placeWord) : this.#unfold(stream), side);
+    const row = this.#rows.at(stream);
+    const { ints, doubles } = this.#rows;
+    if (ints[row + firstSideWord] === 0) this.#begin(segment, row, side);
+    if (stream >= this.#size) this.#size = stream + 1;
+    const own = (row >> 1) + (ints[row + firstSideWord] === side + 1 ? fromA : fromB);
+    doubles[own] = (doubles[own] as number) + 1;
+    doubles[own + 1] = (doubles[own + 1] as number) + segment.wireLength;
+    this.#time(segment, row);
   }
 
-  #grow(size: number): void {
-    this.#size = size;
-    this.#states = grownBytes(this.#states, size);
-    this.#seconds.reach(size - 1);
-    this.#only.reach(size - 1);
+  #begin({ seconds, nanoseconds }: Segment, row: number, side: number): void {
+    const { ints, doubles } = this.#rows;
+    this.count += 1;
+    ints[row + firstSideWord] = side + 1;
+    doubles[(row >> 1) + firstSecond] = seconds;
+    doubles[(row >> 1) + lastSecond] = seconds;
+    ints[row + firstNanoseconds] = nanoseconds;
+    ints[row + lastNanoseconds] = nanoseconds;
   }
 
-  #begin({ seconds, nanoseconds, wireLength }: Segment, stream: number, side: number): void {
-    this.#states[stream] = state.one | (side * state.side);
-    this.#seconds.set(stream, 0, seconds);
-    this.#only.set(stream, nanosecondsWord, nanoseconds);
-    this.#only.set(stream, bytesWord, wireLength);
-  }
-
-  /** Gives a stream of one packet counts, and tells where they are. */
-  #unfold(stream: number): number {
-    const place = this.#counted;
-    this.#counted += 1;
-    const counts = this.#counts;
-    counts.reach(place);
-    counts.set(place, 0, 1);
-    counts.set(place, 1, this.#only.get(stream, bytesWord) >>> 0);
-    for (const at of [firstAt, lastAt]) {
-      counts.set(place, at, this.#seconds.get(stream));
-      counts.set(place, at + 1, this.#only.get(stream, nanosecondsWord));
+  /** The earliest and the latest time: clocks go back in some captures. */
+  #time({ seconds, nanoseconds }: Segment, row: number): void {
+    const { ints, doubles } = this.#rows;
+    const first = doubles[(row >> 1) + firstSecond] as number;
+    const last = doubles[(row >> 1) + lastSecond] as number;
+    if (seconds < first || (seconds === first && nanoseconds < (ints[row + firstNanoseconds] as number))) {
+      doubles[(row >> 1) + firstSecond] = seconds;
+      ints[row + firstNanoseconds] = nanoseconds;
     }
-    this.#states[stream] = (this.#states[stream] as number) ^ (state.one | state.more);
-    this.#only.set(stream, placeWord, place);
-    return place;
-  }
-
-  #count({ seconds, nanoseconds, wireLength }: Segment, stream: number, place: number, side: number): void {
-    const counts = this.#counts;
-    const own = this.firstSide(stream) === side ? 0 : 2;
-    counts.set(place, own, counts.get(place, own) + 1);
-    counts.set(place, own + 1, counts.get(place, own + 1) + wireLength);
-    // The earliest and the latest time: clocks go back in some captures.
-    const [first, last] = [counts.get(place, firstAt), counts.get(place, lastAt)];
-    if (seconds < first || (seconds === first && nanoseconds < counts.get(place, firstAt + 1))) {
-      counts.set(place, firstAt, seconds);
-      counts.set(place, firstAt + 1, nanoseconds);
-    }
-    if (seconds > last || (seconds === last && nanoseconds > counts.get(place, lastAt + 1))) {
-      counts.set(place, lastAt, seconds);
-      counts.set(place, lastAt + 1, nanoseconds);
+    if (seconds > last || (seconds === last && nanoseconds > (ints[row + lastNanoseconds] as number))) {
+      doubles[(row >> 1) + lastSecond] = seconds;
+      ints[row + lastNanoseconds] = nanoseconds;
     }
   }
 
   /** Which side sent the first packet that was counted. */
   firstSide(stream: number): number {
-    return (this.#states[stream] ?? 0) & state.side ? 1 : 0;
+    const row = this.#rows.look(stream);
+    return this.#rows.ints[row + firstSideWord] === 2 ? 1 : 0;
   }
 
   /** The counted conversations in the order of their streams; each is made when it is asked for. */
   *rows(): Generator<ConversationCount> {
-    for (let stream = 0; stream < this.#size; stream += 1)
-      if (this.#states[stream] !== state.none) yield this.#row(stream);
-  }
-
-  #row(stream: number): ConversationCount {
-    this.#keys.read(stream, this.#key);
-    const side = this.firstSide(stream) as 0 | 1;
-    return { stream, a: this.#endpoint(side), b: this.#endpoint((1 - side) as 0 | 1), ...this.#countsOf(stream) };
-  }
-
-  #countsOf(stream: number): Omit<ConversationCount, 'stream' | 'a' | 'b'> {
-    if ((this.#states[stream] as number) & state.one) {
-      const at = { seconds: this.#seconds.get(stream), nanoseconds: this.#only.get(stream, nanosecondsWord) };
-      const bytes = this.#only.get(stream, bytesWord) >>> 0;
-      return { aToB: { packets: 1, bytes }, bToA: { packets: 0, bytes: 0 }, start: at, end: at };
+    for (let stream = 0; stream < this.#size; stream += 1) {
+      const found = this.row(stream);
+      if (found) yield found;
     }
-    const place = this.#only.get(stream, placeWord);
-    const word = (number: number): number => this.#counts.get(place, number);
+  }
+
+  /** One conversation; undefined where none of its packets counted. */
+  row(stream: number): ConversationCount | undefined {
+    if (stream >= this.#size) return undefined;
+    const row = this.#rows.look(stream);
+    const { ints, doubles } = this.#rows;
+    const side = (ints[row + firstSideWord] as number) - 1;
+    if (side < 0) return undefined;
+    const double = (number: number): number => doubles[(row >> 1) + number] as number;
+    this.#keys.read(stream, this.#key);
     return {
-      aToB: { packets: word(0), bytes: word(1) },
-      bToA: { packets: word(2), bytes: word(3) },
-      start: { seconds: word(firstAt), nanoseconds: word(firstAt + 1) },
-      end: { seconds: word(lastAt), nanoseconds: word(lastAt + 1) },
+      stream,
+      a: this.#endpoint(side as 0 | 1),
+      b: this.#endpoint((1 - side) as 0 | 1),
+      aToB: { packets: double(fromA), bytes: double(fromA + 1) },
+      bToA: { packets: double(fromB), bytes: double(fromB + 1) },
+      start: { seconds: double(firstSecond), nanoseconds: ints[row + firstNanoseconds] as number },
+      end: { seconds: double(lastSecond), nanoseconds: ints[row + lastNanoseconds] as number },
     };
   }
 

@@ -1,33 +1,58 @@
-// Which conversation a four-tuple belongs to right now: open addressing over plain numbers, no object for a packet.
+// Which conversation a four-tuple belongs to right now: open addressing over plain numbers, no object for a packet, and
+// four bytes a place. It grows where it is: its keys lie elsewhere, in the order of the streams.
 
 import type { Segment } from '../../evidence/scan/segment.ts';
+import { LabError } from '../../model/lab-error.ts';
+import type { OpenSpill } from './row-store.ts';
 import { familyWord, keyHash, keyWords, portsWord, StreamKeys } from './stream-keys.ts';
 
-const none = -1;
+/** A value is a stream, counted from 1, and above it bits of the hash, which tell most strangers apart; 0 is free. */
+const streamBits = 25;
+const streamMask = (1 << streamBits) - 1;
+/** So much of the places is used at most; fewer would be faster, and more memory. */
+const fullest = 0.85;
+/** From so many places on no memory is moved any more: this much is laid aside, and takes none until it is used. */
+const movable = 1 << 20;
+const mostPlaces = 1 << 25;
 
 export class FlowTable {
-  readonly keys = new StreamKeys();
-  #values = new Int32Array(1024).fill(none);
+  readonly keys: StreamKeys;
+  #values = new Int32Array(1024);
+  /** So many of `values` are in use as places. */
+  #places = 1024;
   #used = 0;
   readonly #key = new Int32Array(keyWords);
+  #hash = 0;
   /** Where the key of the latest `find` is, or would be. */
-  #slot = 0;
+  #place = 0;
   /** Which end sent the segment of the latest `find`: 0 for the lower one of both. */
   side = 0;
+
+  constructor(open?: OpenSpill) {
+    this.keys = new StreamKeys(open);
+  }
 
   /** The conversation of the segment's four-tuple in either direction; -1 for a new one. */
   find(segment: Segment): number {
     this.#setKey(segment);
-    this.#slot = this.#search();
-    return this.#values[this.#slot] as number;
+    this.#hash = keyHash(this.#key);
+    return this.#search();
   }
 
   /** Makes this, a new one, the conversation of the four-tuple that was looked for last. */
   put(conversation: number): void {
-    if (this.#values[this.#slot] === none) this.#used += 1;
+    if (conversation >= streamMask)
+      throw new LabError('usage', `the capture has more than ${streamMask} conversations`);
+    const before = this.#values[this.#place] as number;
+    if (before === 0) this.#used += 1;
+    else this.keys.supersede((before & streamMask) - 1);
     this.keys.set(conversation, this.#key);
-    this.#values[this.#slot] = conversation;
-    if (this.#used * 4 > this.#values.length * 3) this.#grow();
+    this.#values[this.#place] = this.#valueOf(conversation);
+    if (this.#used > this.#places * fullest) this.#grow(conversation + 1);
+  }
+
+  #valueOf(conversation: number): number {
+    return (this.#hash << streamBits) | (conversation + 1);
   }
 
   /** The lower end first, so that both directions have one key. */
@@ -49,27 +74,37 @@ export class FlowTable {
     key[familyWord] = family;
   }
 
+  /** Where the latest hash belongs: its upper bits are the place's share of all places. */
+  #first(): number {
+    return ((this.#hash >>> 0) * (this.#places / 0x1_0000_0000)) | 0;
+  }
+
   #search(): number {
     const values = this.#values;
-    const mask = values.length - 1;
-    for (let slot = keyHash(this.#key) & mask; ; slot = (slot + 1) & mask) {
-      const value = values[slot] as number;
-      if (value === none || this.keys.isOf(value, this.#key)) return slot;
+    const tag = this.#hash << streamBits;
+    for (let place = this.#first(); ; place = place + 1 < this.#places ? place + 1 : 0) {
+      const value = values[place] as number;
+      this.#place = place;
+      if (value === 0) return -1;
+      if ((value ^ tag) >>> streamBits === 0 && this.keys.isOf((value & streamMask) - 1, this.#key))
+        return (value & streamMask) - 1;
     }
   }
 
-  #grow(): void {
-    const old = this.#values;
-    const values = new Int32Array(2 * old.length).fill(none);
-    const mask = values.length - 1;
-    const key = new Int32Array(keyWords);
-    for (const value of old) {
-      if (value === none) continue;
-      this.keys.read(value, key);
-      let slot = keyHash(key) & mask;
-      while (values[slot] !== none) slot = (slot + 1) & mask;
-      values[slot] = value;
-    }
-    this.#values = values;
+  /** Doubles while that is cheap; then grows by a little, in place. */
+  #grow(streams: number): void {
+    const places = this.#places < movable ? 2 * this.#places : Math.ceil(this.#places * 1.25);
+    if (places <= this.#values.length) this.#values.fill(0, 0, places);
+    else this.#values = new Int32Array(places < movable ? places : Math.max(places, mostPlaces));
+    this.#places = places;
+    for (let stream = 0; stream < streams; stream += 1) if (!this.keys.isSuperseded(stream)) this.#refill(stream);
+  }
+
+  #refill(stream: number): void {
+    this.keys.read(stream, this.#key);
+    this.#hash = keyHash(this.#key);
+    let place = this.#first();
+    while (this.#values[place] !== 0) place = place + 1 < this.#places ? place + 1 : 0;
+    this.#values[place] = this.#valueOf(stream);
   }
 }

@@ -7,17 +7,3 @@ export function grownInts(old: Int32Array, length: number): Int32Array {
   larger.set(old);
   return larger;
 }
-
-export function grownDoubles(old: Float64Array, length: number): Float64Array {
-  if (length <= old.length) return old;
-  const larger = new Float64Array(Math.max(2 * old.length, length));
-  larger.set(old);
-  return larger;
-}
-
-export function grownBytes(old: Uint8Array, length: number): Uint8Array {
-  if (length <= old.length) return old;
-  const larger = new Uint8Array(Math.max(2 * old.length, length));
-  larger.set(old);
-  return larger;
-}

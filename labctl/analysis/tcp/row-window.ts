@@ -1,24 +1,33 @@
-// Keeps the first and the last rows of something that may be endless, and counts what is between.
+// Keeps the first and the last rows of something that may be endless, and counts what is between. The last ones are filled
+// again and again: an object for each of millions of rows, to be forgotten at once, would be most of the work.
 
 export class RowWindow<Row> {
   readonly #first: Row[] = [];
   readonly #last: Row[] = [];
   readonly #most: number;
+  readonly #make: () => Row;
   #count = 0;
 
   /** Two thirds of `most` are kept from the beginning. */
-  constructor(most: number) {
+  constructor(most: number, make: () => Row) {
     this.#most = most;
+    this.#make = make;
   }
 
   get #head(): number {
     return Math.ceil((this.#most * 2) / 3);
   }
 
-  add(row: Row): void {
+  /** The row to fill in for what comes next: a new one, or one that is not among the last any more. */
+  next(): Row {
     this.#count += 1;
-    if (this.#first.length < this.#head) this.#first.push(row);
-    else this.#last[(this.#count - this.#head - 1) % (this.#most - this.#head)] = row;
+    if (this.#first.length < this.#head) {
+      const row = this.#make();
+      this.#first.push(row);
+      return row;
+    }
+    const place = (this.#count - this.#head - 1) % (this.#most - this.#head);
+    return (this.#last[place] ??= this.#make());
   }
 
   get rows(): Row[] {

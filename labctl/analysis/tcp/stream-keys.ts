@@ -1,11 +1,16 @@
-// The four-tuple of every stream, the lower end first: twelve bytes for IPv4, what is more for IPv6 aside.
+// The four-tuple of every stream, the lower end first: sixteen bytes for IPv4, what is more for IPv6 aside.
 
-import { IntPages } from './pages.ts';
+import { type OpenSpill, RowStore } from './row-store.ts';
 
 /** Words of a key: both addresses, the ports in one word, the address family. */
 export const keyWords = 10;
 export const portsWord = 8;
 export const familyWord = 9;
+
+/** Words of a row: both addresses of IPv4, the ports, and where its addresses of IPv6 are, counted from 1. */
+const [lowerAt, higherAt, portsAt, placeAt] = [0, 1, 2, 3];
+/** A bit beside the place: another stream has the same ends now. */
+const superseded = 0x4000_0000;
 
 const mix = (hash: number, word: number): number => {
   const mixed = Math.imul(hash ^ word, 0x9e37_79b1);
@@ -20,50 +25,69 @@ export function keyHash(key: Int32Array): number {
 }
 
 export class StreamKeys {
-  /** Both addresses of IPv4, and the ports. */
-  readonly #rows = new IntPages(3);
-  /** 0 for IPv4, else where its addresses are among those of IPv6, counted from 1. */
-  readonly #places = new IntPages();
-  readonly #long = new IntPages(8);
+  readonly #rows: RowStore;
+  readonly #long: RowStore;
   #longCount = 0;
 
+  constructor(open?: OpenSpill) {
+    this.#rows = new RowStore({ stride: 4, blockBits: 6, mostRows: 1 << 18 }, open);
+    this.#long = new RowStore({ stride: 8, blockBits: 6, mostRows: 1 << 17 }, open);
+  }
+
   set(stream: number, key: Int32Array): void {
-    this.#rows.reach(stream);
-    this.#places.reach(stream);
-    this.#rows.set(stream, 2, key[portsWord] as number);
-    if (key[familyWord] === 6) this.#setLong(stream, key);
+    const row = this.#rows.at(stream);
+    const { ints } = this.#rows;
+    ints[row + portsAt] = key[portsWord] as number;
+    if (key[familyWord] === 6) ints[row + placeAt] = this.#setLong(key);
     else {
-      this.#rows.set(stream, 0, key[0] as number);
-      this.#rows.set(stream, 1, key[4] as number);
+      ints[row + lowerAt] = key[0] as number;
+      ints[row + higherAt] = key[4] as number;
     }
   }
 
-  #setLong(stream: number, key: Int32Array): void {
-    const place = this.#longCount;
+  /** Gives its place, counted from 1. */
+  #setLong(key: Int32Array): number {
+    const row = this.#long.at(this.#longCount);
+    for (let word = 0; word < 8; word += 1) this.#long.ints[row + word] = key[word] as number;
     this.#longCount += 1;
-    this.#places.set(stream, 0, this.#longCount);
-    this.#long.reach(place);
-    for (let word = 0; word < 8; word += 1) this.#long.set(place, word, key[word] as number);
+    return this.#longCount;
+  }
+
+  /** Says that another stream has the ends of this one from now on. */
+  supersede(stream: number): void {
+    const row = this.#rows.at(stream);
+    this.#rows.ints[row + placeAt] = (this.#rows.ints[row + placeAt] as number) | superseded;
+  }
+
+  isSuperseded(stream: number): boolean {
+    const row = this.#rows.look(stream);
+    return ((this.#rows.ints[row + placeAt] as number) & superseded) !== 0;
   }
 
   isOf(stream: number, key: Int32Array): boolean {
-    const rows = this.#rows;
-    if (rows.get(stream, 2) !== key[portsWord]) return false;
-    const place = this.#places.get(stream) - 1;
-    if (place < 0) return key[familyWord] === 4 && rows.get(stream, 0) === key[0] && rows.get(stream, 1) === key[4];
+    const row = this.#rows.look(stream);
+    const { ints } = this.#rows;
+    if (ints[row + portsAt] !== key[portsWord]) return false;
+    const place = ((ints[row + placeAt] as number) & ~superseded) - 1;
+    if (place < 0) return key[familyWord] === 4 && ints[row + lowerAt] === key[0] && ints[row + higherAt] === key[4];
     if (key[familyWord] !== 6) return false;
-    for (let word = 0; word < 8; word += 1) if (this.#long.get(place, word) !== key[word]) return false;
+    const long = this.#long.look(place);
+    for (let word = 0; word < 8; word += 1) if (this.#long.ints[long + word] !== key[word]) return false;
     return true;
   }
 
   /** Fills in the key of a stream. */
   read(stream: number, key: Int32Array): void {
-    const place = this.#places.get(stream) - 1;
+    const row = this.#rows.look(stream);
+    const { ints } = this.#rows;
+    const place = ((ints[row + placeAt] as number) & ~superseded) - 1;
     key[familyWord] = place < 0 ? 4 : 6;
-    key[portsWord] = this.#rows.get(stream, 2);
-    for (let word = 0; word < 8; word += 1) key[word] = place < 0 ? 0 : this.#long.get(place, word);
-    if (place >= 0) return;
-    key[0] = this.#rows.get(stream, 0);
-    key[4] = this.#rows.get(stream, 1);
+    key[portsWord] = ints[row + portsAt] as number;
+    key.fill(0, 0, 8);
+    key[0] = ints[row + lowerAt] as number;
+    key[4] = ints[row + higherAt] as number;
+    if (place < 0) return;
+    const long = this.#long.look(place);
+    for (let word = 0; word < 8; word += 1) key[word] = this.#long.ints[long + word] as number;
   }
 }

@@ -3,7 +3,7 @@
 import { kinds, type Segment } from '../../evidence/scan/segment.ts';
 import type { Conversation } from '../../model/report.ts';
 import { analysisNames } from '../../model/tcp-analysis.ts';
-import { grownInts } from './growing.ts';
+import { type OpenSpill, RowStore } from './row-store.ts';
 
 const fin = 1;
 const syn = 2;
@@ -16,25 +16,31 @@ const seenWord = analysisNames.length;
 const seen = { syn: 1, answer: 2, reset: 4, refused: 8, fin: 16 } as const;
 
 export class StreamStories {
-  #rows: Int32Array = new Int32Array(64 * stride);
+  readonly #rows: RowStore;
+
+  constructor(open?: OpenSpill) {
+    this.#rows = new RowStore({ stride, blockBits: 5, mostRows: 1 << 15 }, open);
+  }
 
   /** `fromA`: the sender of the conversation's first packet sent it. */
   add({ kind, flags: bits }: Segment, stream: number, flags: number, fromA: boolean): void {
-    this.#rows = grownInts(this.#rows, (stream + 1) * stride);
-    const row = stream * stride;
+    const row = this.#rows.at(stream);
+    const { ints } = this.#rows;
     for (let bit = 0, left = flags; left !== 0; bit += 1, left >>>= 1)
-      if (left & 1) this.#rows[row + bit] = (this.#rows[row + bit] as number) + 1;
+      if (left & 1) ints[row + bit] = (ints[row + bit] as number) + 1;
     if (kind !== kinds.segment) return;
-    const before = this.#rows[row + seenWord] as number;
-    this.#rows[row + seenWord] = before | seenBy(bits, fromA, before);
+    const before = ints[row + seenWord] as number;
+    ints[row + seenWord] = before | seenBy(bits, fromA, before);
   }
 
   flags(stream: number): number[] {
-    return [...this.#rows.subarray(stream * stride, stream * stride + analysisNames.length)];
+    const row = this.#rows.look(stream);
+    return [...this.#rows.ints.subarray(row, row + analysisNames.length)];
   }
 
   closing(stream: number): Conversation['closing'] {
-    const word = this.#rows[stream * stride + seenWord] ?? 0;
+    const row = this.#rows.look(stream);
+    const word = this.#rows.ints[row + seenWord] as number;
     const [finA, finB] = [(word & seen.fin) !== 0, (word & (seen.fin << 1)) !== 0];
     if (word & seen.refused) return 'refused';
     if (finA && finB) return 'fin-both';

@@ -2,18 +2,20 @@
 
 import { kinds, type Segment } from '../../evidence/scan/segment.ts';
 import { FlowTable } from './flow-table.ts';
-import { grownBytes } from './growing.ts';
-import { IntPages } from './pages.ts';
+import { type OpenSpill, RowStore } from './row-store.ts';
 import type { StreamKeys } from './stream-keys.ts';
 
 const syn = 2;
 const ack = 16;
 
+const knownWord = 2;
+
 export class Streams {
-  readonly #table = new FlowTable();
-  /** The base of either end, and a bit for each that is known. */
-  readonly #bases = [new IntPages(), new IntPages()] as const;
-  #known: Uint8Array = new Uint8Array(64);
+  readonly #table: FlowTable;
+  /** Of each stream: the base of either end, and a bit for each that is known. */
+  readonly #rows: RowStore;
+  /** Where the row of the latest segment's stream is. */
+  #row = 0;
   /** Number of streams so far. */
   count = 0;
 
@@ -26,6 +28,11 @@ export class Streams {
   /** A SYN with the number that this end began with. */
   isRepeatedSyn = false;
 
+  constructor(open?: OpenSpill) {
+    this.#table = new FlowTable(open);
+    this.#rows = new RowStore({ stride: 4, blockBits: 6, mostRows: 1 << 18 }, open);
+  }
+
   /** The four-tuples of all streams. */
   get keys(): StreamKeys {
     return this.#table.keys;
@@ -37,36 +44,36 @@ export class Streams {
     this.isReused = false;
     this.isRepeatedSyn = false;
     this.isNew = found < 0;
-    this.stream = found < 0 ? this.#begin() : found;
+    if (found < 0) this.#begin();
+    else this.#goTo(found);
     if (segment.flags & syn && found >= 0 && this.#isKnown(this.side)) this.#seeSyn(segment);
     if (segment.kind === kinds.segment && segment.length >= 0) this.#setBases(segment);
   }
 
   /** The initial sequence number of an end of the latest segment's stream, or Wireshark's guess at it. */
   base(side: number): number {
-    return this.#basesOf(side).get(this.stream);
-  }
-
-  #basesOf(side: number): IntPages {
-    return this.#bases[side as 0 | 1];
+    return this.#rows.ints[this.#row + side] as number;
   }
 
   #isKnown(side: number): boolean {
-    return ((this.#known[this.stream] as number) & (1 << side)) !== 0;
+    return ((this.#rows.ints[this.#row + knownWord] as number) & (1 << side)) !== 0;
   }
 
   #setBase(side: number, seq: number): void {
-    this.#basesOf(side).set(this.stream, 0, seq);
-    this.#known[this.stream] = (this.#known[this.stream] as number) | (1 << side);
+    const { ints } = this.#rows;
+    ints[this.#row + side] = seq;
+    ints[this.#row + knownWord] = (ints[this.#row + knownWord] as number) | (1 << side);
   }
 
-  #begin(): number {
-    const stream = this.count;
+  #goTo(stream: number): void {
+    this.stream = stream;
+    this.#row = this.#rows.at(stream);
+  }
+
+  #begin(): void {
+    this.#goTo(this.count);
     this.count += 1;
-    for (const bases of this.#bases) bases.reach(stream);
-    this.#known = grownBytes(this.#known, this.count);
-    this.#table.put(stream);
-    return stream;
+    this.#table.put(this.stream);
   }
 
   /** Another number: a SYN begins a new stream, a SYN-ACK only a new count. */
@@ -77,7 +84,7 @@ export class Streams {
     this.isRepeatedSyn = !isOther && !isAnswer;
     if (isOther && isAnswer) this.#setBase(this.side, seq);
     else if (isOther) {
-      this.stream = this.#begin();
+      this.#begin();
       this.isNew = true;
     }
   }
