@@ -1,6 +1,7 @@
-// Types what the documents tell a reader to type: every command in a block marked `sh run`, one after the other.
+// Types what the documents tell a reader to type: every command in a block marked `sh run`, one after the other, in a folder
+// with the files that they speak of. What other blocks say is read by labctl/documents.test.ts.
 
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -9,9 +10,13 @@ import { labName } from './engine-under-test.ts';
 import { labctl } from './labctl.ts';
 
 const lab = labName('docs');
+const compose = join(packageRoot, 'docker-compose.yml');
 let state: string;
 beforeAll(async () => {
   state = await mkdtemp(join(tmpdir(), 'labctl-docs-'));
+  await mkdir(join(state, 'class'));
+  const handedIn = ['my.c', 'mon.c', 'solution.c', 'class/alice.c'];
+  for (const file of handedIn) await copyFile(join(packageRoot, 'test/submissions/right-fork.c'), join(state, file));
 });
 afterAll(async () => {
   await labctl(['--lab', lab, 'down']);
@@ -45,8 +50,8 @@ describe('what the documents tell to type', async () => {
   it.each(documents)('in $file works', async ({ commands }) => {
     for (const command of commands) {
       const [, words = ''] = /^(?:npx )?labctl (.*)$/.exec(command) ?? [];
-      const argv = ['--lab', lab, '--engine', 'embedded', ...words.split(' ')];
-      const { code, stderr } = await labctl(argv, { env: { XDG_STATE_HOME: state } });
+      const argv = ['--file', compose, '--lab', lab, '--engine', 'embedded', ...words.split(' ')];
+      const { code, stderr } = await labctl(argv, { cwd: state, env: { XDG_STATE_HOME: state } });
       expect({ command, code, stderr: code === 0 ? '' : stderr }).toEqual({ command, code: 0, stderr: '' });
     }
   });
