@@ -8,6 +8,7 @@ const scripts: Record<string, () => Promise<(argv: string[]) => Promise<boolean>
   'random-loss': async () => (await import('./random-loss.ts')).randomLoss,
   hostile: async () => (await import('./hostile.ts')).hostile,
   'bad-luck': async () => (await import('./bad-luck.ts')).badLuck,
+  kernel: async () => (await import('./kernel.ts')).otherKernel,
   kills: async () => (await import('./kills.ts')).kills,
   'mutated-files': async () => (await import('./mutated-files.ts')).mutatedFiles,
   'damaged-captures': async () => (await import('./damaged-captures.ts')).damagedCaptures,

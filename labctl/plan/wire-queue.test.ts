@@ -29,7 +29,22 @@ it('is read back, and counted', () => {
     JSON.stringify([{ kind, root: true, packets: 7, drops: 2, options: { rate } }]);
   if (queue === undefined) throw new Error('no queue');
   expect(queueDifference(queue, shown('tbf', 250_000))).toBeUndefined();
-  expect(queueDifference(queue, shown('tbf', 125_000))).toBe('meant: 250000 bytes a second at veth2; there is: 125000');
+  expect(queueDifference(queue, shown('tbf', 125_000))).toBe('meant: rate 250000 at veth2; there is: 125000');
   expect(queueDifference(queue, shown('noqueue', 0))).toBe('meant: tbf at veth2; there is: noqueue');
   expect(queueCount(queue, shown('tbf', 250_000))).toEqual({ rule: 'slow', hit: 7, passed: 9 });
+});
+
+it('a delay is read back as tc shows it', () => {
+  const rule = { kind: 'delay', place, rule: 'far', delay: 40, jitter: 30, reorder: 25, to: 'client1' } as const;
+  const [queue] = queuesOf(rule, ports);
+  // As Linux 6.1 and tc of iproute2 6.1 have it.
+  const shown = (options: object) =>
+    JSON.stringify([{ kind: 'netem', root: true, packets: 7, drops: 0, options: { limit: 1000, ...options } }]);
+  const delay = { delay: 0.04, jitter: 0.03, correlation: 0 };
+  if (queue === undefined) throw new Error('no queue');
+  expect(queueDifference(queue, shown({ delay, reorder: { reorder: 0.25, correlation: 0 }, gap: 1 }))).toBeUndefined();
+  expect(queueDifference(queue, shown({ delay, gap: 0 }))).toBe('meant: reorder 0.25 at veth2; there is: 0');
+  expect(queueDifference(queue, shown({ delay: { ...delay, delay: 0.4 } }))).toBe(
+    'meant: delay 0.04 at veth2; there is: 0.4',
+  );
 });

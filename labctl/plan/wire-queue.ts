@@ -12,8 +12,8 @@ export interface Queue {
   port: string;
   kind: 'tbf' | 'netem';
   words: string[];
-  /** Bytes a second. */
-  rate?: number;
+  /** What tc must show of it: bytes a second; seconds; shares of 1. */
+  meant: { rate: number } | { delay: number; jitter: number; reorder: number };
 }
 
 /** Bits a second. */
@@ -25,16 +25,17 @@ function bitsOf(rate: string): number {
 /** Two full frames; or what flows in 10 ms, the longest tick of a kernel's clock, where that is more (tc-tbf(8)). */
 const burstOf = (bits: number): number => Math.max(2 * 1514, Math.ceil(bits / 8 / 100));
 
-function wordsOf(rule: QueueRule): Pick<Queue, 'kind' | 'words' | 'rate'> {
+function wordsOf(rule: QueueRule): Pick<Queue, 'kind' | 'words' | 'meant'> {
   if (rule.kind === 'rate') {
     const bits = bitsOf(rule.rate);
     const words = ['rate', `${bits}bit`, 'burst', String(burstOf(bits)), 'latency', `${rule.queue ?? 200}ms`];
-    return { kind: 'tbf', words, rate: bits / 8 };
+    return { kind: 'tbf', words, meant: { rate: bits / 8 } };
   }
   const { delay, jitter, reorder } = rule;
+  const meant = { delay: delay / 1000, jitter: (jitter ?? 0) / 1000, reorder: (reorder ?? 0) / 100 };
   const jitterWords = jitter === undefined ? [] : [`${jitter}ms`];
   const reorderWords = reorder === undefined ? [] : ['reorder', `${reorder}%`];
-  return { kind: 'netem', words: ['delay', `${delay}ms`, ...jitterWords, ...reorderWords] };
+  return { kind: 'netem', words: ['delay', `${delay}ms`, ...jitterWords, ...reorderWords], meant };
 }
 
 /** One queue for each port towards the rule's host. */
@@ -53,7 +54,7 @@ interface Row {
   root?: boolean;
   packets?: number;
   drops?: number;
-  options?: { rate?: number };
+  options?: { rate?: number; delay?: { delay?: number; jitter?: number }; reorder?: { reorder?: number } };
 }
 
 const rootOf = (listing: string): Row | undefined => (JSON.parse(listing) as Row[]).find(({ root }) => root === true);
@@ -62,10 +63,16 @@ const rootOf = (listing: string): Row | undefined => (JSON.parse(listing) as Row
 export function queueDifference(queue: Queue, listing: string): string | undefined {
   const row = rootOf(listing);
   if (row?.kind !== queue.kind) return `meant: ${queue.kind} at ${queue.port}; there is: ${row?.kind ?? 'nothing'}`;
-  const rate = row.options?.rate;
-  if (queue.rate === undefined || rate === queue.rate) return undefined;
-  return `meant: ${queue.rate} bytes a second at ${queue.port}; there is: ${rate ?? 'none'}`;
+  const { rate = 0, delay, reorder } = row.options ?? {};
+  const shown = { rate, delay: delay?.delay ?? 0, jitter: delay?.jitter ?? 0, reorder: reorder?.reorder ?? 0 };
+  const wrong = Object.entries(queue.meant).find(([key, value]) => !isNear(value, shown[key as keyof typeof shown]));
+  if (wrong === undefined) return undefined;
+  const [key, value] = wrong;
+  return `meant: ${key} ${value} at ${queue.port}; there is: ${shown[key as keyof typeof shown]}`;
 }
+
+/** Kernels count time in ticks, and shares in 2^32 parts. */
+const isNear = (a: number, b: number): boolean => Math.abs(a - b) <= 0.001 * Math.max(a, b);
 
 /** What went through the queue. Throws SyntaxError. */
 export function queueCount({ rule }: Queue, listing: string): WireCount {

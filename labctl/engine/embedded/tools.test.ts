@@ -36,5 +36,8 @@ it('blames no setting that allows namespaces', () => {
 it('knows bubblewrap’s complaints from others', () => {
   expect(sandboxHint('bwrap: Unknown option --disable-userns')).toContain('bubblewrap 0.8');
   expect(sandboxHint('bwrap: Creating new namespace failed: Operation not permitted')).toContain('Docker');
+  expect(
+    sandboxHint('bwrap: No permissions to create new namespace, likely because the kernel does not allow …'),
+  ).toContain('Docker');
   expect(sandboxHint('make: *** [Makefile:2: install] Error 1')).toBeUndefined();
 });

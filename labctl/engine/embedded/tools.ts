@@ -81,7 +81,8 @@ function settingOf(file: string): string | undefined {
 /** What to do about a complaint of bubblewrap's; undefined where it complains of something else. */
 export function sandboxHint(words: string): string | undefined {
   if (/\bbwrap: unknown option/i.test(words)) return 'install bubblewrap 0.8 or later: `bwrap --version` tells yours';
-  if (/\bbwrap: creating new namespace/i.test(words)) return keeperFailure(words).hint;
+  if (/\bbwrap: (creating new namespace|no permissions to create new namespace)/i.test(words))
+    return keeperFailure(words).hint;
   return undefined;
 }
 
