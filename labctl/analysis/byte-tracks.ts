@@ -2,7 +2,7 @@
 
 import type { Change } from '../model/instant.ts';
 import type { Conversation, Passage, Report } from '../model/report.ts';
-import { receiveCalls } from './sockets.ts';
+import { bytesMoved, receives } from './sockets.ts';
 
 type Side = 'initiator' | 'responder';
 
@@ -79,8 +79,8 @@ export function unreadBytes(
       : [],
   );
   const reads = calls
-    .filter(({ name, result = 0 }) => receiveCalls.has(name) && result > 0)
-    .map(({ at, took = 0, result = 0 }) => ({ at: at + took, from: 0, until: 0, read: result }));
+    .filter((call) => receives(call) && (call.result ?? 0) > 0)
+    .map((call) => ({ at: call.at + (call.took ?? 0), from: 0, until: 0, read: bytesMoved(call) }));
   const { set, changes } = steps();
   const follow = inOrder();
   let [next, read] = [1, 1];

@@ -3,7 +3,7 @@
 import type { Moment, Passage, TracedCall } from '../model/report.ts';
 import type { Micros } from '../model/time.ts';
 import { returnSlack } from './call-times.ts';
-import { acceptCalls, forkCalls, isThread, pollCalls, receiveCalls, type SocketView, sendCalls } from './sockets.ts';
+import { acceptCalls, forkCalls, isThread, pollCalls, receives, type SocketView, sends } from './sockets.ts';
 
 /** Longer calls are drawn as entered and returned, in microseconds: those that wait for others, and those that need not. */
 const waitedFrom = 1000;
@@ -14,17 +14,8 @@ const blockedFrom = 10_000;
 const longWait = 100_000;
 
 const waitCalls = new Set(['wait4', 'waitid']);
-const socketCalls = new Set([
-  'socket',
-  'bind',
-  'listen',
-  'connect',
-  'shutdown',
-  'close',
-  ...acceptCalls,
-  ...sendCalls,
-  ...receiveCalls,
-]);
+const socketCalls = new Set(['socket', 'bind', 'listen', 'connect', 'shutdown', 'close', ...acceptCalls]);
+const isSocketCall = (call: TracedCall): boolean => socketCalls.has(call.name) || sends(call) || receives(call);
 
 const dockerDns = '127.0.0.11';
 
@@ -33,15 +24,15 @@ export const isNoise = ({ domain, peer, used }: SocketView): boolean =>
   domain === 'other' || peer?.address === dockerDns || !used;
 
 /** A transfer that found nothing to do, which programs that wait elsewhere try again and again. */
-const foundNothing = ({ name, errno }: TracedCall): boolean =>
-  errno === 'EAGAIN' && (receiveCalls.has(name) || sendCalls.has(name) || acceptCalls.has(name));
+const foundNothing = (call: TracedCall): boolean =>
+  call.errno === 'EAGAIN' && (receives(call) || sends(call) || acceptCalls.has(call.name));
 
 const isLongPoll = ({ name, args, result = 0, took = 0 }: TracedCall): boolean =>
   result > 0 && took >= longWait && (name.startsWith('epoll') || args.some((text) => text.includes('<socket:[')));
 
 /** Calls on sockets, and what makes, awaits or ends processes; the rest of a program's calls are not drawn. */
 export function isDrawn(call: TracedCall, socket: SocketView | undefined): boolean {
-  if (socket) return socketCalls.has(call.name) && !isNoise(socket) && !foundNothing(call);
+  if (socket) return isSocketCall(call) && !isNoise(socket) && !foundNothing(call);
   if (['bind', 'listen', 'connect', 'socket'].includes(call.name)) return call.args[0]?.startsWith('AF_INET') ?? false;
   if (forkCalls.has(call.name)) return !isThread(call);
   if (pollCalls.has(call.name)) return isLongPoll(call);
@@ -50,8 +41,8 @@ export function isDrawn(call: TracedCall, socket: SocketView | undefined): boole
 }
 
 /** Calls that wait for the other side: connect for the answer, accept for a connection, read for bytes. */
-const waits = ({ name }: TracedCall): boolean =>
-  name === 'connect' || acceptCalls.has(name) || receiveCalls.has(name) || waitCalls.has(name);
+const waits = (call: TracedCall): boolean =>
+  call.name === 'connect' || acceptCalls.has(call.name) || receives(call) || waitCalls.has(call.name);
 
 /** strace measures from a little after the entry that it prints, so a return may seem to lie before its own cause. */
 function returnedAt(measured: number, waker: Passage | undefined): number {

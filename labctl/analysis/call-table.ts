@@ -5,7 +5,7 @@ import type { CallTableRow, Passage, TracedCall } from '../model/report.ts';
 import { isNoise, resultAt } from './call-moments.ts';
 import { callText, resultText } from './call-text.ts';
 import type { TiedCalls } from './call-ties.ts';
-import { acceptCalls, receiveCalls, type SocketView, sendCalls, socketArgument } from './sockets.ts';
+import { acceptCalls, receives, type SocketView, sends, socketArgument } from './sockets.ts';
 
 /** More exchanges than this in one connection are folded into one row. */
 const mostExchanges = 8;
@@ -37,11 +37,12 @@ const serverNumbers: Partial<Record<Step, number>> = {
 };
 const clientNumbers: Partial<Record<Step, number>> = { socket: 1, bind: 2, connect: 2, transfer: 3, close: 4 };
 
-function stepOf({ name }: TracedCall): Step | undefined {
+function stepOf(call: TracedCall): Step | undefined {
+  const { name } = call;
   if (name === 'socket' || name === 'bind' || name === 'listen' || name === 'connect') return name;
   if (name === 'close' || name === 'shutdown') return 'close';
   if (acceptCalls.has(name)) return 'accept';
-  return sendCalls.has(name) || receiveCalls.has(name) ? 'transfer' : undefined;
+  return sends(call) || receives(call) ? 'transfer' : undefined;
 }
 
 function sourceLine(call: TracedCall, { sources }: Around): CallTableRow['line'] {

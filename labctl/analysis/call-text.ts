@@ -2,7 +2,7 @@
 
 import { type Call, utf8Text } from '../model/call.ts';
 import { endpointText } from '../model/endpoint.ts';
-import { receiveCalls, sendCalls } from './sockets.ts';
+import { receives, sends } from './sockets.ts';
 
 /** `3<socket:[17132]>` → `3`. */
 const bare = (argument: string | undefined): string => argument?.replace(/<.*$/s, '') ?? '';
@@ -26,7 +26,7 @@ export function callText(call: Call): string {
   if (name === 'socket') return `socket(${args.slice(0, 2).join(', ')})`;
   if ((name === 'bind' || name === 'connect') && address) return `${name}(${bare(args[0])}, ${endpointText(address)})`;
   if (name === 'listen' || name === 'shutdown') return `${name}(${[bare(args[0]), ...args.slice(1)].join(', ')})`;
-  const text = sendCalls.has(call.name) || receiveCalls.has(call.name) ? quoted(args[1]) : undefined;
+  const text = sends(call) || receives(call) ? quoted(args[1]) : undefined;
   return `${name}(${text === undefined ? bare(args[0]) : `${bare(args[0])}, ${text}`})`;
 }
 

@@ -5,15 +5,7 @@ import type { Look } from '../model/look.ts';
 import type { Conversation, TracedCall } from '../model/report.ts';
 import { type Claims, claimsOf } from './claims.ts';
 import { findOwners } from './owners.ts';
-import {
-  acceptCalls,
-  newSocket,
-  pollCalls,
-  receiveCalls,
-  type SocketView,
-  sendCalls,
-  socketArgument,
-} from './sockets.ts';
+import { acceptCalls, newSocket, pollCalls, receives, type SocketView, sends, socketArgument } from './sockets.ts';
 
 export interface TiedCalls {
   calls: TracedCall[];
@@ -57,8 +49,7 @@ function acceptSocket(known: Known, call: Call): SocketView | undefined {
   return socket;
 }
 
-const isTransfer = ({ name, result = -1 }: Call): boolean =>
-  result >= 0 && (sendCalls.has(name) || receiveCalls.has(name));
+const isTransfer = (call: Call): boolean => (call.result ?? -1) >= 0 && (sends(call) || receives(call));
 
 /** What a call changes in what is known of its socket. */
 function use(socket: SocketView, call: Call, claims: Claims): void {
@@ -66,7 +57,7 @@ function use(socket: SocketView, call: Call, claims: Claims): void {
   if (address && socket.domain === 'other') socket.domain = 'inet';
   if (name === 'bind' && result >= 0 && address) socket.local = address;
   if (name === 'listen' && result >= 0) socket.listening = true;
-  if (address && (name === 'connect' || sendCalls.has(name))) socket.peer ??= address;
+  if (address && (name === 'connect' || sends(call))) socket.peer ??= address;
   const connects = name === 'connect' && socket.type === 'stream' && socket.conversation === undefined;
   if (connects && address) tie(socket, claims.connected(call, socket.inode, address), true);
   socket.used ||= socket.type === 'stream' || name === 'bind' || isTransfer(call);
@@ -74,7 +65,8 @@ function use(socket: SocketView, call: Call, claims: Claims): void {
 
 /** True when the call can only be about a socket, or its descriptor says so. */
 const namesSocket = (call: Call): boolean =>
-  ['socket', 'bind', 'listen', 'connect'].includes(call.name) || (call.args[0]?.includes('<socket:[') ?? false);
+  ['socket', 'bind', 'listen', 'connect'].includes(call.name) ||
+  [call.args[0], ...(call.name === 'splice' ? [call.args[2]] : [])].some((arg) => arg?.includes('<socket:['));
 
 function socketFor(known: Known, call: Call): SocketView | undefined {
   if (acceptCalls.has(call.name)) return acceptSocket(known, call);

@@ -65,6 +65,35 @@ describe('ties of calls', () => {
     expect(found.calls.find(({ name }) => name === 'listen')?.conversation).toBeUndefined();
   });
 
+  it('counts the bytes of every way to send and to receive', () => {
+    const [first = '', ...lines] = client.trim().split('\n');
+    const sends = `
+  1.000000 client1/9 splice(5<pipe:[50]>, NULL, 3<socket:[90]>, NULL, 4096, 0) = 6 <0.000080>
+  1.200000 client1/9 pwritev2(3<socket:[90]>, [{iov_base="abc"}], 1, -1, 0) = 3 <0.000080>
+  1.300000 client1/9 sendmmsg(3<socket:[90]>, [{msg_len=2}, {msg_len=5}], 2, 0) = 2 <0.000080>`;
+    const reads = `
+  1.000020 server/7 splice(4<socket:[71]>, NULL, 6<pipe:[60]>, NULL, 4096, 0) = 6 <0.000100>
+  1.100000 server/7 preadv2(4<socket:[71]>, [{iov_base="abc"}], 1, -1, 0) = 3 <0.100100>
+  1.210000 server/7 recvmmsg(4<socket:[71]>, [{msg_len=2}, {msg_len=5}], 2, 0) = 2 <0.090100>`;
+    const segments = `
+  0.100100 client1 > server 41022>5000 S seq 0 id 1
+  0.100200 server > client1 5000>41022 S. seq 0 ack 1
+  0.100300 client1 > server 41022>5000 . seq 1 ack 1 id 2
+  1.000050 client1 > server 41022>5000 P. seq 1 ack 1 length 6 id 3
+  1.200050 client1 > server 41022>5000 P. seq 7 ack 1 length 3 id 4
+  1.300050 client1 > server 41022>5000 P. seq 10 ack 1 length 7 id 5`;
+    const found = report({ packets: packets(segments), calls: calls(`${first}\n${lines[0]}${sends}${opens}${reads}`) });
+    expect(caused(found)).toEqual({
+      'client1/9 connect': [1],
+      'client1/9 splice': [4],
+      'client1/9 pwritev2': [5],
+      'client1/9 sendmmsg': [6],
+    });
+    const drawn = found.moments.flatMap((moment) => (moment.kind === 'call' ? [found.calls[moment.call]?.name] : []));
+    expect(drawn).toEqual(expect.arrayContaining(['splice', 'preadv2', 'recvmmsg', 'pwritev2', 'sendmmsg']));
+    expect(found.calls.filter(({ host, conversation }) => host === 'server' && conversation === 0)).toHaveLength(4);
+  });
+
   it('gives the FIN to the end of the process when nothing closed the socket before', () => {
     const found = report({
       packets: packets(wire),

@@ -4,7 +4,7 @@ import type { Conversation, Passage, TracedCall } from '../model/report.ts';
 import type { TiedCalls } from './call-ties.ts';
 import { latestReturn, returnSlack } from './call-times.ts';
 import { firstAt } from './first-at.ts';
-import { type SocketView, sendCalls } from './sockets.ts';
+import { bytesMoved, type SocketView, sends } from './sockets.ts';
 
 /** What left one end of a conversation, first copies only; all in order of time. */
 interface Outgoing {
@@ -55,14 +55,8 @@ function carrying(end: Outgoing, from: number, to: number): Passage[] {
   return found;
 }
 
-/** sendmmsg gives a number of messages; strace shows the bytes of each. */
-const bytesSent = ({ name, args, result = 0 }: TracedCall): number =>
-  name === 'sendmmsg'
-    ? [...(args[1] ?? '').matchAll(/msg_len=(\d+)/g)].reduce((sum, [, bytes]) => sum + Number(bytes), 0)
-    : result;
-
 function sent(call: TracedCall, socket: SocketView, end: Outgoing): Passage[] {
-  const bytes = bytesSent(call);
+  const bytes = bytesMoved(call);
   if (bytes <= 0) return [];
   // The SYN took sequence number 0, so the first byte has number 1.
   const from = 1 + socket.written;
@@ -131,7 +125,7 @@ export function findCauses(
   const causedBy = (call: TracedCall, socket: SocketView): Passage[] => {
     const end = endOf(socket);
     if (end && call.name === 'connect') return synsDuring(call, end);
-    if (!sendCalls.has(call.name)) return [];
+    if (!sends(call)) return [];
     if (end) return sent(call, socket, end);
     return socket.type === 'datagram' ? during(call, socket) : [];
   };

@@ -30,8 +30,23 @@ export interface SocketView {
   released?: { at: Micros; call?: number };
 }
 
-export const sendCalls = new Set(['write', 'writev', 'send', 'sendto', 'sendmsg', 'sendmmsg', 'sendfile']);
-export const receiveCalls = new Set(['read', 'readv', 'recv', 'recvfrom', 'recvmsg', 'recvmmsg']);
+const sendCalls = new Set(['write', 'writev', 'pwritev2', 'send', 'sendto', 'sendmsg', 'sendmmsg', 'sendfile']);
+const receiveCalls = new Set(['read', 'readv', 'preadv2', 'recv', 'recvfrom', 'recvmsg', 'recvmmsg']);
+type Moving = Pick<Call, 'name' | 'args'>;
+
+/** splice(2) moves bytes from a socket into a pipe, or from a pipe into a socket. */
+const isSocket = (argument: string | undefined): boolean => /^\d+<(?!pipe)[\w-]+:\[/.test(argument ?? '');
+const splicesFrom = ({ name, args }: Moving): boolean => name === 'splice' && isSocket(args[0]);
+const splicesInto = ({ name, args }: Moving): boolean => name === 'splice' && isSocket(args[2]);
+export const sends = (call: Moving): boolean => sendCalls.has(call.name) || splicesInto(call);
+export const receives = (call: Moving): boolean => receiveCalls.has(call.name) || splicesFrom(call);
+
+/** Bytes that a call moved; sendmmsg and recvmmsg give a number of messages, and strace shows the bytes of each. */
+export const bytesMoved = ({ name, args, result = 0 }: Moving & Pick<Call, 'result'>): number =>
+  name.endsWith('mmsg')
+    ? [...(args[1] ?? '').matchAll(/msg_len=(\d+)/g)].reduce((sum, [, bytes]) => sum + Number(bytes), 0)
+    : result;
+
 export const acceptCalls = new Set(['accept', 'accept4']);
 /** Calls that wait for any of several descriptors. */
 export const pollCalls = new Set(['poll', 'ppoll', 'select', 'pselect6', 'epoll_wait', 'epoll_pwait', 'epoll_pwait2']);

@@ -147,7 +147,8 @@ export function call(line: string, number: number): Call {
   const [, seconds = '', program = '', host = program, pid = '', name = '', argumentText = '', given, errno, took] =
     match;
   const args = argumentText === '' ? [] : argumentText.split(', ');
-  const socket = /^(\d+)<socket:\[(\d+)\]>$/.exec(/</.test(given ?? '') ? (given ?? '') : (args[0] ?? ''));
+  const worksOn = (args[0]?.includes('<pipe:') ? args[2] : args[0]) ?? '';
+  const socket = /^(\d+)<socket:\[(\d+)\]>$/.exec(/</.test(given ?? '') ? (given ?? '') : worksOn);
   const descriptor = /^(\d+)/.exec(args[0] ?? '')?.[1];
   const [, named, port] = args.map((text) => /^([a-z][a-z0-9]*|[\d.]+):(\d+)$/.exec(text)).find(Boolean) ?? [];
   const result = given === undefined || given === '?' ? undefined : Number(given.replace(/<.*/, ''));

@@ -4,7 +4,7 @@
 import type { Conversation, Passage, TracedCall } from '../model/report.ts';
 import type { TiedCalls } from './call-ties.ts';
 import { firstAt } from './first-at.ts';
-import { acceptCalls, receiveCalls, type SocketView } from './sockets.ts';
+import { acceptCalls, bytesMoved, receives, type SocketView } from './sockets.ts';
 
 /** From this passage's arrival on, a program can read up to this relative sequence number. */
 interface Delivery {
@@ -53,7 +53,7 @@ function readings(passages: readonly Passage[]) {
     };
     followed.set(socket, known);
     if (call.result === undefined || call.result < 0) return undefined;
-    const end = known.read + call.result;
+    const end = known.read + bytesMoved(call);
     const wanted = call.result === 0 ? end + 1 : end;
     // Bytes that are only looked at are read once more.
     if (!call.args.some((text) => text.includes('MSG_PEEK'))) known.read = end;
@@ -72,11 +72,14 @@ function datagramReadings(passages: readonly Passage[]) {
   }
   return (call: TracedCall, { peer, local }: SocketView): Passage | undefined => {
     const sender = call.address ?? peer;
-    if (!sender || (call.result ?? -1) < 0 || !receiveCalls.has(call.name)) return undefined;
+    if (!sender || (call.result ?? -1) < 0 || !receives(call)) return undefined;
     const from = `${call.host} ${sender.address} ${sender.port} `;
     const key = local ? `${from}${local.port}` : [...unread.keys()].find((each) => each.startsWith(from));
     const waiting = unread.get(key ?? '') ?? [];
-    return call.args.some((text) => text.includes('MSG_PEEK')) ? waiting[0] : waiting.shift();
+    if (call.args.some((text) => text.includes('MSG_PEEK'))) return waiting[0];
+    // The first of many is what it waited for.
+    const [first] = waiting.splice(0, call.name === 'recvmmsg' ? call.result : 1);
+    return first;
   };
 }
 
@@ -97,7 +100,7 @@ export function findWakers(
   const wakerOf = (call: TracedCall, socket: SocketView, conversation: Conversation): Passage | undefined => {
     if (call.name === 'connect') return answerTo(conversation, passages);
     if (acceptCalls.has(call.name)) return passages[(conversation.handshake.ack ?? 0) - 1];
-    return receiveCalls.has(call.name) ? readBy(call, socket, conversation) : undefined;
+    return receives(call) ? readBy(call, socket, conversation) : undefined;
   };
   for (const [index, socket] of tied.socketOf) {
     const conversation = conversations[socket.conversation ?? -1];

@@ -25,6 +25,12 @@ function descriptor(text: string | undefined): Pick<Call, 'fd' | 'inode'> {
   return { fd: Number(match[1]), ...(inode === undefined ? {} : { inode: Number(inode) }) };
 }
 
+/** The descriptor that a call works on: the first argument; of the two of splice(2) the one that is no pipe. */
+function worksOn(name: string, args: readonly string[]): Pick<Call, 'fd' | 'inode'> {
+  const isPipe = (argument: string | undefined): boolean => argument?.includes('<pipe:[') ?? false;
+  return descriptor(name === 'splice' && isPipe(args[0]) && !isPipe(args[2]) ? args[2] : args[0]);
+}
+
 const resultShape = /^\s*= (\?|0x[0-9a-f]+|-?\d+(?:<.*?[^-]>(?=\s|$))?)(?: (E[A-Z0-9]+))?/s;
 const tookShape = / <(\d+)\.(\d{6})>$/;
 
@@ -55,13 +61,14 @@ const withoutMark = (text: string): string => text.replace(/,?\s*<unfinished \.\
 export function readCall(whole: string): CallText {
   const open = whole.indexOf('(');
   const { args, end } = scanArguments(whole, open + 1);
+  const name = whole.slice(0, open);
   const { given, ...returned } = end === undefined ? { given: {} } : outcome(whole.slice(end));
   const address = addressIn(args);
   return {
-    name: whole.slice(0, open),
+    name,
     args: args.map(withoutMark).filter((arg, i) => arg !== '' || i < args.length - 1),
     ...returned,
-    ...('fd' in given ? given : descriptor(args[0])),
+    ...('fd' in given ? given : worksOn(name, args)),
     ...(address === undefined ? {} : { address }),
   };
 }

@@ -29,6 +29,19 @@ function brief(event: CallEvent): string {
 const show = (events: readonly CallEvent[]) => `\n${events.map(brief).join('\n')}\n`;
 const calls = (events: readonly CallEvent[]) => events.filter((event): event is Call => event.kind === 'call');
 
+it('the descriptor of a splice is the one that is no pipe', () => {
+  const log = [
+    '28 8.409786 splice(7<socket:[22388]>, NULL, 4<pipe:[22383]>, NULL, 4096, 0) = 9 <0.308983>',
+    '28 8.718846 splice(3<pipe:[22383]>, NULL, 7<socket:[22388]>, NULL, 4096, 0) = 9 <0.000109>',
+  ];
+  expect(show(parseCalls(log.join('\n'), 'p', 'h'))).toMatchInlineSnapshot(`
+    "
+    1 28 splice/6 = 9 fd 7 inode 22388 308983
+    2 28 splice/6 = 9 fd 7 inode 22388 109
+    "
+  `);
+});
+
 describe('parseCalls on real logs', () => {
   it('follows a forking server: children, interrupted accepts, ends', () => {
     expect(show(parse('fork-server'))).toMatchInlineSnapshot(`

@@ -28,7 +28,13 @@ const firstOnly = new Set([
   'sendmsg',
   'readv',
   'writev',
+  'preadv2',
+  'pwritev2',
+  'recvmmsg',
+  'sendmmsg',
 ]);
+/** From one descriptor to another: where they stand among the arguments. */
+const between: Record<string, [number, number]> = { sendfile: [0, 1], splice: [0, 2] };
 const silent = new Set(['socket', 'fork', 'vfork', 'clone', 'clone3', 'wait4', 'waitid', 'pause']);
 /** The arguments that name what these wait for. */
 const pollArguments: Record<string, [from: number, to: number]> = {
@@ -81,6 +87,8 @@ function shownArguments(call: Call, nameOf: NameEndpoint): string[] {
   if (dataCalls.has(call.name)) return [first, ...(args[1]?.startsWith('"') ? [args[1]] : []), ...address];
   if (address.length > 0) return [first, ...address];
   if (firstOnly.has(call.name)) return [first];
+  const ends = between[call.name];
+  if (ends) return ends.map((place) => args[place] ?? '');
   if (call.name === 'setsockopt' || call.name === 'getsockopt') return [first, args[2] ?? ''];
   return args.filter((argument) => !/^[{[]/.test(argument)).slice(0, 3);
 }

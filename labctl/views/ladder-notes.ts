@@ -113,19 +113,19 @@ type CallMoment = Extract<Moment, { kind: 'call' }>;
 type Part = CallMoment['part'];
 
 /** Calls that wait for somebody else. */
-const waiting = /^(accept4?|connect|read|recv|readv|wait|poll|ppoll|select|pselect|epoll|pause)/;
-/** A send that took less was held up by the tracing, not by a full window. */
+const waiting = /^(accept4?|connect|p?read|recv|wait|poll|ppoll|select|pselect|epoll|pause)/;
+/** A send, or a splice, that took less was held up by the tracing, not by a full window. */
 const heldUp = 100_000;
 
 /** It took long without waiting for anybody: it stands on the ladder once. */
 const isSlow = ({ name, result, took = 0 }: TracedCall): boolean =>
-  result !== undefined && !waiting.test(name) && !(/^(send|write)/.test(name) && took > heldUp);
+  result !== undefined && !waiting.test(name) && !(/^(send|p?write|splice)/.test(name) && took > heldUp);
 
 /** What is worth saying beside a call: how long it waited, what it means, which state it led to. */
 function callComment(call: TracedCall, { part, at }: CallMoment, { words, states }: NoteContext): string {
   if (part === 'entered' && !isSlow(call)) return '';
   const waited = part === 'returned' ? [words.ladder.waited(durationText(at - call.at))] : [];
-  const ended = /^(read|recv)/.test(call.name) && call.result === 0 ? [words.ladder.endOfStream] : [];
+  const ended = /^(p?read|recv|splice)/.test(call.name) && call.result === 0 ? [words.ladder.endOfStream] : [];
   return [...ended, ...waited, ...(states.get(call.index) ?? []).map(({ state }) => state)].join(', ');
 }
 
