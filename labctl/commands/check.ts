@@ -8,7 +8,7 @@ import { contract, handedBy, isOwn, type OwnFlags, ownOptions } from './own-prog
 import { type ResultFlags, resultOptions, writeResults } from './results.ts';
 import { openScenario } from './scenarios.ts';
 import type { Session } from './session.ts';
-import { bringUp } from './up.ts';
+import { ensureUp } from './up.ts';
 
 export const check: Declare = (program, act) => {
   const command = program
@@ -36,7 +36,7 @@ async function runCheck(asked: Session, name: string, flags: OwnFlags & ResultFl
   }
   const handed = await handedBy(session, flags, scenario);
   const engine = await session.engine();
-  if ((await engine.find(lab.name)) === undefined) await bringUp(session, engine, lab);
+  await ensureUp(session, engine, lab);
   const [{ checkPrograms }, { runProgress }] = await Promise.all([
     import('../run/check.ts'),
     import('../views/progress.ts'),

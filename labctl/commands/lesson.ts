@@ -20,7 +20,7 @@ import { Lines } from './lines.ts';
 import { runToFolder } from './run.ts';
 import type { Session } from './session.ts';
 import { stopSignals } from './signals.ts';
-import { bringUp } from './up.ts';
+import { ensureUp } from './up.ts';
 
 type AskStage = Extract<Stage, { question: Question }>;
 
@@ -149,7 +149,7 @@ export class Lesson {
     const typed = await this.#lines.next();
     if (typed === undefined) return 'left';
     const engine = await this.#session.engine();
-    if ((await engine.find(this.#lab.name)) === undefined) await bringUp(this.#session, engine, this.#lab);
+    await ensureUp(this.#session, engine, this.#lab);
     if (may && /^m/i.test(typed)) {
       if (!(await byHand(this.#session, engine, this.#lab, this.#scenario, this.#lines))) return 'left';
       this.#tell(turn.thisWasYou);

@@ -15,7 +15,7 @@ import { resultOptions } from './results.ts';
 import { openScenario } from './scenarios.ts';
 import type { Session } from './session.ts';
 import { conversationOption, runExitCode, type ShowFlags, showRun } from './show.ts';
-import { bringUp } from './up.ts';
+import { ensureUp } from './up.ts';
 
 export interface RunFlags extends ShowFlags, OwnFlags {
   step?: true;
@@ -54,7 +54,7 @@ async function runRun(asked: Session, name: string, flags: RunFlags): Promise<nu
   const handed = isOwn(flags) ? await handedBy(session, flags, scenario) : undefined;
   if (flags.dryRun) return dryRun(session, lab, scenario, flags);
   const engine = await session.engine();
-  if ((await engine.find(lab.name)) === undefined) await bringUp(session, engine, lab);
+  await ensureUp(session, engine, lab);
   const own = handed ? await withOwn(session, engine, { lab, scenario, handed, flags }) : scenario;
   return own ? runAndShow(session, engine, lab, own, flags) : exitCodes.unmet;
 }

@@ -5,6 +5,7 @@ import type { Lab } from '../model/lab.ts';
 import { exitCodes } from '../model/lab-error.ts';
 import { type Declare, examples } from './declare.ts';
 import { engineNotes } from './engine-notes.ts';
+import { leftTuned } from './left-tuned.ts';
 import type { Session } from './session.ts';
 
 export const up: Declare = (program, act) => {
@@ -39,6 +40,16 @@ export async function bringUp(session: Session, engine: Engine, lab: Lab): Promi
   const work = { on: await engineNotes(session), signal: session.io.signal };
   await engine.build(lab, work);
   return engine.up(lab, work);
+}
+
+/** The lab as its file has it, for a run: brought up, or freed of what a run left in it that was killed. */
+export async function ensureUp(session: Session, engine: Engine, lab: Lab): Promise<void> {
+  const running = await engine.find(lab.name);
+  if (running === undefined) return void (await bringUp(session, engine, lab));
+  if (leftTuned(running.hosts).length === 0) return;
+  const [{ tunedText }, on] = await Promise.all([import('../views/tuned-text.ts'), engineNotes(session)]);
+  session.note(tunedText(leftTuned(running.hosts), session.language));
+  await engine.up(lab, { on, signal: session.io.signal });
 }
 
 async function nextAfterUp(session: Session): Promise<string> {

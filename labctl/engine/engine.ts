@@ -31,6 +31,8 @@ export interface RunningHost {
   /** Empty unless running. `name` is the interface name inside the host only once `Host.interfaces()` was asked. */
   /** IPv4 first, then IPv6 where networks have it. */
   addresses: { network: string; address: string }[];
+  /** See HostSpec. */
+  tunedBy?: string;
 }
 
 /** What a limit of the Compose file holds for: the host as a whole, each of its processes alone, or nothing at all. */
@@ -85,6 +87,8 @@ export interface SpawnOptions extends ExecOptions {
 
 export interface Host {
   readonly name: string;
+  /** See HostSpec. */
+  readonly tunedBy?: string;
   exec(argv: readonly string[], options?: ExecOptions & { input?: string | Uint8Array }): Promise<ExecResult>;
   spawn(argv: readonly string[], options?: SpawnOptions): Promise<RunningProgram>;
   interfaces(): Promise<HostInterface[]>;

@@ -22,6 +22,17 @@ export function identityOf(pid: number): Identity | undefined {
   }
 }
 
+const startOf = (pid: number): string => identityOf(pid)?.startTime ?? '0';
+
+/** This process as one word, for labels: its number, and when it began. */
+export const owner = (): string => `${process.pid}-${startOf(process.pid)}`;
+
+/** Whether the process of that word still lives; where there is no /proc, every one does. */
+export function ownerLives(word: string): boolean {
+  const [pid, started] = word.split('-');
+  return startOf(Number(pid)) === started;
+}
+
 /** Whether that very process still lives. */
 export function isAlive({ pid, startTime, bootId }: Identity): boolean {
   const now = identityOf(pid);

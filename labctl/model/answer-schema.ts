@@ -27,6 +27,10 @@ const lab = z.strictObject({
       image: z.string(),
       state: z.enum(['running', 'created', 'exited', 'paused', 'other']),
       addresses: z.array(address),
+      tunedBy: z
+        .string()
+        .optional()
+        .describe('The labctl, as PID-START, whose run has it made anew with other kernel settings.'),
     }),
   ),
   networks: z.array(

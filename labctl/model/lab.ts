@@ -40,6 +40,8 @@ export interface HostSpec {
   /** Mount point → options, e.g. `/work` → `exec,size=64m`. */
   tmpfs: Record<string, string>;
   sysctls: Record<string, string>;
+  /** The labctl whose run has it made anew with other sysctls than the file says, until that run is over. */
+  tunedBy?: string;
   labels: Record<string, string>;
 }
 

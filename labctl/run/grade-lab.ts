@@ -3,7 +3,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Engine, Holds, RunningLab } from '../engine/engine.ts';
-import { identityOf } from '../engine/identity.ts';
+import { owner, ownerLives } from '../engine/identity.ts';
 import type { Lab } from '../model/lab.ts';
 import { LabError } from '../model/lab-error.ts';
 import type { Scenario } from '../model/scenario.ts';
@@ -15,10 +15,6 @@ const usual = { pidsLimit: 256, memoryLimit: 256 * 2 ** 20, cpus: 1 };
 const writable = { '/work': 'exec,size=64m,mode=755,uid=1000,gid=1000', '/tmp': 'size=64m,mode=1777' };
 
 const prefix = 'labctl-grade';
-
-/** This process, and when it began: a number alone may belong to another one by the time that somebody looks. */
-const startOf = (pid: number): string => identityOf(pid)?.startTime ?? '0';
-const owner = (): string => `${process.pid}-${startOf(process.pid)}`;
 
 /** The lab's hosts of this scenario under a name of their own, each with limits. */
 export function gradeLab(lab: Lab, { hosts }: Scenario, number: number): Lab {
@@ -50,8 +46,8 @@ export function checkLimits({ limits, engine }: RunningLab): void {
 /** Ends the labs of gradings that were killed; told by whose they are. */
 export async function endStaleLabs(engine: Engine): Promise<void> {
   for (const { name } of await engine.list()) {
-    const [, pid, started] = new RegExp(`^${prefix}-(\\d+)-(\\d+)-\\d+$`).exec(name) ?? [];
-    if (pid !== undefined && startOf(Number(pid)) !== started) await engine.down(name);
+    const [, whose] = new RegExp(`^${prefix}-(\\d+-\\d+)-\\d+$`).exec(name) ?? [];
+    if (whose !== undefined && !ownerLives(whose)) await engine.down(name);
   }
 }
 

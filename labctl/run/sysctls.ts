@@ -1,6 +1,7 @@
 // Kernel settings that a scenario asks for: its hosts are made anew with them, and as they were when the run is over.
 
 import type { Engine } from '../engine/engine.ts';
+import { owner } from '../engine/identity.ts';
 import type { Lab } from '../model/lab.ts';
 import { LabError } from '../model/lab-error.ts';
 import type { Scenario } from '../model/scenario.ts';
@@ -47,5 +48,8 @@ async function knownSettings(engine: Engine, lab: Lab, { sysctls = {}, file }: S
 
 const withSettings = (lab: Lab, settings: Settings): Lab => ({
   ...lab,
-  hosts: lab.hosts.map((host) => ({ ...host, sysctls: { ...host.sysctls, ...settings[host.name] } })),
+  hosts: lab.hosts.map((host) => {
+    const own = settings[host.name];
+    return own ? { ...host, sysctls: { ...host.sysctls, ...own }, tunedBy: owner() } : host;
+  }),
 });

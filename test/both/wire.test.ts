@@ -194,21 +194,6 @@ describe('the wire', () => {
     expect(await tables()).not.toContain(mine);
   });
 
-  it('makes hosts anew with the kernel settings of a scenario, and as they were after it', async () => {
-    const settings =
-      'sysctls:\n  client1:\n    net.ipv4.tcp_congestion_control: reno\n    net.ipv4.tcp_retries2: 3\n    net.ipv4.no_such_setting: { value: 1, where-known: true }\n';
-    const { record } = await lab.run(await lab.writeSteps('tuned', server + client + end + settings));
-    const tuned = record.hosts.find(({ name }) => name === 'client1');
-    expect([tuned?.congestionControl, tuned?.sysctls['net.ipv4.tcp_retries2']]).toEqual(['reno', '3']);
-    const host = await lab.engine.host(lab.lab.name, 'client1');
-    const { stdout } = await host.exec(['cat', '/proc/sys/net/ipv4/tcp_retries2']);
-    expect(stdout).not.toBe('3\n');
-    const wrong = 'sysctls: { client1: { net.ipv4.no_such_setting: 1 } }\n';
-    await expect(lab.run(await lab.writeSteps('untuned', server + wrong))).rejects.toThrow(
-      'this kernel has no setting net.ipv4.no_such_setting',
-    );
-  });
-
   it('two labs with rules at once do not disturb each other', async () => {
     const other = await runLab('wire2');
     try {

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import type { HostSpec, Lab, NetworkSpec } from '../../model/lab.ts';
-import { containerName, hostLabels, networkLabels, networkName, type Owner } from './labels.ts';
+import { containerName, hostLabels, label, networkLabels, networkName, type Owner } from './labels.ts';
 import type { ContainerConfig, EndpointConfig, NetworkConfig } from './wire.ts';
 
 export const hashOf = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex');
@@ -37,7 +37,8 @@ export function wantedHosts(
   return lab.hosts.map((spec, position) => {
     const wanted = wantedHost(lab, spec, [imageIds.get(spec.image) ?? '', owner.file, ...further]);
     // Ours come last: a label in the file cannot take a host out of its lab.
-    wanted.config.Labels = { ...spec.labels, ...hostLabels(owner, spec.name, wanted.hash, position) };
+    const tuned: Record<string, string> = spec.tunedBy === undefined ? {} : { [label.tuned]: spec.tunedBy };
+    wanted.config.Labels = { ...spec.labels, ...hostLabels(owner, spec.name, wanted.hash, position), ...tuned };
     return wanted;
   });
 }

@@ -8,14 +8,15 @@ import type { Api } from './api.ts';
 import { demultiplex } from './demultiplex.ts';
 import { at } from './errors.ts';
 import { execProgram, type Place, spawnProgram } from './program.ts';
-import { hostNameOf, isHost, listContainers } from './state.ts';
+import { hostNameOf, isHost, listContainers, tunedOf } from './state.ts';
 import type { ContainerSummary, EndpointSummary } from './wire.ts';
 
 /** The host of that name. Throws LabError when the lab has none such, or when it does not run. */
 export async function openHost(api: Api, lab: string, name: string): Promise<Host> {
   const containers = (await listContainers(api, lab)).filter(isHost);
   const container = containers.find((candidate) => hostNameOf(candidate) === name);
-  if (container?.State === 'running') return dockerHost(api, lab, { container: container.Id, host: name });
+  if (container?.State === 'running')
+    return { ...dockerHost(api, lab, { container: container.Id, host: name }), ...tunedOf(container) };
   throw notRunning(lab, name, containers, container);
 }
 

@@ -9,6 +9,8 @@ export const label = {
   position: 'labctl.position',
   /** Of a container or network: what it was made from. Differs → made anew. */
   hash: 'labctl.hash',
+  /** Of a host that a run had made anew with other sysctls: whose run. No part of the hash. */
+  tuned: 'labctl.tuned',
   file: 'labctl.file',
   version: 'labctl.version',
   /** Of an image: what it was built from. Not `labctl.hash`, because containers inherit the labels of their image. */

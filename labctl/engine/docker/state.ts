@@ -108,12 +108,19 @@ const knownStates: Partial<Record<string, RunningHost['state']>> = {
   paused: 'paused',
 };
 
+/** Whose run made the host anew; see HostSpec. */
+export function tunedOf({ Labels }: ContainerSummary): { tunedBy?: string } {
+  const tunedBy = Labels[label.tuned];
+  return tunedBy === undefined ? {} : { tunedBy };
+}
+
 function runningHost({ networks }: LabState, container: ContainerSummary): RunningHost {
   const shortName = (name: string) => networks.find(({ Name }) => Name === name)?.Labels?.[compose.network] ?? name;
   return {
     name: hostNameOf(container),
     state: knownStates[container.State] ?? 'other',
     image: container.Image,
+    ...tunedOf(container),
     addresses: (['IPAddress', 'GlobalIPv6Address'] as const).flatMap((family) =>
       Object.entries(container.NetworkSettings.Networks).flatMap(([name, endpoint]) => {
         const address = endpoint[family];

@@ -11,7 +11,7 @@ export interface HostLimits {
   cpus?: number;
 }
 
-export interface HostState extends HostPlace, Pick<HostSpec, 'hostname' | 'environment' | 'workingDir'> {
+export interface HostState extends HostPlace, Pick<HostSpec, 'hostname' | 'environment' | 'workingDir' | 'tunedBy'> {
   image: string;
   limits: HostLimits;
   /** Of all that a host is made of: another hash means another host. */
@@ -58,13 +58,14 @@ export const runningLab = ({ description, running, controllers = [] }: Told): Ru
   engine: 'embedded',
   file: description.file,
   // In the order of the file, as on Docker.
-  hosts: description.hosts.map(({ name, image, links }) => {
+  hosts: description.hosts.map(({ name, image, links, tunedBy }) => {
     const runs = running.includes(name);
     const addresses = [
       ...links.map(({ network, address }) => ({ network, address })),
       ...links.flatMap(({ network, address6 }) => (address6 === undefined ? [] : [{ network, address: address6 }])),
     ];
-    return { name, image, state: runs ? 'running' : 'exited', addresses: runs ? addresses : [] };
+    const tuned = tunedBy === undefined ? {} : { tunedBy };
+    return { name, image, state: runs ? 'running' : 'exited', addresses: runs ? addresses : [], ...tuned };
   }),
   networks: description.networks
     .map(({ name, subnet, subnet6 }) => (subnet6 === undefined ? { name, subnet } : { name, subnet, subnet6 }))

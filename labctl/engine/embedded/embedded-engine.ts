@@ -89,6 +89,7 @@ function embeddedHost(place: Place): Host {
   const { host, folder } = place;
   return {
     name: host.name,
+    ...(host.tunedBy === undefined ? {} : { tunedBy: host.tunedBy }),
     exec: (argv, options) => execProgram(place, argv, options),
     spawn: (argv, options) => spawnProgram(place, argv, options),
     interfaces: async () => interfacesOf(host),

@@ -8,7 +8,7 @@ import type { HostPlace } from './topology.ts';
 const hashOf = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex');
 
 export function hostState(spec: HostSpec, place: HostPlace, imageHash: string): HostState {
-  const { hostname, environment, workingDir, image } = spec;
+  const { hostname, environment, workingDir, image, tunedBy } = spec;
   const hash = hashOf([{ ...spec, build: undefined, labels: undefined }, place, imageHash]);
-  return { ...place, hostname, environment, workingDir, image, limits: limitsOf(spec), hash };
+  return { ...place, hostname, environment, workingDir, image, tunedBy, limits: limitsOf(spec), hash };
 }
