@@ -11,9 +11,8 @@ import { openEmbedded } from '../labctl/engine/embedded/embedded-engine.ts';
 import { livingKeeper } from '../labctl/engine/embedded/keeper-identity.ts';
 import { placesFor } from '../labctl/engine/embedded/places.ts';
 import { packageRoot } from '../labctl/root.ts';
-import { Changes } from '../labctl/run/changes.ts';
-import { startRecording } from '../labctl/run/recording.ts';
 import { composeText, labOf } from './lab-of.ts';
+import { measureRecorders } from './recorders.ts';
 import { median, type Other, type Row } from './row.ts';
 import { timed } from './timed.ts';
 
@@ -165,37 +164,18 @@ async function* onRunningLab(): AsyncGenerator<Row> {
         { name: `node -e 0 and ${execAllowance} ms`, milliseconds: median(node ?? []) + execAllowance, most: 1 },
       ],
     };
-    const ready: number[] = [];
-    for (let time = 0; time < 9; time++) ready.push(await recorders());
+    const { ready, execs } = await measureRecorders(openEmbedded(), labName, 9);
     yield {
       title: 'embedded recorders ready, 4 hosts',
-      labctl: median(ready),
-      others: [{ name: 'allowance', milliseconds: recorderAllowance, most: 1 }],
+      labctl: ready,
+      others: [
+        { name: 'allowance', milliseconds: recorderAllowance, most: 1 },
+        { name: 'a tcpdump in an exec for each interface', milliseconds: execs, most: 1 },
+      ],
     };
   } finally {
     await run(process.execPath, labctl('embedded', 'down').slice(1));
   }
-}
-
-async function recorders(): Promise<number> {
-  const engine = openEmbedded();
-  const names = ['server', 'client1', 'client2', 'client3'];
-  const began = performance.now();
-  const nothing = () => () => undefined;
-  const started = await Promise.all(
-    names.map(async (name) =>
-      startRecording(await engine.host(labName, name), {
-        nonce: 'benchmarks',
-        loopback: false,
-        changes: new Changes(),
-        captureSink: nothing,
-        counterSink: nothing,
-      }),
-    ),
-  );
-  const took = performance.now() - began;
-  await Promise.all(started.map((recording) => recording[Symbol.asyncDispose]()));
-  return took;
 }
 
 export async function* benchEmbedded(): AsyncGenerator<Row> {

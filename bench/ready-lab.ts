@@ -17,8 +17,8 @@ const cli = join(packageRoot, 'dist/cli.cjs');
 export const labName = 'labctl-bench-run';
 
 /** Brings labctl's own lab up under a name of its own. */
-export async function readyLab(): Promise<AsyncDisposable> {
-  await run(process.execPath, [cli, '--lab', labName, 'up']);
+export async function readyLab(engine = 'docker'): Promise<AsyncDisposable> {
+  await run(process.execPath, [cli, '--engine', engine, '--lab', labName, 'up'], { cwd: packageRoot });
   return { [Symbol.asyncDispose]: async () => void (await run(process.execPath, [cli, '--lab', labName, 'down'])) };
 }
 

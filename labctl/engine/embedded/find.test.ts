@@ -5,7 +5,7 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { findLab, labsEmbedded, labsIn, livesEmbedded } from './find.ts';
+import { findLab, labsIn } from './find.ts';
 import type { Places } from './places.ts';
 
 let places: Places;
@@ -61,12 +61,4 @@ it('finds labs in the order of their names, and none that is on its way out', as
 it('passes on what a keeper complains of', async () => {
   await answering('broken', JSON.stringify({ failure: 'host server: no space left' }));
   await expect(findLab(places, 'broken')).rejects.toMatchObject({ where: 'host server', message: 'no space left' });
-});
-
-it.skipIf(process.getuid?.() === 0)('looks where the environment of its user says', async () => {
-  await answering('mine', holding('mine'));
-  const env = { XDG_RUNTIME_DIR: join(places.runtime, '..') };
-  expect((await labsEmbedded(env)).map(({ name }) => name)).toEqual(['mine']);
-  expect(await livesEmbedded(env, 'mine')).toBe(true);
-  expect(await livesEmbedded(env, 'other')).toBe(false);
 });
