@@ -1,30 +1,19 @@
 // Runs every scenario many times in a row, in random order, in one lab or in several at once, in one process: each
 // verdict must be met, and each capture must hold packets of its own lab only.
 
-import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { promisify } from 'node:util';
 import { analyse } from '../labctl/analysis/analyse.ts';
 import { type EngineName, engineNames, openEngines } from '../labctl/engine/choose.ts';
 import { readRun } from '../labctl/folder/read-run.ts';
 import { answerText } from '../labctl/lesson/answers.ts';
-import type { Lab } from '../labctl/model/lab.ts';
 import type { Report } from '../labctl/model/report.ts';
 import type { RecordedRun } from '../labctl/model/run.ts';
-import type { Scenario } from '../labctl/model/scenario.ts';
-import { readCompose } from '../labctl/plan/compose.ts';
-import { readScenario } from '../labctl/plan/scenario.ts';
-import { packageRoot } from '../labctl/root.ts';
 import { runScenario } from '../labctl/run/run.ts';
 import { Random } from '../truth/random.ts';
 import { say } from './say.ts';
-
-const cli = join(packageRoot, 'dist/cli.cjs');
-const usualLab = join(packageRoot, 'docker-compose.yml');
-const labctl = (engine: string, { name, file }: Lab, verb: string) =>
-  promisify(execFile)(process.execPath, [cli, '--engine', engine, '--lab', name, '--file', file, verb]);
+import { addressesOf, labNameOf, placed, scenarioFolder, withLabs } from './scenario-lab.ts';
 
 function shuffled<T>(values: readonly T[], random: Random): T[] {
   return values
@@ -53,8 +42,9 @@ function faults(report: Report): string[] {
 }
 
 /** Addresses in a recording that no host of its lab has: another lab's packets, were there any. */
-function strangers({ packets, record }: RecordedRun): string[] {
-  const own = new Set(record.hosts.flatMap(({ interfaces }) => interfaces.flatMap(({ addresses }) => addresses)));
+function strangers({ packets, record }: RecordedRun, known: readonly string[]): string[] {
+  const recorded = record.hosts.flatMap(({ interfaces }) => interfaces.flatMap(({ addresses }) => addresses));
+  const own = new Set([...recorded, ...known]);
   const seen = new Set(
     packets.flatMap(({ ip, arp }) => [
       ...(ip ? [ip.source, ip.destination] : []),
@@ -65,24 +55,8 @@ function strangers({ packets, record }: RecordedRun): string[] {
   return [...seen].filter((address) => !own.has(address) && !nobody.test(address)).map((one) => `a packet of ${one}`);
 }
 
-/** A scenario and the lab that it runs in: the one it brings along, under a name of its own, else the usual one. */
-interface Placed {
-  scenario: Scenario;
-  lab: Lab;
-}
-
-function placed(names: readonly string[], labName: string): Placed[] {
-  const folder = join(packageRoot, 'scenarios');
-  const all = readdirSync(folder).flatMap((file) => (file.endsWith('.yml') ? [basename(file, '.yml')] : []));
-  return (names.length > 0 ? names : all).map((name) => {
-    const file = join(folder, `${name}.yml`);
-    const text = readFileSync(file, 'utf8');
-    const [, own] = /^lab: (\S+)$/m.exec(text) ?? [];
-    const composeFile = own === undefined ? usualLab : join(folder, own);
-    const lab = readCompose(readFileSync(composeFile, 'utf8'), composeFile, own ? `${labName}-${name}` : labName);
-    return { scenario: readScenario(text, file, lab), lab };
-  });
-}
+const allNames = (): string[] =>
+  readdirSync(scenarioFolder).flatMap((file) => (file.endsWith('.yml') ? [basename(file, '.yml')] : []));
 
 interface Task {
   engineName: EngineName;
@@ -94,28 +68,28 @@ interface Task {
 
 /** One lab's share, and that of the labs that scenarios bring along; gives each scenario's seconds in all, and how many runs had faults. */
 async function inOneLab({ engineName, labName, names, times, runsFolder }: Task) {
-  const scenarios = placed(names, labName);
-  const labs = [...new Map(scenarios.map(({ lab }) => [lab.name, lab])).values()];
+  const scenarios = (names.length > 0 ? names : allNames()).map((name) => placed(name, labName));
   const random = new Random(Date.now());
   const seconds = new Map(scenarios.map(({ scenario }) => [scenario.name, 0]));
   let failed = 0;
-  for (const lab of labs) await labctl(engineName, lab, 'up');
-  try {
+  const labs = scenarios.map(({ lab }) => lab);
+  await withLabs(engineName, labs, async () => {
     const [engine] = await openEngines(process.env, engineName);
     for (let time = 1; time <= times; time++)
       for (const { scenario, lab } of shuffled(scenarios, random)) {
         const began = performance.now();
+        // A scenario may take a host away, or have one made anew.
+        const before = await addressesOf(engine, lab);
         const { folder } = await runScenario({ engine, lab, scenario, runsFolder });
         const run = await readRun(folder);
-        const found = [...faults(analyse(run)), ...strangers(run)];
+        const known = [...before, ...(await addressesOf(engine, lab))];
+        const found = [...faults(analyse(run)), ...strangers(run, known)];
         seconds.set(scenario.name, (seconds.get(scenario.name) ?? 0) + (performance.now() - began) / 1000);
         if (found.length > 0) failed += 1;
         for (const fault of found) say(`round ${time}, ${scenario.name}: ${fault} (${folder})`);
         if (found.length === 0) rmSync(folder, { recursive: true });
       }
-  } finally {
-    for (const lab of labs) await labctl(engineName, lab, 'down');
-  }
+  });
   return { seconds, failed };
 }
 
@@ -128,7 +102,7 @@ export async function everyScenario(argv: string[]): Promise<boolean> {
     Array.from({ length: Number(labs) }, (_, index) =>
       inOneLab({
         engineName,
-        labName: `labctl-torture-${process.pid}-${index + 1}`,
+        labName: labNameOf(index + 1),
         names,
         times: Number(times),
         runsFolder,

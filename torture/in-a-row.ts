@@ -1,24 +1,16 @@
 // Runs one scenario many times in a row in one process, and looks in every recording for the first SYN and the last ACK
 // of each conversation, at both hosts; watches memory and open files meanwhile.
 
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { analyse } from '../labctl/analysis/analyse.ts';
 import { engineNames, openEngines } from '../labctl/engine/choose.ts';
 import { readRun } from '../labctl/folder/read-run.ts';
 import type { Report } from '../labctl/model/report.ts';
-import { readCompose } from '../labctl/plan/compose.ts';
-import { readScenario } from '../labctl/plan/scenario.ts';
-import { packageRoot } from '../labctl/root.ts';
 import { runScenario } from '../labctl/run/run.ts';
-
-const cli = join(packageRoot, 'dist/cli.cjs');
-/** Several may run at once. */
-const labName = `labctl-torture-${process.pid}`;
-const labctl = (engine: string, verb: string) =>
-  execFileSync(process.execPath, [cli, '--engine', engine, '--lab', labName, verb], { stdio: 'ignore' });
+import { say } from './say.ts';
+import { labNameOf, placed, withLabs } from './scenario-lab.ts';
 
 /** What is wrong with a recording; empty when every conversation is whole at both hosts. */
 function faults({ conversations, passages, verdict, run }: Report): string[] {
@@ -46,30 +38,23 @@ const openFiles = () => readdirSync('/proc/self/fd').length;
 /** `[times = 200] [scenario = second-client] [engine = docker]`; true when every run was whole. */
 export async function inARow([times = '200', name = 'second-client', wanted = 'docker']: string[]): Promise<boolean> {
   const engineName = engineNames.find((one) => one === wanted) ?? 'docker';
-  const composeFile = join(packageRoot, 'docker-compose.yml');
-  const lab = readCompose(readFileSync(composeFile, 'utf8'), composeFile, labName);
-  const file = join(packageRoot, 'scenarios', `${name}.yml`);
-  const scenario = readScenario(readFileSync(file, 'utf8'), file, lab);
+  const { lab, scenario } = placed(name, labNameOf());
   const runsFolder = mkdtempSync(join(tmpdir(), 'labctl-torture-'));
-  labctl(engineName, 'up');
   let failed = 0;
   const began = performance.now();
-  try {
+  await withLabs(engineName, [lab], async () => {
     const [engine] = await openEngines(process.env, engineName);
     for (let time = 1; time <= Number(times); time++) {
       const { folder } = await runScenario({ engine, lab, scenario, runsFolder });
       const found = faults(analyse(await readRun(folder)));
       if (found.length > 0) failed++;
-      for (const fault of found) process.stdout.write(`run ${time}: ${fault} (${folder})\n`);
+      for (const fault of found) say(`run ${time}: ${fault} (${folder})`);
       if (found.length === 0) rmSync(folder, { recursive: true });
-      if (time % 20 === 0)
-        process.stdout.write(`${time} runs, ${failed} failed, ${megabytes()} MB, ${openFiles()} open files\n`);
+      if (time % 20 === 0) say(`${time} runs, ${failed} failed, ${megabytes()} MB, ${openFiles()} open files`);
     }
-  } finally {
-    labctl(engineName, 'down');
-    if (failed === 0) rmSync(runsFolder, { recursive: true, force: true });
-  }
+  });
+  if (failed === 0) rmSync(runsFolder, { recursive: true, force: true });
   const each = (performance.now() - began) / Number(times) / 1000;
-  process.stdout.write(`${times} runs of ${name} on ${engineName}: ${failed} failed, ${each.toFixed(2)} s each\n`);
+  say(`${times} runs of ${name} on ${engineName}: ${failed} failed, ${each.toFixed(2)} s each`);
   return failed === 0;
 }
