@@ -55,6 +55,8 @@ describe('labctl run --dry-run', () => {
     });
     const own = await here('run', 'first-client', '--server-cmd', 'nc -lk {port}', '--dry-run');
     expect(own.stdout).toContain('your own server, nc -lk {port}, stands in for that of the lab');
+    expect(own.stdout).toContain('start server on server: nc -lk 5000, until');
+    expect(own.stdout).not.toContain('seven-steps');
     const french = await here('--lang', 'fr', 'run', 'lost-data', '--dry-run');
     expect(french.stdout).toContain('Rien n’a été lancé.');
   });

@@ -2,9 +2,9 @@
 
 import type { Engine } from '../engine/engine.ts';
 import type { Lab } from '../model/lab.ts';
-import { exitCodes } from '../model/lab-error.ts';
+import { exitCodes, LabError } from '../model/lab-error.ts';
 import type { Text } from '../model/language.ts';
-import { roles } from '../model/own-program.ts';
+import { type OwnPrograms, roles } from '../model/own-program.ts';
 import type { RunOutcome } from '../model/run.ts';
 import type { Scenario } from '../model/scenario.ts';
 import type { AllHanded } from '../run/check.ts';
@@ -52,7 +52,7 @@ export const run: Declare = (program, act) => {
 async function runRun(asked: Session, name: string, flags: RunFlags): Promise<number> {
   const { session, lab, scenario } = await openScenario(asked, name);
   const handed = isOwn(flags) ? await handedBy(session, flags, scenario) : undefined;
-  if (flags.dryRun) return dryRun(session, lab, scenario, flags);
+  if (flags.dryRun) return dryRun(session, lab, scenario, flags, handed);
   const engine = await session.engine();
   await ensureUp(session, engine, lab);
   const own = handed ? await withOwn(session, engine, { lab, scenario, handed, flags }) : scenario;
@@ -60,16 +60,45 @@ async function runRun(asked: Session, name: string, flags: RunFlags): Promise<nu
 }
 
 /** No engine is asked: what would be done is in the file. */
-async function dryRun(session: Session, lab: Lab, scenario: Scenario, flags: OwnFlags): Promise<number> {
+async function dryRun(
+  session: Session,
+  lab: Lab,
+  scenario: Scenario,
+  flags: OwnFlags,
+  handed: AllHanded = {},
+): Promise<number> {
   const { dryRunJson, dryRunText } = await import('../views/dry-run.ts');
   const own = roles.flatMap((role) => {
     const by = flags[role] ?? flags[`${role}Cmd`];
     return by === undefined ? [] : [{ role, by }];
   });
-  const planned = { scenario, lab: { name: lab.name, file: session.shown(lab.file) }, own };
+  const taken = Object.keys(handed).length > 0;
+  const asPlayed = taken ? await plannedScenario(session, scenario, flags, handed) : scenario;
+  const planned = { scenario: asPlayed, lab: { name: lab.name, file: session.shown(lab.file) }, own };
   if (session.json) session.outJson(dryRunJson(planned));
   else session.out(dryRunText(planned, session.style()));
   return exitCodes.met;
+}
+
+/** The scenario as it will be with the student's programs in it. Throws LabError `usage` when one is none. */
+async function plannedScenario(
+  session: Session,
+  scenario: Scenario,
+  flags: OwnFlags,
+  handed: AllHanded,
+): Promise<Scenario> {
+  const { withOwnPrograms } = await import('../plan/own-program.ts');
+  const { plannedProgram } = await import('../model/submission.ts');
+  const programs: OwnPrograms = {};
+  for (const role of roles) {
+    const one = handed[role];
+    if (one === undefined) continue;
+    const program = 'program' in one ? one.program : plannedProgram(one.submission.files, role);
+    if ('wrong' in program)
+      throw new LabError('usage', program.wrong[session.language], { where: flags[role] ?? `--${role}` });
+    programs[role] = program;
+  }
+  return withOwnPrograms(scenario, programs, { anyModel: flags.anyModel === true });
 }
 
 /** The scenario with the student's programs, built in their hosts; undefined when one was not, and that was said. */

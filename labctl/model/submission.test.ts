@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { builtProgram, recipeFor, type SubmittedFile } from './submission.ts';
+import { builtProgram, plannedProgram, recipeFor, type SubmittedFile } from './submission.ts';
 
 const file = (path: string, mode = 0o644, head = ''): SubmittedFile => ({ path, mode, head });
 
@@ -34,6 +34,14 @@ describe('recipeFor', () => {
   ])('refuses %s', (_, files, why) =>
     expect(recipeFor(files, 'server')).toEqual({ wrong: { en: expect.stringMatching(why), fr: expect.any(String) } }),
   );
+});
+
+describe('plannedProgram', () => {
+  it.each([
+    ['C', [file('my.c')], ['./my']],
+    ['Python', [file('my.py')], ['python3', './my.py']],
+    ['a Makefile', [file('Makefile'), file('x.c')], ['./server']],
+  ])('%s', (_, files, argv) => expect(plannedProgram(files, 'server')).toEqual({ argv }));
 });
 
 describe('builtProgram', () => {

@@ -1,7 +1,7 @@
 // What a student hands in, as files: which of them is the program, and how it is built. Nothing here touches a disk.
 
 import type { Text } from './language.ts';
-import type { Role } from './own-program.ts';
+import type { OwnProgram, Role } from './own-program.ts';
 
 /** A regular file of a submission. */
 export interface SubmittedFile {
@@ -78,6 +78,14 @@ export function recipeFor(all: readonly SubmittedFile[], role: Role): Recipe | {
       ),
     };
   return (candidates[0] && recipeOf(candidates[0])) ?? { wrong: nothing };
+}
+
+/** As what it will be started, as far as that is known before it is built: what `make` makes, `make` alone knows. */
+export function plannedProgram(files: readonly SubmittedFile[], role: Role): OwnProgram | { wrong: Text } {
+  const recipe = recipeFor(files, role);
+  if ('wrong' in recipe) return recipe;
+  if (recipe.kind === 'run') return { argv: recipe.argv };
+  return { argv: [`./${recipe.kind === 'make' ? role : recipe.program}`] };
 }
 
 /** Which of the executables that `make` left is the program; paths relative to the folder, as `find` gives them. */
