@@ -1,9 +1,10 @@
-// Kills labctl (SIGKILL) at random moments of its commands: the next `up` must converge and work, the next `down` must
-// leave nothing, recorders must be gone within a second, and what was recorded before must stay readable.
+// Ends labctl at random moments of its commands, by SIGKILL, by signals that ask, by closing the pipe or the terminal that it
+// writes to: the next `up` must converge and work, the next `down` must leave nothing, recorders must be gone within a
+// second, and what was recorded before must stay readable.
 
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { packageRoot } from '../labctl/root.ts';
@@ -38,8 +39,11 @@ class Victim {
       cpSync(join(packageRoot, 'test/submissions', program), join(this.submissions, program));
   }
 
-  start(argv: readonly string[]): { child: ChildProcess; ended: Promise<Ended> } {
-    const child = spawn(process.execPath, [cli, '--engine', this.engine, '--lab', this.lab, ...argv], {
+  /** `onTerminal`: in a terminal of its own, which is script(1)'s. */
+  start(argv: readonly string[], onTerminal = false): { child: ChildProcess; ended: Promise<Ended> } {
+    const words = [process.execPath, cli, '--engine', this.engine, '--lab', this.lab, ...argv];
+    const [program = '', ...rest] = onTerminal ? ['script', '-qec', `exec ${words.join(' ')}`, '/dev/null'] : words;
+    const child = spawn(program, rest, {
       cwd: this.folder,
       env: { ...process.env, TMPDIR: this.temporary, NO_COLOR: '1' },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -47,7 +51,9 @@ class Victim {
     let text = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (text += chunk));
     // `exit`, not `close`: a helper that outlives labctl must not hold it back.
-    const ended = new Promise<Ended>((resolve) => child.once('exit', (code) => resolve({ code, text })));
+    const ended = new Promise<Ended>((resolve) =>
+      child.once('exit', (code, signal) => resolve({ code: signal ? 128 + constants.signals[signal] : code, text })),
+    );
     return { child, ended };
   }
 
@@ -134,18 +140,53 @@ async function undisturbed(victim: Victim, { argv, before, endless }: Command): 
   return performance.now() - began;
 }
 
-async function killed(victim: Victim, { argv, before }: Command, after: number): Promise<void> {
+/** Ways to end: what is done, and the exit codes of a command that was ended so. */
+const ways: Record<string, { act: (child: ChildProcess) => void; codes?: readonly number[] }> = {
+  KILL: { act: (child) => child.kill('SIGKILL') },
+  INT: { act: (child) => child.kill('SIGINT'), codes: [130] },
+  TERM: { act: (child) => child.kill('SIGTERM'), codes: [143] },
+  HUP: { act: (child) => child.kill('SIGHUP'), codes: [129] },
+  // Whoever read it is gone, as with `labctl … 2>&1 | head -1`; a run goes on where it has nothing to say.
+  PIPE: { act: ({ stdout, stderr }) => [stdout, stderr].forEach((stream) => stream?.destroy()) },
+  // The child is script(1), whose end closes the terminal.
+  TTY: { act: (child) => child.kill('SIGKILL') },
+};
+
+/** How long (s) a command may take to end when it is asked to. */
+const patience = 10;
+
+/** Whether a labctl of this lab still runs, with or without the terminal that it had. */
+const stillThere = ({ lab }: Victim): boolean =>
+  spawnSync('pgrep', ['-f', `^${process.execPath} ${cli} --engine \\w+ --lab ${lab} `]).status === 0;
+
+async function killed(victim: Victim, { argv, before }: Command, after: number, way: string): Promise<string[]> {
+  const { act, codes } = ways[way] ?? ways.KILL ?? { act: () => undefined };
   await victim.labctl('up');
   await before?.(victim);
-  const { child, ended } = victim.start(argv(victim));
-  if (argv(victim)[0] === 'grade') victim.gradings.push(`labctl-grade-${child.pid}-`);
-  await Promise.race([delay(after), ended]);
-  child.kill('SIGKILL');
-  await ended;
+  const { child, ended } = victim.start(argv(victim), way === 'TTY');
+  if (argv(victim)[0] === 'grade') victim.gradings.push(way === 'TTY' ? 'labctl-grade-' : `labctl-grade-${child.pid}-`);
+  const early = await Promise.race([delay(after), ended]);
+  act(child);
+  const began = performance.now();
+  const { code, text } = await ended;
+  const mayEnd = () => !stillThere(victim) || performance.now() - began > patience * 1000;
+  while (!mayEnd()) await delay(50);
+  return [
+    ...(stillThere(victim) ? [`it still runs ${patience} s later`] : []),
+    ...(/^\s+at .*:\d+:\d+\)?$/m.test(text) ? ['a stack trace'] : []),
+    // It may have been over at that very moment.
+    ...(codes && !early && code !== 0 && !codes.includes(code ?? -1) ? [`${way}: it ended with ${code}`] : []),
+  ];
 }
 
-/** `[times = 200] [engine = embedded] [seed = 1]`; true when nothing was left and all that had been recorded is whole. */
-export async function kills([times = '200', engine = 'embedded', seed = '1']: string[]): Promise<boolean> {
+/** `[times = 200] [engine = embedded] [seed = 1] [ways = KILL]`, of KILL,INT,TERM,HUP,PIPE,TTY; true when nothing was left and all that had been recorded is whole. */
+export async function kills([
+  times = '200',
+  engine = 'embedded',
+  seed = '1',
+  how = 'KILL',
+]: string[]): Promise<boolean> {
+  const chosen = how.split(',');
   const victim = new Victim(engine);
   const random = new Random(Number(seed));
   const names = Object.keys(commands);
@@ -160,16 +201,17 @@ export async function kills([times = '200', engine = 'embedded', seed = '1']: st
     for (let time = 1; time <= Number(times); time++) {
       const name = names[(time - 1) % names.length] as string;
       const after = random.below(Math.ceil((length.get(name) ?? 0) * 1.05));
-      await killed(victim, commands[name] as Command, after);
-      const found = await afterwards(victim, name, kept);
+      const way = chosen[random.below(chosen.length)] ?? 'KILL';
+      const found = await killed(victim, commands[name] as Command, after, way);
+      found.push(...(await afterwards(victim, name, kept)));
       if (found.length > 0) failed++;
-      for (const fault of found) say(`kill ${time}, ${name} after ${after} ms: ${fault}`);
+      for (const fault of found) say(`kill ${time}, ${name} after ${after} ms, by ${way}: ${fault}`);
       if (time % 20 === 0) say(`${time} kills, ${failed} with faults`);
     }
   } finally {
     await victim.labctl('down');
     if (failed === 0) rmSync(victim.folder, { recursive: true, force: true });
   }
-  say(`${times} kills of ${names.join(', ')} on ${engine}: ${failed} with faults`);
+  say(`${times} kills (${how}) of ${names.join(', ')} on ${engine}: ${failed} with faults`);
   return failed === 0;
 }

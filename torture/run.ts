@@ -6,6 +6,7 @@ const scripts: Record<string, () => Promise<(argv: string[]) => Promise<boolean>
   crowd: async () => (await import('./crowd.ts')).crowd,
   engines: async () => (await import('./engines.ts')).engines,
   'random-loss': async () => (await import('./random-loss.ts')).randomLoss,
+  'full-speed': async () => (await import('./full-speed.ts')).fullSpeed,
   hostile: async () => (await import('./hostile.ts')).hostile,
   'bad-luck': async () => (await import('./bad-luck.ts')).badLuck,
   kernel: async () => (await import('./kernel.ts')).otherKernel,

@@ -5,7 +5,8 @@ and sees to it in the end that nothing stays. The VERBS below are all there is t
 """
 
 logs, tools, sessions, paused = {}, [], set(), set()
-door = None
+door = hold = None
+HOLD = b'\0labctl-run'
 
 
 class CallLog:
@@ -301,13 +302,29 @@ def do_sweep(channel):
             kill(pid, signal.SIGTERM)
 
 
+def do_hold(channel, words):
+    """This host is ours alone, until we are gone; who holds it already is told instead. The name is the host's own: a
+    socket without an address in the file system belongs to a network namespace (unix(7))."""
+    global hold
+    hold = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        hold.bind(HOLD)
+    except OSError:
+        hold.settimeout(0.5)
+        hold.connect(HOLD)
+        raise RuntimeError(hold.recv(CHUNK).decode())
+    hold.listen()
+    loop.read(hold.fileno(), lambda: socket.socket(fileno=hold._accept()[0]).send(words.encode()))
+    loop.send(b'r', channel)
+
+
 def do_end(channel):
     for capture in captures.values():
         capture.mark()
 
 
 VERBS = {'tool': do_tool, 'calls': do_calls, 'done': do_done, 'door': do_door, 'counters': do_counters, 'watch': do_watch, 'unwatch': do_unwatch,
-         'signal': do_signal, 'pause': do_pause, 'resume': do_resume, 'sweep': do_sweep, 'end': do_end}
+         'signal': do_signal, 'pause': do_pause, 'resume': do_resume, 'sweep': do_sweep, 'hold': do_hold, 'end': do_end}
 
 
 class Commands:

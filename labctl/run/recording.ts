@@ -1,11 +1,13 @@
 // One host while it is recorded: its captures on their way to files, looks, watched sockets, call logs, and the orderly end.
 
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Host } from '../engine/engine.ts';
 import { type ProcSocket, parseProcNet } from '../evidence/proc-net.ts';
 import { LabError } from '../model/lab-error.ts';
 import { type ByteSink, CallLog } from './call-log.ts';
 import { Changes, within } from './changes.ts';
 import type { Frame } from './frames.ts';
+import { heldBy } from './held.ts';
 import { type CaptureCounts, type Hello, parseCaptureCounts } from './hello.ts';
 import { RecorderLink, type RecorderOptions } from './recorder-link.ts';
 
@@ -40,6 +42,8 @@ export interface CaptureEnd {
 
 const readyDeadline = 10_000;
 const markerDeadline = 3000;
+/** How often and how long (ms) to wait for whoever is in a host to leave it. */
+const holdAttempts = { most: 8, pause: 200 };
 /** A busy host takes a second or two; one that is paused answers never. */
 const answerDeadline = 10_000;
 const student = 1000;
@@ -180,6 +184,18 @@ export class Recording implements AsyncDisposable {
     if (refused !== undefined) throw new LabError('usage', refused, { where: `host ${this.host}` });
   }
 
+  /** Keeps every other run out of this host until the recorder is gone. Throws LabError `usage` with the words of whoever is in it. */
+  async hold(words: string): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      const holder = await this.#answered(['hold', words]);
+      this.throwIfLost();
+      if (holder === undefined) return;
+      // A recorder whose labctl was killed leaves within a second.
+      if (attempt === holdAttempts.most) throw heldBy(this.host, holder);
+      await delay(holdAttempts.pause);
+    }
+  }
+
   /** Sends a signal to a program of this run, never to its tracer. Settles once it is sent, or the recorder is gone. */
   async signal(pid: number, name: string): Promise<void> {
     await this.#done(['signal', pid, name]);
@@ -228,14 +244,20 @@ export class Recording implements AsyncDisposable {
 
   /** Has the recorder do something; settles once it is done. Throws LabError `engine` when the recorder cannot. */
   async #done(fields: readonly (string | number)[]): Promise<void> {
-    const done = new Promise<string | undefined>((resolve) => {
-      const channel = this.#link.command(fields, ({ kind, payload }) => {
-        this.#link.forget(channel);
-        resolve(kind === 'refused' ? Buffer.from(payload).toString() : undefined);
-      });
-    });
-    const refused = await this.#answer(done);
+    const refused = await this.#answered(fields);
     if (refused !== undefined) throw this.#lost(refused);
+  }
+
+  /** Why the recorder refuses to do it; undefined when it is done. */
+  #answered(fields: readonly (string | number)[]): Promise<string | undefined> {
+    return this.#answer(
+      new Promise<string | undefined>((resolve) => {
+        const channel = this.#link.command(fields, ({ kind, payload }) => {
+          this.#link.forget(channel);
+          resolve(kind === 'refused' ? Buffer.from(payload).toString() : undefined);
+        });
+      }),
+    );
   }
 
   /** The answer to an order; undefined when the recorder is gone, or is given up because it does not answer. */

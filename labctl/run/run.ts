@@ -10,6 +10,7 @@ import type { Scenario, Step } from '../model/scenario.ts';
 import { describeStep, describeTogether } from '../model/step-text.ts';
 import { now } from '../model/time.ts';
 import { endPrograms, quiet, resumeAll, sweep } from './ending.ts';
+import { holderText } from './held.ts';
 import type { LiveWatcher } from './live.ts';
 import { withFate } from './lost-host.ts';
 import type { Program, ProgramSinks } from './program.ts';
@@ -72,6 +73,7 @@ async function onTheWire(options: RunOptions, tuning: Tuning): Promise<RunResult
 
 async function carriedOut(options: RunOptions, { settings }: Tuning, wire: WireRules | undefined): Promise<RunResult> {
   const recorder = await RunRecorder.open(options);
+  await holdAll(recorder, options);
   for (const [host, sysctls] of Object.entries(settings))
     recorder.event({ at: now(), kind: 'host-tuned', host, sysctls });
   const stage = stageOf(recorder, wire, options);
@@ -92,6 +94,17 @@ async function carriedOut(options: RunOptions, { settings }: Tuning, wire: WireR
   const result = await recorder.finish(outcome, stopped?.error instanceof LabError ? stopped.error : undefined);
   if (stopped && outcome === 'engine-failed' && !(stopped.error instanceof LabError)) throw stopped.error;
   return { ...result, failure: (await inWords(result.failure, recorder, options)) as LabError | undefined };
+}
+
+/** One after the other, in the order of their names: of two runs that want the same hosts, one gets them all. */
+async function holdAll(recorder: RunRecorder, { scenario }: RunOptions): Promise<void> {
+  const holder = holderText(scenario.name);
+  try {
+    for (const host of [...recorder.hosts.keys()].sort()) await recorder.hosts.get(host)?.recording.hold(holder);
+  } catch (error) {
+    await recorder.discard();
+    throw error;
+  }
 }
 
 /** Where it is a recorder that was lost, with what became of its host. */

@@ -5,6 +5,7 @@ import { owner } from '../engine/identity.ts';
 import type { Lab } from '../model/lab.ts';
 import { LabError } from '../model/lab-error.ts';
 import type { Scenario } from '../model/scenario.ts';
+import { checkFree } from './held.ts';
 
 /** What was asked for and is known here, by host. */
 export type Settings = Record<string, Record<string, string>>;
@@ -28,6 +29,7 @@ const pathOf = (key: string): string => `/proc/sys/${key.replaceAll('.', '/')}`;
 async function knownSettings(engine: Engine, lab: Lab, { sysctls = {}, file }: Scenario): Promise<Settings> {
   const hosts = Object.entries(sysctls).map(async ([name, wanted]): Promise<[string, Record<string, string>]> => {
     const host = await engine.host(lab.name, name);
+    await checkFree(host);
     const paths = Object.keys(wanted).map(pathOf);
     const script = 'for path; do [ -e "$path" ] && echo "$path"; done; true';
     const { stdout, stderr, exitCode } = await host.exec(['sh', '-c', script, 'sh', ...paths]);

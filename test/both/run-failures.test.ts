@@ -203,6 +203,29 @@ describe('an interrupted run', () => {
   });
 });
 
+describe('a second run on the same hosts', () => {
+  it('is told which run is there, whether it would make the hosts anew or only record them; the first goes on', async () => {
+    const controller = new AbortController();
+    const others: Promise<unknown>[] = [];
+    const second = await lab.writeSteps('second', '  - { look: [client1] }\n', '[client1, client2]');
+    const tuned = {
+      ...second,
+      sysctls: { client1: { 'net.ipv4.tcp_fin_timeout': { value: '30', 'where-known': false } } },
+    };
+    const onEvent = (event: RunEvent) => {
+      if (event.kind !== 'step-began' || event.name !== 'long') return;
+      const refused = [lab.run(second), lab.run(tuned)].map((run) => run.catch((error: unknown) => error));
+      others.push(...refused);
+      void Promise.all(refused).finally(() => controller.abort('SIGINT'));
+    };
+    const first = await lab.run(await lab.writeSteps('first', waiting), { signal: controller.signal, onEvent });
+    const told = `another run is at work on this host: the run of first by the labctl with pid ${process.pid}`;
+    for (const error of await Promise.all(others))
+      expect(error).toMatchObject({ kind: 'usage', where: 'host client1', message: expect.stringContaining(told) });
+    expect([others.length, first.record.outcome, first.failure]).toEqual([2, 'interrupted', undefined]);
+  });
+});
+
 describe('a host that dies while it is recorded', () => {
   it('ends the run; what was recorded until then is kept', async () => {
     const killed: Promise<void>[] = [];
