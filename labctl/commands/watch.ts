@@ -29,6 +29,8 @@ export interface WatchOptions {
 
 /** The other host's capture comes by a stream of its own; in microseconds. Whoever is slower is on the way, or lost. */
 const patience = 100_000;
+/** What the ladder may begin with: hosts and the wire are made ready before the first step. */
+const opening = new Set<RunEvent['kind']>(['host-tuned', 'rule-added', 'step-began']);
 /** What is told of programs and what is seen of packets come by different ways: so long both wait to be put in order. */
 const hold = 12_000;
 
@@ -66,7 +68,7 @@ export class Watch implements LiveWatcher {
   readonly #linesOf: (row: LadderRow) => string[];
   #going: Going | undefined;
   readonly #early: Packet[] = [];
-  /** The first step, from which clocks count. */
+  /** The first thing that is told, from which clocks count, as in the ladder afterwards. */
   #zero: number | undefined;
   /** In order of time. */
   readonly #held: Moment[] = [];
@@ -99,7 +101,7 @@ export class Watch implements LiveWatcher {
 
   /** What the run says of itself: sentences, what was typed and printed, beginnings and ends. */
   event(event: RunEvent): void {
-    if (event.kind === 'step-began') this.#zero ??= event.at;
+    if (opening.has(event.kind)) this.#zero ??= event.at;
     this.#hold({ kind: 'event', at: event.at, event });
     this.#flush();
   }
