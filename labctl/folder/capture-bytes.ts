@@ -5,8 +5,8 @@ import { open, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { addAbortSignal } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
-import { createGunzip } from 'node:zlib';
 import { LabError } from '../model/lab-error.ts';
+import { gunzipped } from './gunzip.ts';
 
 export interface CaptureChunk {
   bytes: Uint8Array;
@@ -96,32 +96,14 @@ async function* unpacked(
   rest: AsyncIterable<CaptureChunk>,
   onBroken: OnBroken,
 ): AsyncGenerator<CaptureChunk> {
-  const gunzip = createGunzip({ chunkSize });
-  const feeding = feed(gunzip, first, rest);
+  async function* packed(): AsyncGenerator<Uint8Array> {
+    yield first;
+    for await (const { bytes } of rest) yield bytes;
+  }
   try {
-    yield* streamed(gunzip);
+    for await (const bytes of gunzipped(packed(), chunkSize)) yield { bytes, headroom: 0 };
   } catch (error) {
+    if (error instanceof LabError) throw error;
     onBroken((error as Error).message);
-  } finally {
-    gunzip.destroy();
-    await feeding;
   }
-}
-
-/** Copies, because the memory of a chunk is used again while the packer still holds it. */
-async function feed(gunzip: ReturnType<typeof createGunzip>, first: Uint8Array, rest: AsyncIterable<CaptureChunk>) {
-  const write = (bytes: Uint8Array): Promise<void> =>
-    new Promise((resolve) => {
-      gunzip.once('close', resolve);
-      gunzip.write(bytes.slice(), () => {
-        gunzip.off('close', resolve);
-        resolve();
-      });
-    });
-  await write(first);
-  for await (const { bytes } of rest) {
-    if (gunzip.destroyed) return;
-    await write(bytes);
-  }
-  gunzip.end();
 }

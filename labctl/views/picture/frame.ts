@@ -38,8 +38,8 @@ const firstTime = 122;
 /** Room for the bow from a packet to its repetition. */
 const tieRoom = 20;
 const timeWidth = 76;
-/** Endpoints over neighbouring lifelines must not touch. */
-const smallestGap = 216;
+/** Endpoints over neighbouring lifelines must not touch: one begins at its line, the next stands in the middle of its own. */
+const gapFor = (characters: number): number => Math.min(216, Math.max(150, Math.ceil(characters * 1.5 * 7.3) + 14));
 const smallestWords = 225;
 
 export interface FrameOptions {
@@ -53,6 +53,7 @@ export interface FrameOptions {
 /** Where everything stands; wider than asked where so many hosts need it. */
 export function frameOf(all: readonly LadderColumn[], { width, columns, lanes }: FrameOptions): Frame {
   const last = columns.length - 1;
+  const smallestGap = gapFor(Math.max(0, ...columns.map((column) => all[column]?.endpoint.length ?? 0)));
   const beside = columns.map((column) => lanes(column) * laneWidth);
   const first = firstTime + tieRoom + (beside[0] ?? 0);
   const outside = last > 0 ? (beside[last] ?? 0) : 0;

@@ -11,7 +11,9 @@ import { rowElement } from './row.ts';
 import type { SvgOptions } from './svg.ts';
 
 /** As wide as the ladder is drawn on paper, so much fits on a page, whichever of A4 and Letter it is. */
-export const sliceHeight = 1180;
+export const sliceHeight = 1270;
+/** The first page has the report's title, too. */
+const titleRoom = 400;
 
 interface Slice {
   top: number;
@@ -20,11 +22,11 @@ interface Slice {
 }
 
 /** Rows in order, each slice as full as it gets. */
-function cut(rows: readonly PlacedRow[], height: number): Slice[] {
+function cut(rows: readonly PlacedRow[], height: number, firstHeight: number): Slice[] {
   const slices: Slice[] = [];
   for (const placed of rows) {
     const last = slices.at(-1);
-    if (last && placed.bottom - last.top <= height) {
+    if (last && placed.bottom - last.top <= (slices.length === 1 ? firstHeight : height)) {
       last.rows.push(placed);
       last.bottom = placed.bottom;
     } else slices.push({ top: placed.top, bottom: placed.bottom, rows: [placed] });
@@ -72,5 +74,7 @@ export function ladderSlices(
 ): Element[] {
   const { width, conversation } = options;
   const picture = layOut(ladder, sockets, { width, scale: 'events', conversation });
-  return cut(picture.rows, height - headHeight).map((slice) => sliceElement(slice, picture, sockets, options));
+  return cut(picture.rows, height - headHeight, Math.max(height - titleRoom, height / 2) - headHeight).map((slice) =>
+    sliceElement(slice, picture, sockets, options),
+  );
 }
