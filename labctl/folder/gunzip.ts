@@ -84,13 +84,12 @@ const written = (inflate: InflateRaw, piece: Uint8Array): Promise<void> =>
 async function* member(supply: Supply, chunkSize: number): AsyncGenerator<Uint8Array, number> {
   const inflate = createInflateRaw({ chunkSize });
   const unpacked: Uint8Array[] = [];
-  let ended = false;
-  let failed: Error | undefined;
+  const state: { ended: boolean; failed?: Error } = { ended: false };
   inflate.on('data', (bytes: Uint8Array) => unpacked.push(bytes));
-  inflate.once('end', () => (ended = true)).once('error', (error) => (failed = error));
+  inflate.once('end', () => (state.ended = true)).once('error', (error) => (state.failed = error));
   let [given, sum] = [0, 0];
   try {
-    while (!ended) {
+    while (!state.ended) {
       const piece = await supply.take(pieceSize);
       if (piece.length === 0) throw new Error('unexpected end of file');
       given += piece.length;
@@ -101,8 +100,8 @@ async function* member(supply: Supply, chunkSize: number): AsyncGenerator<Uint8A
         sum = crc32(bytes, sum);
         yield bytes;
       }
-      if (failed) throw failed;
-      if (ended) supply.giveBack(piece.subarray(piece.length - (given - inflate.bytesWritten)));
+      if (state.failed) throw state.failed;
+      if (state.ended) supply.giveBack(piece.subarray(piece.length - (given - inflate.bytesWritten)));
     }
   } finally {
     inflate.destroy();

@@ -102,6 +102,9 @@ it.each([
 
 it('says that there is no TCP', async () => {
   expect(await shown(pcap([talk[7] ?? new Uint8Array(0)]))).toContain('There is no TCP in this capture.');
+  const many = await shown(pcap(Array.from({ length: 400 }, () => talk[7] ?? new Uint8Array(0))));
+  expect(many).toContain('Draw everything with --all.');
+  expect(many).not.toContain('--conversation');
 });
 
 it('gives the packets of a picture what Wireshark finds about them', async () => {

@@ -376,6 +376,7 @@ export const english = {
     damaged: (what: string) => `The capture is damaged: ${what}.`,
     dropped: (count: string, where: string) => `${count} packets were dropped by the recording at ${where}`,
     choose: 'Draw one with --conversation N, everything with --all.',
+    chooseAll: 'Draw everything with --all.',
     quoted: 'quoted by ICMP',
     ladder: 'What was captured, frame by frame',
   },

@@ -366,6 +366,7 @@ export const french: Words = {
     damaged: (what: string) => `La capture est abîmée : ${what}.`,
     dropped: (count: string, where: string) => `${count} paquets perdus par l’enregistrement à ${where}`,
     choose: 'Dessiner une conversation : --conversation N ; tout : --all.',
+    chooseAll: 'Tout dessiner : --all.',
     quoted: 'cité par ICMP',
     ladder: 'Ce qui a été capturé, trame par trame',
   },

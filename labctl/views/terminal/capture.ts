@@ -101,7 +101,8 @@ function ladderSection(report: CaptureReport, all: boolean, style: TerminalStyle
       : ['', ...paragraphLines(words.ladder.noConversation(conversation, report.streams), style, 1, 'dim')];
   const hosts = captureHosts(report).length;
   const fits = all || (hosts > 0 && hosts <= mostHosts && (conversation !== undefined || report.omitted.rows === 0));
-  if (!fits) return ['', ...paragraphLines(words.capture.choose, style, 1, 'dim')];
+  const { choose, chooseAll } = words.capture;
+  if (!fits) return ['', ...paragraphLines(report.conversations.length > 0 ? choose : chooseAll, style, 1, 'dim')];
   const narrow = style.width < neededWidth(hosts);
   const ladder = captureLadder(report, words);
   return [
