@@ -1,7 +1,7 @@
 // The ways to an engine that speaks Docker's API, as many as can be tried on this machine, each with a whole lab: up, three
 // lessons (one loses packets on the wire, one has IPv6), a live capture, down. Prints a table in Markdown.
 //
-//     npm run torture -- engines [--user NAME] [unix:///path/of/a.sock …]
+//     npm run torture -- engines [--user NAME] [--only PART-OF-A-WAY’S-NAME] [unix:///path/of/a.sock …]
 //
 // With the name of an ordinary user (who has subordinate ids) rootless engines are tried, too. For all of them Debian has:
 // docker.io podman rootlesskit slirp4netns uidmap openssh-server tshark.
@@ -10,6 +10,7 @@ import { execFile, execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { packageRoot } from '../labctl/root.ts';
 import { certificates, context, sshWay, type Way } from './engine-ways.ts';
 import { dockerd, type OwnEngine, podman, rootlessDocker, rootlessPodman } from './own-engines.ts';
@@ -104,7 +105,11 @@ const columns = ['images', 'up', 'first-client', 'lost-data', 'capture', 'down',
 
 /** Every way that this machine has; further ones by their addresses. False when something failed on one of them. */
 export async function engines(argv: string[]): Promise<boolean> {
-  const user = argv[0] === '--user' ? argv[1] : undefined;
+  const options = { user: { type: 'string' }, only: { type: 'string', default: '' } } as const;
+  const {
+    values: { user, only },
+    positionals,
+  } = parseArgs({ args: argv, options, allowPositionals: true });
   const folder = mkdtempSync(join(tmpdir(), 'labctl-matrix-'));
   certificates(folder);
   const config = join(folder, 'config');
@@ -116,7 +121,7 @@ export async function engines(argv: string[]): Promise<boolean> {
       { name: 'the usual socket', env: {} },
       { name: 'a context, unix', env: { DOCKER_CONFIG: config, DOCKER_CONTEXT: 'here' } },
       ...(ssh ? [ssh.way] : []),
-      ...argv.slice(user === undefined ? 0 : 2).map((DOCKER_HOST) => ({ name: DOCKER_HOST, env: { DOCKER_HOST } })),
+      ...positionals.map((DOCKER_HOST) => ({ name: DOCKER_HOST, env: { DOCKER_HOST } })),
     ],
     end: async () => ssh?.end(),
   };
@@ -131,15 +136,17 @@ export async function engines(argv: string[]): Promise<boolean> {
   try {
     for (const start of all) {
       const engine = await start();
-      for (const way of engine?.ways ?? []) rows.push({ way, cells: await tried(way, folder) });
+      const ways = engine?.ways.filter(({ name }) => name.includes(only)) ?? [];
+      for (const way of ways) rows.push({ way, cells: await tried(way, folder) });
       await engine?.end();
     }
+    const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+    const table = rows.map(({ way, cells }) => line([way.name, ...columns.map((_, at) => cellText(cells[at]))]));
+    say(['', line(['way', ...columns]), line(['---', ...columns.map(() => '---')]), ...table].join('\n'));
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    // Podman's attendants of programs (conmon) live on for minutes and write there once more.
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   }
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  const table = rows.map(({ way, cells }) => line([way.name, ...columns.map((_, at) => cellText(cells[at]))]));
-  say(['', line(['way', ...columns]), line(['---', ...columns.map(() => '---')]), ...table].join('\n'));
   return rows.every(({ cells }) => cells.length === columns.length && cells.every(({ ok }) => ok));
 }
 

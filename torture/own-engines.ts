@@ -2,10 +2,11 @@
 // on this machine is touched: dockerd with its own TLS port, Podman, and both once more as an ordinary user. Root starts them.
 
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Way } from './engine-ways.ts';
+import { say } from './say.ts';
 
 export interface OwnEngine {
   ways: Way[];
@@ -24,6 +25,14 @@ async function started(folder: string, name: string, unshare: string[], script: 
   for (let tries = 0; tries < 300 && child.exitCode === null && !has(socket); tries++) await delay(100);
   if (has(socket)) return { child, socket };
   await ended(child);
+  say(
+    `${name} did not start: ${
+      readFileSync(join(folder, `${name}.log`), 'utf8')
+        .trim()
+        .split('\n')
+        .at(-1) ?? ''
+    }`,
+  );
   return undefined;
 }
 
@@ -95,7 +104,7 @@ exec /usr/sbin/runc "$@"
 }
 
 const podmanCommand = (folder: string, home: string): string =>
-  `podman --root ${home}/root --runroot ${home}/run/podman --cgroup-manager cgroupfs --runtime ${withoutLimits(folder)} \
+  `podman --root ${home}/root --runroot ${home}/run --cgroup-manager cgroupfs --runtime ${withoutLimits(folder)} \
 system service --time 0 unix://${home}/engine.sock`;
 
 export async function podman(folder: string): Promise<OwnEngine | undefined> {
@@ -135,7 +144,16 @@ export const rootlessDocker = async (folder: string, user: string): Promise<OwnE
   return ofUser(folder, user, 'rootless-docker', 'rootless Docker', command);
 };
 
-export const rootlessPodman = async (folder: string, user: string): Promise<OwnEngine | undefined> =>
-  has('/usr/bin/podman')
-    ? ofUser(folder, user, 'rootless-podman', 'rootless Podman', (home) => podmanCommand(folder, home))
-    : undefined;
+export async function rootlessPodman(folder: string, user: string): Promise<OwnEngine | undefined> {
+  if (!has('/usr/bin/podman')) return undefined;
+  const [name, title] = ['rootless-podman', 'rootless Podman'];
+  const engine = await ofUser(folder, user, name, title, (home) => podmanCommand(folder, home));
+  if (engine === undefined) return undefined;
+  // It leaves a process behind that keeps its namespaces.
+  const pause = join(folder, name, 'run/libpod/tmp/pause.pid');
+  const end = async () => {
+    await engine.end();
+    if (has(pause)) process.kill(Number(readFileSync(pause, 'utf8')));
+  };
+  return { ...engine, end };
+}

