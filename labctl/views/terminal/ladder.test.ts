@@ -45,6 +45,12 @@ describe('the ladder', () => {
       "
     `);
   });
+  it('gives every endpoint the room that it needs, however near the next lifeline is', () => {
+    const widths = [112, 116, 120, 124, 130];
+    const heads = widths.map((width) => draw(queueStory(), { width }).split('\n')[2]?.trim().split(/\s+/));
+    for (const head of heads) expect(head).toEqual(heads[0]);
+    expect(heads[0]?.join(' ')).not.toContain('…');
+  });
   it('draws both times where there is room for them', () => {
     expect(draw(echoStory(), { width: 120 })).toMatchInlineSnapshot(`
       "
