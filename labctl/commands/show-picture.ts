@@ -5,8 +5,8 @@ import { exitCodes } from '../model/lab-error.ts';
 import type { Session } from './session.ts';
 import type { ShowFlags } from './show.ts';
 
-/** Pictures with more packets would help nobody. */
-const mostPackets = 20_000;
+/** A page can be searched; in pictures so long nobody finds anything, and both take memory for every packet. */
+const mostPackets = { page: 8000, picture: 2000 };
 
 /** Whether a picture is asked for. */
 export const isPicture = ({ html, svg, mermaid }: ShowFlags): boolean =>
@@ -23,7 +23,7 @@ export async function showPicture(session: Session, path: string, name: string, 
   const { io, json } = session;
   const { run, damage } = await readCaptureRun(
     { path, stdin: io.stdin, signal: io.signal },
-    { name: basename(name), most: mostPackets },
+    { name: basename(name), most: flags.html === undefined ? mostPackets.picture : mostPackets.page },
   );
   if (damage) session.note(`${name}: ${(await import('../views/damage.ts')).damageText(damage)}`);
   run.record.labctl = packageVersion;

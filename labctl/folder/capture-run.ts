@@ -11,8 +11,8 @@ import { type RecordedRun, runVersion } from '../model/run.ts';
 import type { SegmentFinding } from '../model/tcp-analysis.ts';
 import { type CaptureSource, scanCapture } from './scan-capture.ts';
 
-/** Of each packet: as many as labctl's own recorder keeps. */
-const mostBytes = 2000;
+/** Of each packet: headers, and enough of what they carry to be recognised. */
+const mostBytes = 512;
 
 export interface CaptureRunOptions {
   /** As the user wrote it. */
@@ -57,6 +57,7 @@ export async function readCaptureRun(
         bytes: bytes.slice(start, Math.min(end, start + mostBytes)),
       };
       const packet = decode(frame, { host: '', interface: name }, all);
+      packet.capturedLength = end - start;
       packet.point = { host: senderOf(packet), interface: name };
       const finding = findingOf(scan.read(bytes, record), analysis);
       packets.push(finding ? { ...packet, finding } : packet);
