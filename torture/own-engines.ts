@@ -153,7 +153,8 @@ export async function rootlessPodman(folder: string, user: string): Promise<OwnE
   const pause = join(folder, name, 'run/libpod/tmp/pause.pid');
   const end = async () => {
     await engine.end();
-    if (has(pause)) process.kill(Number(readFileSync(pause, 'utf8')));
+    const pid = has(pause) ? readFileSync(pause, 'utf8').trim() : '';
+    if (pid !== '' && has(`/proc/${pid}`)) process.kill(Number(pid));
   };
   return { ...engine, end };
 }
