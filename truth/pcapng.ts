@@ -26,6 +26,12 @@ class Blocks {
     return this.#little ? bytes.reverse() : bytes;
   }
 
+  /** 64 bits with a sign. */
+  long(value: number): number[] {
+    const [high, low] = [this.word(value < 0 ? 0xffff_ffff : 0), this.word(value >>> 0)];
+    return this.#little ? [...low, ...high] : [...high, ...low];
+  }
+
   option(code: number, value: readonly number[]): number[] {
     const padding = Array<number>((4 - (value.length % 4)) % 4).fill(0);
     return [...this.short(code), ...this.short(value.length), ...value, ...padding];
@@ -45,6 +51,8 @@ class Blocks {
 
 interface Interface {
   resolution: number | undefined;
+  /** Seconds that the file leaves out of its time stamps. */
+  offset: number;
 }
 
 const ticksOf = (resolution: number | undefined): bigint => {
@@ -52,8 +60,8 @@ const ticksOf = (resolution: number | undefined): bigint => {
   return resolution & 0x80 ? 2n ** BigInt(resolution & 0x7f) : 10n ** BigInt(resolution);
 };
 
-function stamp(blocks: Blocks, at: number, { resolution }: Interface): number[] {
-  const nanoseconds = 1_700_000_000n * 1_000_000_000n + BigInt(at);
+function stamp(blocks: Blocks, at: number, { resolution, offset }: Interface): number[] {
+  const nanoseconds = BigInt(1_700_000_000 - offset) * 1_000_000_000n + BigInt(at);
   const ticks = (nanoseconds * ticksOf(resolution)) / 1_000_000_000n;
   return [...blocks.word(Number(ticks >> 32n)), ...blocks.word(Number(ticks & 0xffff_ffffn))];
 }
@@ -62,10 +70,14 @@ function beginSection(blocks: Blocks, link: Capture['link'], random: Random): In
   blocks.add(0x0a0d0d0a, blocks.word(0x1a2b3c4d), blocks.short(1), blocks.short(0), Array<number>(8).fill(0xff));
   return Array.from({ length: 1 + random.below(2) }, () => {
     const resolution = random.pick(resolutions);
-    const options = resolution === undefined ? [] : blocks.option(9, [resolution]);
+    const offset = random.pick([0, 0, 3600, -5]);
+    const options = [
+      ...(resolution === undefined ? [] : blocks.option(9, [resolution])),
+      ...(offset === 0 ? [] : blocks.option(14, blocks.long(offset))),
+    ];
     const end = random.chance(50) ? blocks.option(0, []) : [];
     blocks.add(1, blocks.short(linkTypeOf(link)), [0, 0], blocks.word(262_144), options, end);
-    return { resolution };
+    return { resolution, offset };
   });
 }
 

@@ -48,9 +48,9 @@ function ticksPerSecond(options: Map<number, Uint8Array>): number {
 
 /** if_tsoffset is the one signed number. */
 function offset(options: Map<number, Uint8Array>, numbers: Numbers): Pick<CaptureInterface, 'offsetSeconds'> {
-  const unsigned = numberOption(options, optionCodes.timeOffset, numbers);
-  if (!unsigned) return {};
-  return { offsetSeconds: unsigned >= 2 ** 63 ? unsigned - 2 ** 64 : unsigned };
+  const value = options.get(optionCodes.timeOffset);
+  const seconds = value?.length === 8 ? numbers.i64(value, 0) : 0;
+  return seconds === 0 ? {} : { offsetSeconds: seconds };
 }
 
 /** The name, link type and clock of an interface description block. */

@@ -14,9 +14,16 @@ export interface Numbers {
   u32(bytes: Uint8Array, at: number): number;
   /** Exact up to 2^53, which no counter of a capture reaches. */
   u64(bytes: Uint8Array, at: number): number;
+  /** With a sign: exact where it is small. */
+  i64(bytes: Uint8Array, at: number): number;
 }
 
-export const bigEndian: Numbers = { u16, u32, u64: (bytes, at) => u32(bytes, at) * 2 ** 32 + u32(bytes, at + 4) };
+export const bigEndian: Numbers = {
+  u16,
+  u32,
+  u64: (bytes, at) => u32(bytes, at) * 2 ** 32 + u32(bytes, at + 4),
+  i64: (bytes, at) => (u32(bytes, at) | 0) * 2 ** 32 + u32(bytes, at + 4),
+};
 
 const u16Little = (bytes: Uint8Array, at: number): number => u8(bytes, at) | (u8(bytes, at + 1) << 8);
 
@@ -26,4 +33,5 @@ export const littleEndian: Numbers = {
   u16: u16Little,
   u32: u32Little,
   u64: (bytes, at) => u32Little(bytes, at) + u32Little(bytes, at + 4) * 2 ** 32,
+  i64: (bytes, at) => u32Little(bytes, at) + (u32Little(bytes, at + 4) | 0) * 2 ** 32,
 };

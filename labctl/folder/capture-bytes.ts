@@ -33,13 +33,18 @@ export async function* captureBytes(
   onBroken: OnBroken,
 ): AsyncGenerator<CaptureChunk> {
   const chunks = path === '-' ? streamed(addAbortSignal(signal, stdin)) : await opened(path, signal);
-  const first = await chunks.next();
-  if (first.done) return;
-  const { bytes } = first.value;
-  if (bytes[0] === 0x1f && bytes[1] === 0x8b) yield* unpacked(bytes, chunks, onBroken);
-  else {
-    yield first.value;
-    yield* chunks;
+  try {
+    const first = await chunks.next();
+    if (first.done) return;
+    const { bytes } = first.value;
+    if (bytes[0] === 0x1f && bytes[1] === 0x8b) yield* unpacked(bytes, chunks, onBroken);
+    else {
+      yield first.value;
+      yield* chunks;
+    }
+  } finally {
+    // Whoever wants no more after the first chunk has not come to what closes the file.
+    await chunks.return(undefined);
   }
 }
 
