@@ -36,7 +36,7 @@ async function runCheck(asked: Session, name: string, flags: OwnFlags & ResultFl
   }
   const handed = await handedBy(session, flags, scenario);
   const engine = await session.engine();
-  await ensureUp(session, engine, lab);
+  await ensureUp(session, engine, lab, scenario);
   const [{ checkPrograms }, { runProgress }] = await Promise.all([
     import('../run/check.ts'),
     import('../views/progress.ts'),

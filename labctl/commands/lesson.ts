@@ -149,7 +149,7 @@ export class Lesson {
     const typed = await this.#lines.next();
     if (typed === undefined) return 'left';
     const engine = await this.#session.engine();
-    await ensureUp(this.#session, engine, this.#lab);
+    await ensureUp(this.#session, engine, this.#lab, this.#scenario);
     if (may && /^m/i.test(typed)) {
       if (!(await byHand(this.#session, engine, this.#lab, this.#scenario, this.#lines))) return 'left';
       this.#tell(turn.thisWasYou);

@@ -54,7 +54,7 @@ async function runRun(asked: Session, name: string, flags: RunFlags): Promise<nu
   const handed = isOwn(flags) ? await handedBy(session, flags, scenario) : undefined;
   if (flags.dryRun) return dryRun(session, lab, scenario, flags, handed);
   const engine = await session.engine();
-  await ensureUp(session, engine, lab);
+  await ensureUp(session, engine, lab, scenario);
   const own = handed ? await withOwn(session, engine, { lab, scenario, handed, flags }) : scenario;
   return own ? runAndShow(session, engine, lab, own, flags) : exitCodes.unmet;
 }

@@ -3,6 +3,7 @@
 import type { Engine, UpResult } from '../engine/engine.ts';
 import type { Lab } from '../model/lab.ts';
 import { exitCodes } from '../model/lab-error.ts';
+import type { Scenario } from '../model/scenario.ts';
 import { type Declare, examples } from './declare.ts';
 import { engineNotes } from './engine-notes.ts';
 import { leftTuned } from './left-tuned.ts';
@@ -42,10 +43,14 @@ export async function bringUp(session: Session, engine: Engine, lab: Lab): Promi
   return engine.up(lab, work);
 }
 
-/** The lab as its file has it, for a run: brought up, or freed of what a run left in it that was killed. */
-export async function ensureUp(session: Session, engine: Engine, lab: Lab): Promise<void> {
+/**
+ * The lab as its file has it, for a run: brought up, or freed of what a run left in it that was killed. A scenario with a
+ * lab of its own means no other one that happens to have the name. Throws LabError when the name is another folder's.
+ */
+export async function ensureUp(session: Session, engine: Engine, lab: Lab, scenario: Scenario): Promise<void> {
   const running = await engine.find(lab.name);
-  if (running === undefined) return void (await bringUp(session, engine, lab));
+  const isAnother = scenario.lab !== undefined && running?.file !== lab.file;
+  if (running === undefined || isAnother) return void (await bringUp(session, engine, lab));
   if (leftTuned(running.hosts).length === 0) return;
   const [{ tunedText }, on] = await Promise.all([import('../views/tuned-text.ts'), engineNotes(session)]);
   session.note(tunedText(leftTuned(running.hosts), session.language));

@@ -63,6 +63,14 @@ it('makes a lab of its own name, builds what it brings, and keeps the run where 
   expect(shown.code).toBe(0);
 });
 
+it('is refused where its lab’s name is held by another folder’s lab, which has other hosts', async () => {
+  const other = [...engine, '--lab', `labctl-${name}-other`];
+  expect(await labctl([...other, 'up'])).toMatchObject({ code: 0 });
+  const refused = await labctl([...other, 'run', `${name}.yml`], { cwd: folder });
+  await labctl([...other, 'down']);
+  expect(refused).toMatchObject({ code: 3, stderr: expect.stringMatching(/is held by\s+the lab of/) });
+});
+
 it.each([
   ['lab/none.yml', '[plain.c]', `${name}.yml:1:6  there is no Compose file`],
   ['lab/compose.yml', '[nosuch.c]', 'programs of one: there is no such file or folder: nosuch.c'],
