@@ -15,12 +15,22 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
+/** A folder can be removed under a shell's feet. */
+function currentFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    process.stderr.write('the folder that you are in was removed\n  → change to another one: cd ~\n');
+    process.exit(exitCodes.usage);
+  }
+}
+
 const io = {
   stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,
   env: process.env,
-  cwd: process.cwd(),
+  cwd: currentFolder(),
   signal: stop.signal,
 };
 void main(process.argv.slice(2), io).then((code) => {

@@ -1,10 +1,11 @@
 // What labctl is for other programs: results on standard output and nothing else, plain in a pipe, JSON where asked for.
 
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { labctl, type Outcome } from './labctl.ts';
+import { cli, labctl, type Outcome } from './labctl.ts';
 
 let state: string;
 beforeAll(async () => {
@@ -34,6 +35,13 @@ describe('in a pipe', () => {
     expect(stdout).toMatch(/^[\x20-\x7e\n]+$/);
     expect(widest(stdout)).toBeLessThanOrEqual(44);
   });
+});
+
+it('says so where the current folder was removed', async () => {
+  const gone = await mkdtemp(join(tmpdir(), 'labctl-gone-'));
+  const script = 'rmdir "$PWD"; exec "$0" "$1" list';
+  const { status, stderr } = spawnSync('sh', ['-c', script, process.execPath, cli], { cwd: gone, encoding: 'utf8' });
+  expect([status, stderr]).toEqual([2, 'the folder that you are in was removed\n  → change to another one: cd ~\n']);
 });
 
 it.each(['list --json', '--json learn', '--json runs', 'runs --json', 'man --json', '--json completion zsh'])(
