@@ -34,6 +34,8 @@ const wrong: Faults = {
 const wrongInFirst: Faults = {
   ...wrong,
   'wrong-closes-listener.py': 'stops-listening',
+  'wrong-reopens.py': 'stops-listening',
+  'wrong-each-address.py': 'one-address',
   'wrong-crashes.c': 'crashes',
   'wrong-exits-after-one.py': 'exits-early',
   'wrong-fork-keeps-socket.c': 'parent-keeps-socket',
@@ -46,6 +48,26 @@ const wrongInFirst: Faults = {
   'wrong-upper-case.py': 'changes-bytes',
   'wrong-wrong-port.py': 'wrong-port',
   'wrong-udp.py': 'never-listens',
+};
+
+/** The programs of test/clients. */
+const clients: Faults = {
+  'right-poll.c': 'met',
+  'right-takes-turns.py': 'met',
+  'right-threads.py': 'met',
+  'wrong-connects-again.py': 'connects-again',
+  'wrong-crashes.py': 'crashes',
+  'wrong-exit-code.py': 'ends-badly',
+  'wrong-hangs-up.py': 'hangs-up',
+  'wrong-never-finishes.py': 'does-not-end',
+  'wrong-never-sends.py': 'sends-nothing',
+  'wrong-one-line-only.py': 'ends-early',
+  'wrong-own-words.py': 'sends-other',
+  'wrong-port.py': 'does-not-start',
+  'wrong-sends-whole-buffer.c': 'sends-other',
+  'wrong-shows-nothing.py': 'shows-nothing',
+  'wrong-udp.py': 'does-not-connect',
+  'wrong-upper-case.py': 'sends-other',
 };
 
 const hostile: Faults = {
@@ -181,6 +203,16 @@ it('is as fair in the other scenarios', async () => {
   const { stdout, stderr } = await grade(Object.keys(expected), place, '--out', join(folder, 'out-others'));
   for (const [scenario, faults] of Object.entries(expected))
     expect([scenario, faultsIn(stdout, scenario)], stderr).toEqual([scenario, faults]);
+});
+
+it('is as fair with clients', async () => {
+  const scenarios = ['first-client', 'who-closes-first'];
+  const place = join(packageRoot, 'test/clients');
+  const out = join(folder, 'out-clients');
+  const { stdout, stderr } = await grade(scenarios, place, '--role', 'client', '--out', out);
+  // Who hangs up after its answer has come does in first-client nothing that shows on the wire.
+  expect(faultsIn(stdout, 'first-client'), stderr).toEqual({ ...clients, 'wrong-hangs-up.py': 'met' });
+  expect(faultsIn(stdout, 'who-closes-first'), stderr).toEqual(clients);
 });
 
 it('takes any way of working when told to', async () => {

@@ -35,7 +35,8 @@ A server is started as an ordinary user, in its folder, as: CMD PORT   (PORT is 
   - return every byte unchanged, in order, to whoever sent it
   - close a connection after the peer’s FIN, and not before, and go on with the next client
 A client is started as: CMD HOST PORT   (HOST and PORT are in the environment, too). It must
-  - connect to HOST:PORT within 5 s, send each line of its standard input, and print what comes back
+  - connect to HOST:PORT within 5 s, once, send each line of its standard input as soon as it is typed, and
+    nothing else, and print what comes back
   - at the end of its input send its FIN, read to the end, and end with code 0
 How it is built: make in a folder with a Makefile (its program is called server or client, or is the only one), else
 cc with -std=gnu17 -Wall -Wextra -g -O1 -pthread for C; Python, scripts and executables are started as they are.
@@ -78,7 +79,7 @@ export async function checkRoles(session: Session, scenario: Scenario, wanted: r
     where: session.shown(scenario.file),
     hint:
       known.length === 0
-        ? 'scenarios that do: first-client, second-client, many-clients, any-address'
+        ? 'scenarios that do: first-client, second-client, many-clients, any-address, select-server, who-closes-first'
         : `it takes: ${known.join(', ')}`,
   });
 }

@@ -1,7 +1,8 @@
-// Faults of a student's client: it does not connect, does not send, does not show, does not end.
+// Faults of a student's client before and while it talks: it does not connect, does not send, does not show.
 
 import type { Fault } from '../../model/checked.ts';
 import { endpointText } from '../../model/endpoint.ts';
+import { typedInto } from '../typed.ts';
 import { endText, printedText, type Stand } from './stand.ts';
 
 /** No connection to the port that was asked for. */
@@ -38,10 +39,10 @@ export function doesNotConnect(stand: Stand): Fault | undefined {
 export function showsNothing(stand: Stand): Fault | undefined {
   const { talks, failed } = stand;
   const talk = talks.at(-1);
-  if (failed === undefined || talk === undefined || talk.streams.asked.end !== undefined) return undefined;
+  if (talk === undefined || talk.conversation.handshake.synAck === undefined) return undefined;
   const printed = printedText(stand);
   const sent = talk.streams.asked.bytes.length;
-  if (sent === 0)
+  if (sent === 0 && typedInto(stand.program, stand.report) !== '')
     return {
       id: 'sends-nothing',
       reason: {
@@ -53,6 +54,7 @@ export function showsNothing(stand: Stand): Fault | undefined {
         fr: 'Votre programme lit-il une ligne dès qu’elle est tapée, et l’envoie-t-il avant la fin de l’entrée ?',
       },
     };
+  if (failed === undefined || talk.streams.asked.end !== undefined) return undefined;
   return {
     id: 'shows-nothing',
     reason: {
@@ -62,22 +64,6 @@ export function showsNothing(stand: Stand): Fault | undefined {
     hint: {
       en: 'Output into a pipe is kept back until the buffer is full, unless it is flushed (fflush, setvbuf).',
       fr: 'Une sortie vers un tube est retenue jusqu’à ce que le tampon soit plein, sauf si on la vide (fflush, setvbuf).',
-    },
-  };
-}
-
-export function doesNotEnd(stand: Stand): Fault | undefined {
-  if (stand.failed === undefined || stand.ended !== undefined || !/ ends( |$)/.test(stand.failed.awaited))
-    return undefined;
-  return {
-    id: 'does-not-end',
-    reason: {
-      en: 'it does not end after the end of its input: it should close its side and end',
-      fr: 'il ne se termine pas après la fin de son entrée : il devrait fermer son côté et finir',
-    },
-    hint: {
-      en: 'What does your program do at the end of the input (Ctrl-D), and how does the server learn of it?',
-      fr: 'Que fait votre programme à la fin de l’entrée (Ctrl-D), et comment le serveur l’apprend-il ?',
     },
   };
 }

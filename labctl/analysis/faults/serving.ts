@@ -42,10 +42,13 @@ export function endsEarly(stand: Stand): Fault | undefined {
 
 /** It runs, but its listening socket is closed. */
 export function stopsListening(stand: Stand): Fault | undefined {
-  const { last, talks, ended, port } = stand;
-  if (last === undefined || ended || !talks.some(isAtHome)) return undefined;
-  if (listenersOf(last).some(({ local }) => local.port === port)) return undefined;
-  const after = clients(talks.filter(isAtHome).length);
+  const { looks, talks, ended, port } = stand;
+  const served = talks.filter(isAtHome);
+  if (ended || served.length === 0) return undefined;
+  const deaf = looks.find((look) => !listenersOf(look).some(({ local }) => local.port === port));
+  if (deaf === undefined) return undefined;
+  const before = served.filter(({ conversation }) => conversation.start < deaf.at).length;
+  const after = clients(Math.max(1, before));
   return {
     id: 'stops-listening',
     reason: {
@@ -77,6 +80,19 @@ export function acceptsNoMore(stand: Stand): Fault | undefined {
       hint: {
         en: 'Where does your program wait while a client is connected, and who calls accept() meanwhile?',
         fr: 'Où votre programme attend-il pendant qu’un client est connecté, et qui appelle accept() pendant ce temps ?',
+      },
+    };
+  const outside = talks.find(({ conversation }) => conversation.handshake.synAck === undefined);
+  if (outside !== undefined)
+    return {
+      id: 'queue-full',
+      reason: {
+        en: `its accept queue is full (${queue}), and nobody empties it: the kernel drops the SYN of ${outside.other}`,
+        fr: `sa file d’accept est pleine (${queue}), et personne ne la vide : le noyau jette le SYN de ${outside.other}`,
+      },
+      hint: {
+        en: 'How many connections may wait (the number in listen()), and who calls accept() while a client is connected?',
+        fr: 'Combien de connexions peuvent attendre (le nombre dans listen()), et qui appelle accept() pendant qu’un client est connecté ?',
       },
     };
   // Whoever is served and gets nothing holds the others up: that is the fault.

@@ -42,14 +42,25 @@ type Start = StepOf<'start'>;
 const isOwnStart = (role: Role) => (step: { verb: string; own?: { role: Role } }) =>
   step.verb === 'start' && step.own?.role === role;
 
-/** Each student's program of the run, by role; the client's is the one that was started last. */
+/** Each student's program of the run, by role; a client each time that it was started. */
 export function standsOf(report: Report): Stand[] {
   return (['server', 'client'] as const).flatMap((role) => {
     const starts = report.scenario.steps.filter(isOwnStart(role)) as Start[];
     const begun = starts.filter(({ start }) => startedAt(report, start) !== undefined);
-    const step = begun.at(-1);
-    return step ? [standOf(report, role, step)] : [];
+    if (role === 'server') return begun.slice(-1).map((step) => standOf(report, role, step));
+    const named = begun.find(({ start }) => isAwaited(report, start)) ?? begun.at(-1);
+    return begun.map((step) => clientOf(standOf(report, role, step), step === named));
   });
+}
+
+/** Whether the step that failed was about this program. */
+const isAwaited = ({ events }: Report, program: string): boolean =>
+  events.some((event) => event.kind === 'step-failed' && event.awaited.startsWith(`${program} `));
+
+/** The failure is the one client's that it is about. */
+function clientOf(stand: Stand, isItsOwn: boolean): Stand {
+  const { failed, ...others } = stand;
+  return isItsOwn && failed ? { ...others, failed } : others;
 }
 
 const startedAt = ({ events }: Report, name: string): number | undefined =>
@@ -62,6 +73,8 @@ function standOf(report: Report, role: Role, { start: program, on: host, until, 
   const signalled = events.find((event) => event.kind === 'signalled' && event.program === program)?.at ?? Infinity;
   const ended = events.find((event) => event.kind === 'program-ended' && event.program === program);
   const printed = events.flatMap((event) => (event.kind === 'output' && event.program === program ? [event.text] : []));
+  // Who sees a connection break may fail a moment before the end of the one who broke it is known.
+  const lastMoment = looks.find(({ name }) => name === 'failed')?.at ?? failed?.at ?? Infinity;
   const mine = looks.filter((look) => look.host === host && look.name !== 'start' && look.name !== 'end');
   return {
     report,
@@ -70,7 +83,7 @@ function standOf(report: Report, role: Role, { start: program, on: host, until, 
     host,
     port,
     ...(failed?.kind === 'step-failed' ? { failed } : {}),
-    ...(ended?.kind === 'program-ended' && ended.at < signalled && ended.at <= (failed?.at ?? Infinity)
+    ...(ended?.kind === 'program-ended' && ended.at < signalled && (ended.at <= lastMoment || crashes.has(ended.code))
       ? { ended }
       : {}),
     printed: printed.join(''),
@@ -118,9 +131,13 @@ export function printedText({ printed, report, program }: Stand): Text {
   return { en: ` It printed ${shown}.`, fr: ` Il a affiché ${shown}.` };
 }
 
+/** Exit codes that no clean-up causes: SIGILL, SIGABRT, SIGBUS, SIGFPE, SIGSEGV, SIGPIPE. */
+const crashes = new Set([132, 134, 135, 136, 139, 141]);
+
 const signals: Record<number, string> = {
   4: 'SIGILL',
   6: 'SIGABRT',
+  7: 'SIGBUS',
   8: 'SIGFPE',
   9: 'SIGKILL',
   11: 'SIGSEGV',

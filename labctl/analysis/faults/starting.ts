@@ -6,8 +6,15 @@ import { endText, isEverywhere, listenersOf, printedText, type Stand, socketsOf 
 
 const neverListened = ({ talks, looks, port, failed }: Stand): boolean =>
   failed !== undefined &&
-  talks.length === 0 &&
+  talks.every(({ conversation }) => conversation.closing === 'refused') &&
   !looks.some((look) => listenersOf(look).some(({ local }) => local.port === port));
+
+/** How shells say that a program, or what its first line names, is not there. */
+const notFound = 127;
+const interpreter = {
+  en: 'A script’s first line (#!…) names the program that runs it. Is that there, and does the line end without a carriage return (\\r, as Windows writes it)?',
+  fr: 'La première ligne d’un script (#!…) nomme le programme qui l’exécute. Existe-t-il, et la ligne finit-elle sans retour chariot (\\r, comme l’écrit Windows) ?',
+};
 
 /** It ended before it listened. */
 export function endsAtOnce(stand: Stand): Fault | undefined {
@@ -19,10 +26,13 @@ export function endsAtOnce(stand: Stand): Fault | undefined {
       en: `it does not start: it ended ${end.en} before anything listened on port ${stand.port}.${printed.en}`,
       fr: `il ne démarre pas : il s’est terminé ${end.fr} avant que quelque chose n’écoute le port ${stand.port}.${printed.fr}`,
     },
-    hint: {
-      en: 'Start it by hand as labctl does, in its folder and with the port behind its name. What does it say, and which call fails?',
-      fr: 'Lancez-le à la main comme labctl, dans son dossier et avec le port derrière son nom. Que dit-il, et quel appel échoue ?',
-    },
+    hint:
+      stand.ended.code === notFound
+        ? interpreter
+        : {
+            en: 'Start it by hand as labctl does, in its folder and with the port behind its name. What does it say, and which call fails?',
+            fr: 'Lancez-le à la main comme labctl, dans son dossier et avec le port derrière son nom. Que dit-il, et quel appel échoue ?',
+          },
   };
 }
 
@@ -104,13 +114,14 @@ export function ipv6Only({ looks, port, talks }: Stand): Fault | undefined {
 /** Bound to one of the host's addresses: who calls another is refused. */
 export function oneAddress({ looks, port }: Stand): Fault | undefined {
   const rows = looks.flatMap((look) => listenersOf(look)).filter(({ local }) => local.port === port);
-  const [row] = rows;
-  if (row === undefined || rows.some(({ local }) => isEverywhere(local))) return undefined;
+  if (rows.length === 0 || rows.some(({ local }) => isEverywhere(local))) return undefined;
+  const each = [...new Set(rows.map(({ local }) => endpointText(local)))];
+  const [where, which] = [each.join(', '), each.length];
   return {
     id: 'one-address',
     reason: {
-      en: `it listens on one address only, ${endpointText(row.local)}: clients that call another address of this host are refused`,
-      fr: `il n’écoute qu’une adresse, ${endpointText(row.local)} : les clients qui appellent une autre adresse de cet hôte sont refusés`,
+      en: `it listens on ${which === 1 ? 'one address' : `${which} addresses`} only, ${where}: clients that call another address of this host are refused`,
+      fr: `il n’écoute ${which === 1 ? 'qu’une adresse' : `que ${which} adresses`}, ${where} : les clients qui appellent une autre adresse de cet hôte sont refusés`,
     },
     hint: {
       en: 'Look at the local address of the LISTEN row (ss -ltn). Which address means "all of this host’s"?',

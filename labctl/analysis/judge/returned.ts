@@ -5,6 +5,7 @@ import type { Text } from '../../model/language.ts';
 import { same } from '../../model/language.ts';
 import type { Conversation } from '../../model/report.ts';
 import { differenceOf, type Streams, streamsOf } from '../streams.ts';
+import { isOwnClient, saysTyped, typedInto } from '../typed.ts';
 import {
   captureGap,
   cutShort,
@@ -49,6 +50,17 @@ function blindness(programs: readonly string[], exchanges: readonly Exchange[], 
   return cutShort(evidence);
 }
 
+/** A student's client that sends something else than what was typed, or not all of it in its one connection. */
+function unasked({ program, streams: { asked } }: Exchange, { found, window }: Evidence): boolean {
+  return isOwnClient(program, found) && !saysTyped(asked.bytes, typedInto(program, found, window.until));
+}
+
+const bothSaid: Text = {
+  en: 'what was typed is sent, in one connection, and every byte comes back',
+  fr: 'ce qui a été tapé est envoyé, par une seule connexion, et chaque octet revient',
+};
+const everyByte: Text = { en: 'every byte comes back', fr: 'chaque octet revient' };
+
 export function judgeReturned({ returned: programs }: ExpectationOf<'returned'>, evidence: Evidence): Finding {
   const exchanges = programs.flatMap((program) =>
     evidence.found.conversations
@@ -62,14 +74,15 @@ export function judgeReturned({ returned: programs }: ExpectationOf<'returned'>,
   const silent = programs.filter(
     (program) => !exchanges.some((one) => one.program === program && one.streams.asked.bytes.length > 0),
   );
-  const wrong = exchanges.filter(({ streams }) => differenceOf(streams) !== undefined);
+  const wrong = exchanges.filter((one) => differenceOf(one.streams) !== undefined || unasked(one, evidence));
+  const said = programs.some((program) => isOwnClient(program, evidence.found)) ? bothSaid : everyByte;
   const blind = blindness(programs, exchanges, evidence);
   const shown = wrong.length > 0 ? wrong : exchanges;
   return {
     matched: blind === undefined && wrong.length === 0 && silent.length === 0,
     expected: {
-      en: `every byte comes back: ${programs.join(', ')}`,
-      fr: `chaque octet revient : ${programs.join(', ')}`,
+      en: `${said.en}: ${programs.join(', ')}`,
+      fr: `${said.fr} : ${programs.join(', ')}`,
     },
     seen: listed([...shown.map(exchangeText), ...silent.map((program) => `${program}: 0 bytes`)], same('0')),
     proofs: shown.flatMap(({ streams }) => streams.returned.pieces.at(-1)?.passage ?? []).flatMap(frameProof),

@@ -1,0 +1,11 @@
+# Ends by abort().
+import os
+import socket
+import sys
+
+s = socket.create_connection((sys.argv[1], int(sys.argv[2])))
+for line in sys.stdin:
+    s.sendall(line.encode())
+    print(s.recv(100).decode(), end='', flush=True)
+s.shutdown(socket.SHUT_WR)
+os.abort()

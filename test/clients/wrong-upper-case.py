@@ -1,0 +1,10 @@
+# Sends another text than was typed.
+import socket
+import sys
+
+s = socket.create_connection((sys.argv[1], int(sys.argv[2])))
+for line in sys.stdin:
+    s.sendall(line.upper().encode())
+    print(s.recv(100).decode(), end='', flush=True)
+s.shutdown(socket.SHUT_WR)
+s.recv(1)
