@@ -1,11 +1,13 @@
 // A Docker Engine of one's own: a second dockerd in network, mount and process namespaces of its own, with its data on a
 // small file system. It can be killed and filled without harm to the machine's engine. For root.
 
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+
+const group = `labctl-own-${process.pid}`;
 
 /** Runs dockerd anew for each line that it reads; all in it dies with this first process. */
 const supervisor = (folder: string, megabytes: number): string => `
@@ -16,7 +18,7 @@ ip link set lo up
 while :; do
   rm -f ${folder}/pid
   dockerd --data-root ${folder}/data --exec-root ${folder}/exec --pidfile ${folder}/pid \\
-    --host unix://${folder}/docker.sock --cgroup-parent /labctl-own-${process.pid} >>${folder}/log 2>&1 </dev/null || true
+    --host unix://${folder}/docker.sock --cgroup-parent /${group} >>${folder}/log 2>&1 </dev/null || true
   read -r again || exit 0
 done`;
 
@@ -93,6 +95,8 @@ export class OwnDockerd implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#shell.kill('SIGKILL');
     await this.#until(() => this.#shell.exitCode !== null || this.#shell.signalCode !== null, 'its end');
+    const rest = `/sys/fs/cgroup/*/${group} /sys/fs/cgroup/${group}`;
+    spawnSync('sh', ['-c', `find ${rest} -depth -type d -exec rmdir {} + 2>/dev/null`]);
     rmSync(this.folder, { recursive: true, force: true });
   }
 
