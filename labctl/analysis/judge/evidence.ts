@@ -1,10 +1,11 @@
 // What a judge may look at: the findings, the stretch of time that counts, and what the recording could not have seen.
 
 import type { Expectation } from '../../model/expectation.ts';
-import { same, type Text } from '../../model/language.ts';
+import type { Text } from '../../model/language.ts';
 import type { Passage, Proof, Report } from '../../model/report.ts';
 import type { RunOutcome } from '../../model/run.ts';
 import type { Hosts } from '../hosts.ts';
+import { placed } from './places.ts';
 
 /** The report before it is judged. */
 export type Findings = Omit<Report, 'verdicts' | 'verdict'>;
@@ -142,7 +143,8 @@ export function listed(texts: readonly string[], none: Text): Text {
   if (texts.length === 0) return none;
   const shown = texts.slice(0, mostShown).join('; ');
   const more = texts.length - mostShown;
-  return more > 0 ? { en: `${shown}; … ${more} more`, fr: `${shown}; … ${more} de plus` } : same(shown);
+  const { en, fr } = placed(shown);
+  return more > 0 ? { en: `${en}; … ${more} more`, fr: `${fr} ; … ${more} de plus` } : { en, fr };
 }
 
 /** The host's addresses on one of its networks, or on all; `loopback` is every loopback address. */

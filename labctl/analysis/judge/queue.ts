@@ -15,6 +15,7 @@ import {
   noInstant,
   untracedOn,
 } from './evidence.ts';
+import { placed } from './places.ts';
 
 /** The lengths in force during a stretch of time: 0 until something else is known. */
 function lengths(queue: readonly QueueChange[], from: number, until: number): QueueChange[] {
@@ -59,7 +60,7 @@ export function judgeQueue(expectation: ExpectationOf<'queue'>, evidence: Eviden
       fr: `${number.fr} dans la file d’accept() du port ${port} sur ${on}${moment.fr}`,
     },
     seen: listener
-      ? { en: seen('in the accept queue of', frame), fr: seen('dans la file d’accept() de', frame) }
+      ? { en: seen('in the accept queue of', frame), fr: seen('dans la file d’accept() de', placed(frame).fr) }
       : noListener(port, on),
     proofs: passage ? frameProof(passage) : [],
   };
