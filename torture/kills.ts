@@ -159,7 +159,12 @@ const patience = 10;
 const stillThere = ({ lab }: Victim): boolean =>
   spawnSync('pgrep', ['-f', `^${process.execPath} ${cli} --engine \\w+ --lab ${lab} `]).status === 0;
 
-async function killed(victim: Victim, { argv, before }: Command, after: number, way: string): Promise<string[]> {
+async function killed(
+  victim: Victim,
+  { argv, before, endless }: Command,
+  after: number,
+  way: string,
+): Promise<string[]> {
   const { act, codes } = ways[way] ?? ways.KILL ?? { act: () => undefined };
   await victim.labctl('up');
   await before?.(victim);
@@ -167,6 +172,8 @@ async function killed(victim: Victim, { argv, before }: Command, after: number, 
   if (argv(victim)[0] === 'grade') victim.gradings.push(way === 'TTY' ? 'labctl-grade-' : `labctl-grade-${child.pid}-`);
   const early = await Promise.race([delay(after), ended]);
   act(child);
+  // It writes to a file and has nothing to say: nobody's absence ends it.
+  if (way === 'PIPE' && endless !== undefined) child.kill('SIGTERM');
   const began = performance.now();
   const { code, text } = await ended;
   const mayEnd = () => !stillThere(victim) || performance.now() - began > patience * 1000;
