@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ask } from '../../labctl/engine/embedded/ask.ts';
+import type { KeeperState } from '../../labctl/engine/embedded/description.ts';
 import { openEmbedded } from '../../labctl/engine/embedded/embedded-engine.ts';
 import { livingKeeper } from '../../labctl/engine/embedded/keeper-identity.ts';
 import { placesFor } from '../../labctl/engine/embedded/places.ts';
@@ -49,6 +51,17 @@ describe('up and down', () => {
       .toBe('exited');
     expect((await lab.engine.up(lab.lab)).changed).toBe(true);
     expect(await output('client1', 'echo', 'back')).toBe('back\n');
+  });
+
+  it('makes a lab anew whose keeper another labctl started, as before an upgrade', async () => {
+    const { description, version } = (await ask<KeeperState>(folder, { do: 'state' })) ?? {};
+    const nothing = { remove: [], away: [], undo: [], bridges: [], wires: [], hosts: {} };
+    const elsewhere = { ...description, keeper: 'another' };
+    await ask(folder, { do: 'apply', version, description: elsewhere, left: elsewhere, ...nothing });
+    const before = livingKeeper(folder);
+    expect((await lab.engine.up(lab.lab)).changed).toBe(true);
+    expect(livingKeeper(folder)).not.toBe(before);
+    expect(await output('client1', 'echo', 'anew')).toBe('anew\n');
   });
 
   it('gives one lab when two bring it up at once', async () => {

@@ -21,6 +21,8 @@ export interface HostState extends HostPlace, Pick<HostSpec, 'hostname' | 'envir
 export interface Description extends Topology {
   name: string;
   file: string;
+  /** A hash of the keeper's text: one of another labctl may not understand what this one asks. */
+  keeper?: string;
   hosts: HostState[];
 }
 

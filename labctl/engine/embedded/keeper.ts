@@ -1,7 +1,7 @@
 // The life of a lab's keeper: starts it, knows it again by its folder, ends it and waits until it is gone.
 
 import { spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { renameSync } from 'node:fs';
 import { chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -47,6 +47,12 @@ async function keeperText(): Promise<Buffer> {
   const folder = join(packageRoot, 'labctl/engine/embedded/keeper');
   return Buffer.concat(await Promise.all(parts.map((name) => readFile(join(folder, `${name}.py`)))));
 }
+
+/** Tells the keepers of two labctl apart where their texts differ. */
+export const keeperHash = async (): Promise<string> =>
+  createHash('sha256')
+    .update(await keeperText())
+    .digest('hex');
 
 /** The pid of a new keeper, its first word, and what was complained of where it has none. */
 async function launch(places: Places, folder: string, { before, behind }: Groups) {

@@ -20,7 +20,7 @@ import {
 import { type Description, type KeeperState, limitsOf, runningLab } from './description.ts';
 import { hostState } from './host-state.ts';
 import { giveTo, type Image, imagesOf, writeEtc } from './images.ts';
-import { endKeeper, startKeeper } from './keeper.ts';
+import { endKeeper, keeperHash, startKeeper } from './keeper.ts';
 import { logPath, type Places } from './places.ts';
 import { commandOf, hostOptions } from './sandbox.ts';
 import { hostsFile, placeLab } from './topology.ts';
@@ -28,10 +28,16 @@ import { hostsFile, placeLab } from './topology.ts';
 /** See Engine.up. */
 export async function up(places: Places, lab: Lab, work: Work): Promise<UpResult> {
   const folder = labFolder(places, lab.name);
-  const images = await imagesOf(lab, places);
-  const found = await ask<KeeperState>(folder, { do: 'state' });
-  if (found?.description) checkOwnership(lab, found.description);
-  const { change, description } = plan(lab, images, found);
+  const [images, keeper] = await Promise.all([imagesOf(lab, places), keeperHash()]);
+  let found = await ask<KeeperState>(folder, { do: 'state' });
+  if (found?.description) {
+    checkOwnership(lab, found.description);
+    if (found.description.keeper !== keeper) {
+      await endOther(places, found.description, work);
+      found = undefined;
+    }
+  }
+  const { change, description } = plan(lab, images, found, keeper);
   const left = whatStays(change, found?.description);
   if (found?.description && isNothing(change, found.description, description))
     return { changed: false, lab: runningLab({ ...found, description: found.description }) };
@@ -54,7 +60,14 @@ export async function up(places: Places, lab: Lab, work: Work): Promise<UpResult
 export async function startAlone(places: Places, lab: Lab): Promise<void> {
   const images = new Map();
   await startKeeper(places, lab.name);
-  await apply(places, lab, { images, ...plan(lab, images, undefined), left: null, version: 0 });
+  await apply(places, lab, { images, ...plan(lab, images, undefined, ''), left: null, version: 0 });
+}
+
+/** Ends a lab that another labctl made, before an upgrade or in another checkout: it is made anew as a whole. */
+async function endOther(places: Places, { name, hosts, networks }: Description, { on }: Work): Promise<void> {
+  await endKeeper(places, name);
+  for (const host of hosts) on?.({ kind: 'host-removed', host: host.name });
+  for (const network of networks) on?.({ kind: 'network-removed', network: network.name });
 }
 
 const real = (path: string): string => (existsSync(path) ? realpathSync(path) : path);
@@ -74,7 +87,7 @@ interface Plan {
   description: Description;
 }
 
-function plan(lab: Lab, images: ReadonlyMap<string, Image>, found: KeeperState | undefined): Plan {
+function plan(lab: Lab, images: ReadonlyMap<string, Image>, found: KeeperState | undefined, keeper: string): Plan {
   const before = found?.description ?? { networks: [], hosts: [] };
   const after = placeLab(lab, before);
   const hosts = lab.hosts.map((spec) => {
@@ -90,7 +103,7 @@ function plan(lab: Lab, images: ReadonlyMap<string, Image>, found: KeeperState |
     before,
     after,
   };
-  return { change, description: { name: lab.name, file: lab.file, networks: after.networks, hosts } };
+  return { change, description: { name: lab.name, file: lab.file, keeper, networks: after.networks, hosts } };
 }
 
 const isSame = (a: object, b: object): boolean => 'hash' in a && 'hash' in b && a.hash === b.hash;
