@@ -116,6 +116,10 @@ describe('the keeper of a lab that is up', () => {
       const why = /pid (\d+) +the keeper of the lab was stopped by a signal\s+→ .*kill -CONT \1\b.*labctl down/;
       expect([argv, asked.code, asked.stderr]).toEqual([argv, code, expect.stringMatching(why)]);
     }
+    const all = await run(['ps', '--all', '--json']);
+    const { labs } = JSON.parse(all.stdout) as { labs: { name: string; hosts: { name: string; state: string }[] }[] };
+    const states = labs.find(({ name }) => name === lab)?.hosts.map(({ name, state }) => [name, state]);
+    expect(Object.fromEntries(states ?? [])).toMatchObject({ server: 'other' });
     signalKeeper('CONT');
     expect(await run(['exec', 'server', 'echo', 'works'])).toMatchObject({ code: 0, stdout: 'works\n' });
     signalKeeper('STOP');

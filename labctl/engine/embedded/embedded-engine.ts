@@ -5,10 +5,10 @@ import { release } from 'node:os';
 import { LabError } from '../../model/lab-error.ts';
 import { didYouMean } from '../../plan/suggest.ts';
 import { packageVersion } from '../../root.ts';
-import type { Engine, Host, HostInterface, RunningLab, Wire, Work } from '../engine.ts';
+import type { Engine, Host, HostInterface, Wire, Work } from '../engine.ts';
 import { ask, labFolder } from './ask.ts';
 import type { HostState, KeeperState } from './description.ts';
-import { findLab, labsIn } from './find.ts';
+import { findLab, labsIn, silentLab } from './find.ts';
 import { stoppedKeeper } from './keeper-identity.ts';
 import { logPath, onFiles, type Places, placesFor } from './places.ts';
 import { execProgram, logOf, type Place, spawnProgram } from './program.ts';
@@ -50,17 +50,11 @@ function embeddedEngine(places: Places): Engine {
 
 /** A folder without a keeper is what a dead one left: it is removed too, but it is no lab. */
 async function down(places: Places, lab: string, { on }: Work): Promise<{ removed: number }> {
-  const found = stoppedKeeper(labFolder(places, lab)) ? hostsWithLogs(places, lab) : await findLab(places, lab);
+  const found = stoppedKeeper(labFolder(places, lab)) ? silentLab(places, lab) : await findLab(places, lab);
   await (await import('./keeper.ts')).endKeeper(places, lab);
   for (const { name } of found?.hosts ?? []) on?.({ kind: 'host-removed', host: name });
   for (const { name } of found?.networks ?? []) on?.({ kind: 'network-removed', network: name });
   return { removed: found ? found.hosts.length + found.networks.length : 0 };
-}
-
-/** What can be known of a lab whose keeper does not answer: each host that was ever started has a log. */
-function hostsWithLogs(places: Places, lab: string): Pick<RunningLab, 'hosts' | 'networks'> {
-  const names = readdirSync(labFolder(places, lab)).flatMap((file) => /^(.*)\.log$/.exec(file)?.[1] ?? []);
-  return { hosts: names.map((name) => ({ name, state: 'other', image: '', addresses: [] })), networks: [] };
 }
 
 async function wireOf(places: Places, lab: string, hosts: readonly string[]): Promise<Wire> {

@@ -3,7 +3,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import type { RunningLab } from '../engine.ts';
 import { ask, labFolder } from './ask.ts';
-import { type KeeperState, runningLab } from './description.ts';
+import { holdsOf, type KeeperState, runningLab } from './description.ts';
 import { stoppedKeeper } from './keeper-identity.ts';
 import { type Places, placesFor } from './places.ts';
 
@@ -23,8 +23,25 @@ export async function labsEmbedded(env: NodeJS.ProcessEnv): Promise<RunningLab[]
   return labsIn(placesFor(env, process.getuid?.() ?? 0));
 }
 
+/** What can be known of a lab whose keeper does not answer: each host that was ever started has a log. */
+export function silentLab(places: Places, lab: string): RunningLab {
+  const names = readdirSync(labFolder(places, lab)).flatMap((file) => /^(.*)\.log$/.exec(file)?.[1] ?? []);
+  const hosts = names.map((name) => ({ name, state: 'other' as const, image: '', addresses: [] }));
+  return { name: lab, engine: 'embedded', file: '', hosts, networks: [], limits: holdsOf([]) };
+}
+
+/** One lab whose keeper somebody stopped does not hide the others. */
 export async function labsIn(places: Places): Promise<RunningLab[]> {
   const names = existsSync(places.runtime) ? readdirSync(places.runtime).filter((name) => !name.startsWith('.')) : [];
-  const labs = await Promise.all(names.sort().map((name) => findLab(places, name)));
+  const labs = await Promise.all(
+    names.sort().map(async (name) => {
+      try {
+        return await findLab(places, name);
+      } catch (error) {
+        if (stoppedKeeper(labFolder(places, name)) === undefined) throw error;
+        return silentLab(places, name);
+      }
+    }),
+  );
   return labs.filter((lab) => lab !== undefined);
 }
