@@ -67,7 +67,8 @@ const sent = (file: string, point: string): Promise<string> =>
     '-T',
     'fields',
     '-e',
-    'data',
+    // Not `data`: a sender's port by chance may be one that tshark has a protocol for.
+    'udp.payload',
   );
 
 const numbers = (count: number): string[] =>

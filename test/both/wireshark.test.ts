@@ -142,7 +142,19 @@ describe('labctl as Wireshark calls it', () => {
   it('captures into its pipe until nobody reads it', async () => {
     const fifo = join(place.path, 'fifo');
     await tool('mkfifo', fifo);
-    const reading = tool('tshark', '-r', fifo, '-c', '2', '-T', 'fields', '-e', 'frame.interface_name', '-e', 'data');
+    const reading = tool(
+      'tshark',
+      '-r',
+      fifo,
+      '-c',
+      '2',
+      '-T',
+      'fields',
+      '-e',
+      'frame.interface_name',
+      '-e',
+      'udp.payload',
+    );
     const asked = ['--capture', '--extcap-interface', name(), '--fifo', fifo, '--extcap-capture-filter', 'udp port 9'];
     const capturing = labctl(['extcap', '--', ...asked]);
     const client1 = await lab.engine.host(lab.lab.name, 'client1');

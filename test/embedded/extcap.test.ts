@@ -57,7 +57,7 @@ describe('labctl wireshark install', () => {
       '-T',
       'fields',
       '-e',
-      'data',
+      'udp.payload',
     );
     let read: string | undefined;
     void reading.then((text) => {
