@@ -19,6 +19,7 @@ const byHandVerbs: ReadonlySet<StepVerb> = new Set<StepVerb>([
   'close',
   'stop',
   'exit',
+  'children',
   'wait',
 ]);
 

@@ -116,6 +116,15 @@ export const stepSchemas = {
     code: z.int().min(0).max(255).optional().describe('The exit code it must end with.'),
     within,
   }),
+  children: z.strictObject({
+    ...everyStep,
+    children: name.describe('Waits until the child processes of this program have ended.'),
+    reaped: z
+      .literal(true)
+      .optional()
+      .describe('Also until the program has asked for their end (wait(2)): until none is a zombie.'),
+    within,
+  }),
   wait: z.strictObject({
     ...everyStep,
     wait: z

@@ -47,6 +47,10 @@ const sayers: { [Verb in StepVerb]: Sayer<Verb> } = {
     en: `wait until ${exit} ends${code === undefined ? '' : ` with code ${code}`}`,
     fr: `attendre la fin de ${exit}${code === undefined ? '' : ` avec le code ${code}`}`,
   }),
+  children: ({ children, reaped }) => ({
+    en: `wait until the children of ${children} have ended${reaped ? ' and none is a zombie' : ''}`,
+    fr: `attendre que les enfants de ${children} soient terminés${reaped ? ' et qu’aucun ne soit un zombie' : ''}`,
+  }),
   wait: (step) => waitText(step),
   wire: ({ wire }) => changesText(wire),
 };

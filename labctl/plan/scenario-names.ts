@@ -126,6 +126,7 @@ const programFields: Partial<Record<StepVerb, string>> = {
   signal: 'signal',
   stop: 'stop',
   exit: 'exit',
+  children: 'children',
 };
 
 /** The program that a step uses and the field that names it; undefined for steps that use none. */

@@ -85,7 +85,7 @@ describe('a scenario', () => {
 });
 
 const stepNames =
-  '\n    steps: start, type, answer, silence, look, close, half-close, signal, pause, resume, stop, exit, wait, wire, repeat, parallel';
+  '\n    steps: start, type, answer, silence, look, close, half-close, signal, pause, resume, stop, exit, children, wait, wire, repeat, parallel';
 
 describe('a wrong step is said with its place', () => {
   it.each([

@@ -46,7 +46,7 @@ const markerDeadline = 3000;
 const holdAttempts = { most: 8, pause: 200 };
 /** A busy host takes a second or two; one that is paused answers never. */
 const answerDeadline = 10_000;
-const student = 1000;
+export const student = 1000;
 const recorder = 0;
 
 /** In tcpdump's own words, such as `The interface disappeared`; its exit code is in the first line, its counts in the last. */

@@ -6,7 +6,8 @@ import type { Step, StepOf, StepVerb } from '../model/scenario.ts';
 import { now } from '../model/time.ts';
 import { Program } from './program.ts';
 import { awaitPrinted, rowKey, socketsSeen, startAndAwait } from './ready.ts';
-import { awaitOn, endText, hostOf, programOf, type Stage, StepFailure, watchFor } from './stage.ts';
+import { student } from './recording.ts';
+import { awaitOn, defaultDeadline, endText, hostOf, programOf, type Stage, StepFailure, watchFor } from './stage.ts';
 
 type StepWork<Verb extends StepVerb> = (stage: Stage, step: StepOf<Verb>, number: number) => Promise<void>;
 
@@ -40,6 +41,7 @@ const works: { [Verb in StepVerb]: StepWork<Verb> } = {
     else await awaitEnd(stage, program, within);
   },
   exit,
+  children,
   wait,
   wire: async (stage, { wire }) => {
     for (const change of wire) await stage.wire?.change(change, stage.event);
@@ -134,6 +136,20 @@ async function exit(stage: Stage, { exit: name, code, within }: StepOf<'exit'>):
   const program = programOf(stage, name);
   const seen = await awaitEnd(stage, program, within);
   if (code !== undefined && seen !== code) throw new StepFailure(`${name} ends with code ${code}`, endText(program));
+}
+
+/** Asked of `ps` again and again: nothing tells labctl of the end of a process that it did not start. */
+async function children(stage: Stage, { children: name, reaped, within = defaultDeadline }: StepOf<'children'>) {
+  const { recording, pid } = programOf(stage, name);
+  const deadline = performance.now() + within;
+  for (;;) {
+    const { stdout } = await recording.tool(student, ['ps', '-o', 'stat=', '--ppid', String(pid)]);
+    const left = stdout.split('\n').filter((state) => (reaped ? state !== '' : /^[^Z]/.test(state)));
+    if (left.length === 0) return;
+    if (performance.now() > deadline)
+      throw new StepFailure(`the children of ${name} have ended within ${within / 1000} s`, `${left.length} are left`);
+    await watchFor(stage, () => undefined, 20);
+  }
 }
 
 async function wait(stage: Stage, { wait: wanted, on, within }: StepOf<'wait'>): Promise<void> {

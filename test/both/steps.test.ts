@@ -150,3 +150,30 @@ ${client}
     expect(stdout.split('\n').filter((state) => /^[Tt]/.test(state))).toEqual([]);
   });
 });
+
+describe('children', () => {
+  const parent = (script: string) =>
+    `  - { start: p, on: server, run: [python3, -c, "${script}"], until: { prints: forked } }\n`;
+  const kin = (stays: number) =>
+    `import os, time\\nif os.fork() == 0:\\n  time.sleep(${stays}); os._exit(0)\\nprint('forked', flush=True)\\n`;
+
+  it('wait for their ends, and for their parent’s wait()', async () => {
+    const steps = '  - { children: p }\n  - { look: [server], name: ended }\n  - { children: p, reaped: true }\n';
+    const run = await runOf(
+      'kin',
+      `${parent(`${kin(0.3)}time.sleep(2); os.wait(); time.sleep(20)`)}${steps}  - { look: [server], name: reaped }\n  - { stop: p, signal: KILL }\n`,
+    );
+    expect(failed(run)).toBeUndefined();
+    const zombies = (look: string) =>
+      run.run.looks.find(({ name }) => name === look)?.processes.filter(({ state }) => state.startsWith('Z')).length;
+    expect([zombies('ended'), zombies('reaped')]).toEqual([1, 0]);
+  });
+
+  it('are told of when they do not end', async () => {
+    const run = await runOf('kin-stays', `${parent(`${kin(20)}time.sleep(20)`)}  - { children: p, within: 1s }\n`);
+    expect(failed(run)).toMatchObject({
+      awaited: 'the children of p have ended within 1 s',
+      seen: '1 are left',
+    });
+  });
+});
