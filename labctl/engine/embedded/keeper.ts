@@ -41,8 +41,12 @@ export async function startKeeper(places: Places, lab: string): Promise<boolean>
   return true;
 }
 
-/** One text of all its parts: each knows those before it. */
-async function keeperText(): Promise<Buffer> {
+let read: Promise<Buffer> | undefined;
+
+/** One text of all its parts, each of which knows those before it; read once, though `up` asks for its hash as well. */
+const keeperText = (): Promise<Buffer> => (read ??= readParts());
+
+async function readParts(): Promise<Buffer> {
   const parts = ['groups', 'calls', 'hosts', 'lab', 'start', 'program', 'keeper'];
   const folder = join(packageRoot, 'labctl/engine/embedded/keeper');
   return Buffer.concat(await Promise.all(parts.map((name) => readFile(join(folder, `${name}.py`)))));
