@@ -1,8 +1,7 @@
 // What the report page says around the evidence, in English. Its shape is the contract: words-fr.ts must have it all.
 
+import { plural } from '../words/plural-en.ts';
 import type { FieldName } from './dissect.ts';
-
-const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
 
 const fields: Record<FieldName, string> = {
   destination: 'destination',

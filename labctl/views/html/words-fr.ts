@@ -1,8 +1,7 @@
 // What the report page says around the evidence, in French.
 
+import { plural } from '../words/plural-fr.ts';
 import type { PageWords } from './words-en.ts';
-
-const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count < 2 ? one : many}`;
 
 const fields: PageWords['field'] = {
   destination: 'destination',

@@ -1,6 +1,6 @@
 // What a lesson at the terminal says, in English. Its shape is the contract: words-fr.ts does not compile with one missing.
 
-const plural = (count: number, one: string): string => `${count} ${count === 1 ? one : `${one}s`}`;
+import { plural } from '../words/plural-en.ts';
 
 export const english = {
   welcome: (questions: number) =>

@@ -1,8 +1,7 @@
 // What a lesson at the terminal says, in French.
 
+import { plural } from '../words/plural-fr.ts';
 import type { LearnWords } from './words-en.ts';
-
-const plural = (count: number, one: string): string => `${count} ${count < 2 ? one : `${one}s`}`;
 
 export const french: LearnWords = {
   welcome: (questions) =>
