@@ -16,7 +16,10 @@ export const down: Declare = (program, act) => {
 
 async function runDown(session: Session): Promise<number> {
   const [name, engine] = await Promise.all([session.labName(), session.engine()]);
-  const { downText } = await import('../views/lab-tables.ts');
+  const [{ downText }, { endStaleLabs }] = await Promise.all([
+    import('../views/lab-tables.ts'),
+    import('../run/grade-lab.ts'),
+  ]);
   const stuck: string[] = [];
   const note = await engineNotes(session);
   const on: OnEngineEvent = (event) => {
@@ -24,6 +27,8 @@ async function runDown(session: Session): Promise<number> {
     note(event);
   };
   const { removed } = await engine.down(name, { on });
+  // What killed gradings left, whose labs nobody knows by name. Theirs is no fault of this lab's.
+  await endStaleLabs(engine).catch(() => undefined);
   if (session.json) session.outJson({ lab: name, removed, stuck });
   else session.out(downText(name, removed, stuck.length, session.style()));
   return exitCodes.met;

@@ -11,7 +11,7 @@ import { type BuildOrder, buildImage } from './build-image.ts';
 import { hashOf } from './config.ts';
 import { contextFiles, hashFiles } from './context.ts';
 import { debianRelease, provideDebian } from './debian.ts';
-import { baseImage, findImage, findImages, removeNameless } from './image-store.ts';
+import { baseImage, findImage, findImages, removeNameless, sweepNameless } from './image-store.ts';
 import { label } from './labels.ts';
 import { inParallel } from './parallel.ts';
 import { pullNeeded } from './pull.ts';
@@ -31,6 +31,7 @@ export async function buildImages(api: Api, lab: Lab, work: Work): Promise<boole
   for (const image of missing) await pullNeeded(api, image, work);
   if (stale.some(({ onBase }) => onBase)) await provideBase(api, work);
   await inParallel(2, stale, (order) => make(api, order, work), work.signal);
+  if (stale.length > 0) await sweepNameless(api);
   return stale.length > 0 || missing.size > 0;
 }
 

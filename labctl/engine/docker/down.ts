@@ -17,7 +17,7 @@ const removals = 4;
 /** Removes hosts, and with them the images of labctl's making that were kept for them alone. */
 export async function removeHosts(api: Api, containers: ContainerSummary[], work: Work): Promise<void> {
   await inParallel(removals, containers, (container) => removeHost(api, container, work), work.signal);
-  await inParallel(removals, namelessImages(containers), (id) => removeNameless(api, id), work.signal);
+  for (const id of namelessImages(containers)) await removeNameless(api, id);
 }
 
 /** The engine lists a container by the id of its image once the image's name has gone to a newer one. */

@@ -2,6 +2,7 @@
 
 import type { Api } from './api.ts';
 import { isRefusal } from './errors.ts';
+import { label } from './labels.ts';
 import { inParallel } from './parallel.ts';
 import type { ImageDetails } from './wire.ts';
 
@@ -31,6 +32,18 @@ export async function removeNameless(api: Api, id: string): Promise<void> {
     // 500: two removals met in layers that both images had. Either way the newer image stands, which is what matters.
     if (![404, 409, 500].some((status) => isRefusal(error, status))) throw error;
   }
+}
+
+/** Seconds in which an image without a name may be about to get one. */
+const youth = 600;
+
+/** Removes images of labctl's making that lost their names a while ago, and were still needed by a container then. */
+export async function sweepNameless(api: Api): Promise<void> {
+  const filters = JSON.stringify({ dangling: ['true'], label: [label.image] });
+  const images = await api.call<{ Id: string; Created: number }[]>('GET', '/images/json', { query: { filters } });
+  // One after the other: removals that meet in layers of both fail.
+  for (const { Id } of images.filter(({ Created }) => Date.now() / 1000 - Created > youth))
+    await removeNameless(api, Id);
 }
 
 /** Those of the named images that exist. */

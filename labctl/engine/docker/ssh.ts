@@ -1,13 +1,14 @@
 // Brings the engine's socket of another machine here by ssh(1): one tunnel for as long as this labctl lives.
 
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LabError } from '../../model/lab-error.ts';
+import { owner, ownerLives } from '../identity.ts';
 import { type Connection, connectionText } from './connection.ts';
 
 type Remote = Extract<Connection, { kind: 'ssh' }>;
@@ -38,12 +39,29 @@ function command({ host, user, port, socketPath }: Remote, local: string): strin
   ];
 }
 
+/** Removes the folders of labctl that were killed. */
+function sweep(): void {
+  for (const name of readdirSync(tmpdir())) {
+    const [, whose] = /^labctl-ssh-(\d+-\d+)-\w+$/.exec(name) ?? [];
+    if (whose === undefined || ownerLives(whose)) continue;
+    try {
+      rmSync(join(tmpdir(), name), { recursive: true, force: true });
+    } catch {
+      // Somebody else's, in a /tmp that all share.
+    }
+  }
+}
+
 async function dig(connection: Remote): Promise<Reachable> {
-  const folder = mkdtempSync(join(tmpdir(), 'labctl-ssh-'));
+  sweep();
+  const folder = mkdtempSync(join(tmpdir(), `labctl-ssh-${owner()}-`));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const socketPath = join(folder, 'docker.sock');
   const child = spawn('ssh', command(connection, socketPath), { stdio: ['pipe', 'pipe', 'pipe'] });
-  await ready(child, connection);
+  await ready(child, connection).catch((error: unknown) => {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  });
   // The socket appears with the tunnel; its file may come a moment later than the word.
   for (let wait = 0; !existsSync(socketPath) && wait < 100; wait += 1) await delay(10);
   for (const stream of [child.stdin, child.stdout, child.stderr] as unknown as Socket[]) stream.unref();

@@ -37,8 +37,16 @@ function embeddedEngine(places: Places): Engine {
     name: 'embedded',
     version: async () => ({ name: 'embedded', version: packageVersion, api: '1', kernel: release() }),
     build: async (lab, work = {}) => onFiles((await import('./images.ts')).buildImages(lab, places, work)),
-    up: async (lab, work = {}) => onFiles((await import('./up.ts')).up(places, lab, work)),
-    down: (labName, work = {}) => onFiles(down(places, labName, work)),
+    up: async (lab, work = {}) => {
+      const result = await onFiles((await import('./up.ts')).up(places, lab, work));
+      await sweep(places);
+      return result;
+    },
+    down: async (labName, work = {}) => {
+      const result = await onFiles(down(places, labName, work));
+      await sweep(places);
+      return result;
+    },
     list: () => labsIn(places),
     find: (labName) => findLab(places, labName),
     host: (labName, hostName) => openHost(places, labName, hostName),
@@ -55,6 +63,11 @@ async function down(places: Places, lab: string, { on }: Work): Promise<{ remove
   for (const { name } of found?.hosts ?? []) on?.({ kind: 'host-removed', host: name });
   for (const { name } of found?.networks ?? []) on?.({ kind: 'network-removed', network: name });
   return { removed: found ? found.hosts.length + found.networks.length : 0 };
+}
+
+/** What others left is no concern of whoever asks for this lab: it is tried again by the next one. */
+async function sweep(places: Places): Promise<void> {
+  await (await import('./remains.ts')).sweepRemains(places).catch(() => undefined);
 }
 
 async function wireOf(places: Places, lab: string, hosts: readonly string[]): Promise<Wire> {

@@ -1,6 +1,6 @@
 // Control groups for a lab, where this user may have some: what makes a host's limits hold for the host as a whole.
 
-import { chownSync, existsSync, mkdirSync, readdirSync, rmdirSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, readdirSync, rmdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Places } from './places.ts';
 
@@ -54,6 +54,21 @@ function foldersFor({ uid, gid }: NonNullable<Places['user']>, lab: string): Gro
     return [`${controller}=${folder}`];
   });
   return made.length === 0 ? noGroups : { before: [], behind: [`v1:${made.join(',')}`] };
+}
+
+/** The labs that have folders in those hierarchies for so long (ms), and none where labs live. */
+export function groupsLeft({ user, runtime }: Places, than: number): string[] {
+  if (!user) return [];
+  const isOld = (folder: string) => Date.now() - statSync(folder).ctimeMs >= than;
+  const labs = wanted.flatMap((controller) => {
+    const parent = place(controller, '');
+    if (!existsSync(parent)) return [];
+    const folders = readdirSync(parent, { withFileTypes: true }).filter((one) => one.isDirectory());
+    return folders
+      .map(({ name }) => name)
+      .filter((name) => !existsSync(join(runtime, name)) && isOld(join(parent, name)));
+  });
+  return [...new Set(labs)];
 }
 
 /** Removes what a lab that is gone leaves in the hierarchies of version 1; a scope is removed by systemd. */

@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { renameSync } from 'node:fs';
-import { chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chown, mkdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LabError } from '../../model/lab-error.ts';
@@ -31,6 +31,7 @@ export async function startKeeper(places: Places, lab: string): Promise<boolean>
   ownFolder(places.runtime, places.user ? 0o755 : 0o700);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   if (places.user) await chown(folder, places.user.uid, places.user.gid);
+  await utimes(folder, new Date(), new Date()); // It may have been left by a keeper that died: it is no remains now.
   const groups = groupsFor(places, lab);
   let [pid, said, complaints] = await launch(places, folder, groups);
   if (said === '' && groups.before.length > 0) [pid, said, complaints] = await launch(places, folder, noGroups);
@@ -105,18 +106,26 @@ async function firstWords(...[output, errors]: NodeJS.ReadableStream[]): Promise
 /** How long a keeper may take to die of SIGKILL: the kernel takes down every process of its namespace before. */
 const patience = 10_000;
 
+/** How the folders of labs begin that are on their way out. */
+export const asidePrefix = '.gone-';
+
 /**
  * Ends the keeper, waits until it and all of its lab are gone, and removes the folder. That is put aside first: whoever
  * brings the lab up meanwhile begins with a folder of their own.
  */
 export async function endKeeper(places: Places, lab: string): Promise<void> {
-  const folder = join(places.runtime, `.gone-${randomBytes(6).toString('hex')}`);
+  const folder = join(places.runtime, `${asidePrefix}${randomBytes(6).toString('hex')}`);
   try {
     renameSync(labFolder(places, lab), folder); // In one go with the kill: nobody would find this keeper any more.
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
     throw error;
   }
+  await endAside(folder, () => leaveGroups(places, lab));
+}
+
+/** The same for a folder that has been put aside; `before` it is removed, and once all in it has ended. */
+export async function endAside(folder: string, before = () => {}): Promise<void> {
   const pid = livingKeeper(folder);
   const keeper = identityOf((pid === undefined ? undefined : childOf(pid)) ?? 0);
   if (pid === undefined) await ask(folder, { do: 'stop' });
@@ -127,7 +136,7 @@ export async function endKeeper(places: Places, lab: string): Promise<void> {
     if (waited > patience) throw new LabError('engine', 'the keeper of the lab does not end', { where: `pid ${pid}` });
     await delay(5);
   }
-  leaveGroups(places, lab);
+  before();
   await rm(folder, { recursive: true, force: true });
 }
 
@@ -139,7 +148,7 @@ function kill(pid: number): void {
   }
 }
 
-function leaveGroups(places: Places, lab: string): void {
+export function leaveGroups(places: Places, lab: string): void {
   try {
     removeGroups(places, lab);
   } catch (error) {
@@ -148,7 +157,7 @@ function leaveGroups(places: Places, lab: string): void {
   }
 }
 
-async function answers(folder: string): Promise<boolean> {
+export async function answers(folder: string): Promise<boolean> {
   const socket = await connectKeeper(folder);
   socket?.destroy();
   return socket !== undefined;
