@@ -1,7 +1,7 @@
 // The panel of the chosen row; pointing at a header shows its bytes, and at bytes their header.
 
 import type { PageData } from '../views/html/data.ts';
-import { detailsElement } from '../views/html/details.ts';
+import { detailsElement, nothingChosen } from '../views/html/details.ts';
 import type { LadderRow } from '../views/ladder-rows.ts';
 import { mount, the } from './dom.ts';
 
@@ -39,8 +39,9 @@ export class Details {
     if (row !== undefined && row === this.#shown) return;
     this.#shown = row;
     const packet = row?.kind === 'arrow' ? this.#data.packets[row.number] : undefined;
+    const { rows, language } = this.#data;
     const chosen = row && { row, data: this.#data, bytes: bytesFrom(packet?.bytes) };
-    mount(this.#panel, detailsElement(chosen, this.#data.language));
+    mount(this.#panel, chosen ? detailsElement(chosen, language) : nothingChosen(rows, language));
   }
 
   #light(range: Range | undefined): void {

@@ -1,8 +1,8 @@
 // What a key means while the ladder has the keyboard.
 
-export type Wish = { row: number } | { cursor: -1 | 1 } | 'details';
+export type Wish = { row: number } | { cursor: -1 | 1 } | 'details' | 'none';
 
-/** Row to go to from row `now` of `count` (0-based; -1: none yet), a step of the cursor, or the details; nothing for other keys. */
+/** Row to go to from row `now` of `count` (0-based; -1: none yet), a step of the cursor, the details, no row; nothing for other keys. */
 export function wishOf({ key, ctrlKey, altKey, metaKey }: KeyboardEvent, now: number, count: number): Wish | undefined {
   // With these, keys belong to the browser.
   if (ctrlKey || altKey || metaKey) return undefined;
@@ -24,6 +24,8 @@ export function wishOf({ key, ctrlKey, altKey, metaKey }: KeyboardEvent, now: nu
       return { cursor: -1 };
     case 'ArrowRight':
       return { cursor: 1 };
+    case 'Escape':
+      return 'none';
     default:
       return key === 'Enter' ? 'details' : undefined;
   }

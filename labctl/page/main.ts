@@ -84,7 +84,8 @@ class Page {
     const wish = wishOf(event, chosen ? rows.indexOf(chosen) : -1, rows.length);
     if (wish === undefined) return;
     event.preventDefault();
-    if (wish === 'details') the('details-title', HTMLElement).scrollIntoView({ block: 'nearest' });
+    if (wish === 'none') this.#choose(undefined, false);
+    else if (wish === 'details') the('details-title', HTMLElement).scrollIntoView({ block: 'nearest' });
     else if ('cursor' in wish) this.#cursor.step(wish.cursor);
     else this.#choose(rows[wish.row], true);
   }

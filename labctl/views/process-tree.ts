@@ -12,8 +12,10 @@ export interface ProcessLeaf {
   last: boolean[];
 }
 
-/** True for what a student started; zombies have lost everything but their user. */
-export const isProgram = ({ uid, name }: ProcessRow): boolean => uid === programsUser && !recorders.has(name);
+/** True for what a student started; zombies have lost everything but their user. The first process is the host itself,
+ * which on the embedded engine belongs to the programs' user too. */
+export const isProgram = ({ pid, uid, name }: ProcessRow): boolean =>
+  pid !== 1 && uid === programsUser && !recorders.has(name);
 
 /** The lab's programs in the order of their tree, parents before children. */
 export function processTree(rows: readonly ProcessRow[]): ProcessLeaf[] {

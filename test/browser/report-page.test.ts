@@ -57,6 +57,8 @@ describe('the report page', () => {
     expect(await page.locator('#clock').inputValue()).not.toBe(clock);
     await page.keyboard.press('ArrowLeft');
     expect(await page.locator('#clock').inputValue()).toBe(clock);
+    await page.keyboard.press('Escape');
+    expect(await page.locator('#details').innerText()).toContain('Choose a row of the ladder');
   });
 
   it('shows the bytes of the header that is pointed at', async () => {

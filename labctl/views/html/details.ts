@@ -7,6 +7,7 @@ import type { ArrowRow, LadderRow, NoteRow } from '../ladder-rows.ts';
 import type { PageCall, PageData, PagePacket, PageSighting } from './data.ts';
 import { dissect, type Field, type Layer } from './dissect.ts';
 import { dumpElement } from './dump.ts';
+import { legendElement } from './legend.ts';
 import { anchors, link, tied } from './part.ts';
 import { type PageWords, pageWordsOf } from './words.ts';
 
@@ -148,9 +149,12 @@ function contents(chosen: Chosen, words: PageWords): Element[] {
   return row.kind === 'step' || row.kind === 'failed' ? [h('p', {}, row.text)] : [];
 }
 
-/** The panel's content for a chosen row, or what to do while none is. */
-export function detailsElement(chosen: Chosen | undefined, language: Language): Element {
+/** The panel's content for a chosen row. */
+export const detailsElement = (chosen: Chosen, language: Language): Element =>
+  h('div', { class: 'chosen' }, contents(chosen, pageWordsOf(language)));
+
+/** What the panel says while no row of these is chosen. */
+export function nothingChosen(rows: readonly LadderRow[], language: Language): Element {
   const words = pageWordsOf(language);
-  if (chosen === undefined) return h('p', { class: 'tone-dim' }, words.details.none);
-  return h('div', { class: 'chosen' }, contents(chosen, words));
+  return h('div', {}, h('p', { class: 'tone-dim' }, words.details.none), legendElement(rows, words));
 }

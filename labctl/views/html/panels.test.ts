@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Instant } from '../../model/instant.ts';
 import type { Child } from '../element.ts';
-import { ladderOf, ladderZero } from '../ladder-rows.ts';
+import { type LadderRow, ladderOf, ladderZero } from '../ladder-rows.ts';
 import { lossStory, queueStory } from '../stories.ts';
 import { pageData } from './data.ts';
-import { detailsElement } from './details.ts';
+import { detailsElement, nothingChosen } from './details.ts';
 import { instantElement } from './instant.ts';
 
 const noTracks = { end: 0, sockets: [], processes: [], flights: [], counters: [] };
@@ -18,16 +18,22 @@ function seen(child: Child): string {
 }
 const lines = (child: Child): string => `\n${seen(child).replace(/\n+/g, '\n').trim()}\n`;
 
+function rowIn(rows: readonly LadderRow[], isIt: (row: LadderRow) => boolean): LadderRow {
+  const row = rows.find(isIt);
+  if (row === undefined) throw new Error('no such row');
+  return row;
+}
+
 describe('the panel of a chosen row', () => {
   const report = lossStory();
   const ladder = ladderOf(report, { language: 'en' });
   const data = pageData(report, ladder, noTracks, ladderZero(report), 'en');
-  const rowOf = (number: number) => ladder.rows.find((row) => row.kind === 'arrow' && row.number === number);
+  const rowOf = (number: number) => rowIn(ladder.rows, (row) => row.kind === 'arrow' && row.number === number);
 
   it('tells both sightings of a packet, what it repeats, and its headers', () => {
     const row = rowOf(5);
     const bytes = Uint8Array.from(Buffer.from('a042138800000001000000010018', 'hex'));
-    expect(lines(detailsElement(row && { row, data, bytes }, 'en'))).toMatchInlineSnapshot(`
+    expect(lines(detailsElement({ row, data, bytes }, 'en'))).toMatchInlineSnapshot(`
       "
       #5 P. 1:9 ack 1
       #4 again, after 203.7 ms
@@ -48,14 +54,14 @@ describe('the panel of a chosen row', () => {
   });
   it('says of a lost one that it never arrived', () => {
     const row = rowOf(4);
-    expect(lines(detailsElement(row && { row, data }, 'fr'))).toContain('arrivé: jamais arrivé');
+    expect(lines(detailsElement({ row, data }, 'fr'))).toContain('arrivé: jamais arrivé');
   });
   it('tells a call as strace printed it', () => {
     const queue = queueStory();
     const drawn = ladderOf(queue, { language: 'en' });
-    const row = drawn.rows.find((each) => each.kind === 'note' && each.role === 'call');
+    const row = rowIn(drawn.rows, (each) => each.kind === 'note' && each.role === 'call');
     const all = pageData(queue, drawn, noTracks, ladderZero(queue), 'en');
-    expect(lines(detailsElement(row && { row, data: all }, 'en'))).toMatchInlineSnapshot(`
+    expect(lines(detailsElement({ row, data: all }, 'en'))).toMatchInlineSnapshot(`
       "
       accept(3) = 4 ← client1:41022
       process: server 15, server
@@ -65,8 +71,13 @@ describe('the panel of a chosen row', () => {
       "
     `);
   });
-  it('says what to do while nothing is chosen', () => {
-    expect(lines(detailsElement(undefined, 'en'))).toContain('Choose a row of the ladder');
+  it('says what to do while nothing is chosen, and what the signs of these rows mean', () => {
+    const said = lines(nothingChosen(ladderOf(queueStory(), { language: 'en' }).rows, 'en'));
+    expect(said).toContain('Choose a row of the ladder');
+    expect(said).toContain('●: a call of a program');
+    const packetsAlone = lines(nothingChosen([rowOf(5)], 'fr'));
+    expect(packetsAlone).toContain('✗: il n’est jamais arrivé');
+    expect(packetsAlone).not.toContain('●');
   });
 });
 

@@ -106,7 +106,7 @@ export const english = {
   },
   ladder: {
     label: 'The ladder',
-    keys: 'Up and Down go from row to row, Home and End to the first and the last, Left and Right move the time cursor, Enter shows the details.',
+    keys: 'Up and Down go from row to row, Home and End to the first and the last, Left and Right move the time cursor, Enter shows the details, Escape chooses no row.',
     needsScript: (rows: number) => `The first ${rows} rows; with scripts allowed the page shows all of them.`,
   },
   cursor: {
@@ -142,6 +142,17 @@ export const english = {
     look: 'the look',
     at: 'at',
     said: 'meaning',
+  },
+  signs: {
+    packet:
+      'a packet, from the host that sent it to where it arrived; above it flags as tcpdump writes them, and the time on its way',
+    lost: 'it never arrived',
+    again: 'at the left: the same bytes, sent again',
+    call: 'a call of a program, beside its host',
+    program: 'a program starts, and ends',
+    text: 'what was typed, and what was printed',
+    look: 'a look: what ss, ps and nstat told',
+    state: 'beside a host’s line: a socket as long as it is open, with its state',
   },
   field: fields,
   layer: { payload: 'payload', padding: 'padding' },

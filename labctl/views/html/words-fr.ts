@@ -108,7 +108,7 @@ export const french: PageWords = {
   },
   ladder: {
     label: 'L’échelle',
-    keys: 'Haut et Bas vont de ligne en ligne, Début et Fin à la première et à la dernière, Gauche et Droite déplacent le curseur de temps, Entrée montre les détails.',
+    keys: 'Haut et Bas vont de ligne en ligne, Début et Fin à la première et à la dernière, Gauche et Droite déplacent le curseur de temps, Entrée montre les détails, Échap ne choisit plus aucune ligne.',
     needsScript: (rows) => `Les ${rows} premières lignes ; avec les scripts permis, la page les montre toutes.`,
   },
   cursor: {
@@ -144,6 +144,17 @@ export const french: PageWords = {
     look: 'l’observation',
     at: 'à',
     said: 'sens',
+  },
+  signs: {
+    packet:
+      'un paquet, de l’hôte qui l’a envoyé jusqu’où il est arrivé ; au-dessus, ses drapeaux comme tcpdump les écrit, et le temps en route',
+    lost: 'il n’est jamais arrivé',
+    again: 'à gauche : les mêmes octets, envoyés encore',
+    call: 'un appel d’un programme, à côté de son hôte',
+    program: 'un programme démarre, et se termine',
+    text: 'ce qui a été tapé, et ce qui a été affiché',
+    look: 'un regard : ce que ss, ps et nstat ont dit',
+    state: 'le long d’un hôte : un socket tant qu’il est ouvert, avec son état',
   },
   field: fields,
   layer: { payload: 'données', padding: 'bourrage' },
