@@ -7,7 +7,8 @@ import * as flow from './flows.ts';
 import { Mptcp } from './mptcp.ts';
 import type { OpenSpill } from './row-store.ts';
 import { Streams } from './streams.ts';
-import { endOfList, mostUnacked, Unacked } from './unacked.ts';
+import { Unacked } from './unacked.ts';
+import { fillsWindow, noteScale, scaledWindow } from './window-scale.ts';
 
 const fin = 1;
 const syn = 2;
@@ -63,7 +64,7 @@ export class TcpAnalysis {
     if (segment.kind === kinds.segment && segment.length >= 0) this.#analyse(segment);
     this.#present(segment);
     this.#noteHandshake(segment);
-    this.#noteScale(segment);
+    noteScale(this.#flows.ints, this.#flows.row(this.#side), this.#flows.row(1 - this.#side), segment);
     if (segment.mptcp > 0) this.#noteMptcp(segment);
     // Wireshark shows nothing of a header that it could not read to its end.
     if (!segment.whole) this.flags = 0;
@@ -105,20 +106,8 @@ export class TcpAnalysis {
     if (next !== 0 && beyond(seq, next) && (flags & rst) === 0) this.flags |= flag.lostSegment;
     if (control !== 0) return;
     if (length <= 1 && seq === ((next - 1) | 0)) this.flags |= flag.keepAlive;
-    if (length > 0) this.#checkFull(segment, other);
-    else if (seq === next) this.#classifyAck(segment, own, other);
-  }
-
-  /** Data that goes up to the very edge of the window, where the scale is known. */
-  #checkFull({ seq, length }: Segment, other: number): void {
-    const { ints } = this.#flows;
-    const shift = ints[other + flow.scale] as number;
-    if (shift === flow.unknown) return;
-    const plain = shift === flow.unscaled || ints[other + flow.plainWindow] === 1;
-    const edge =
-      (ints[other + flow.lastAck] as number) +
-      (plain ? (ints[other + flow.lastWindow] as number) : (ints[other + flow.lastWindow] as number) << shift);
-    if (((seq + length - edge) | 0) === 0) this.flags |= flag.windowFull;
+    if (length === 0 && seq === next) this.#classifyAck(segment, own, other);
+    else if (length > 0 && fillsWindow(ints, other, (seq + length) | 0)) this.flags |= flag.windowFull;
   }
 
   /** A bare ACK that begins where the flow stands. */
@@ -203,9 +192,9 @@ export class TcpAnalysis {
     const { ints, times } = this.#flows;
     const { seq, length, flags } = segment;
     let next = (seq + length) | 0;
-    if ((length > 0 || (flags & (syn | fin)) !== 0) && (ints[own + flow.unackedCount] as number) < mostUnacked) {
+    if ((length > 0 || (flags & (syn | fin)) !== 0) && this.#unacked.hasRoom(ints, own)) {
       if (flags & (syn | fin)) next = (next + 1) | 0;
-      this.#await(own, next);
+      this.#unacked.await(ints, own, next);
     }
     if (this.flags & flag.zeroWindowProbe) return;
     const known = ints[own + flow.nextSeq] as number;
@@ -229,35 +218,7 @@ export class TcpAnalysis {
     const at = this.#flows.timeRow(this.#side) + flow.acked;
     times[at] = segment.seconds;
     times[at + 1] = segment.nanoseconds;
-    if (ints[other + flow.unackedCount] !== 0) this.#acknowledge(other, acknowledged);
-  }
-
-  /** A segment that ends at `end` waits for its ACK. */
-  #await(own: number, end: number): void {
-    const { ints } = this.#flows;
-    const count = ints[own + flow.unackedCount] as number;
-    if (count > 0) {
-      const [head, newest] = [ints[own + flow.unackedHead] as number, ints[own + flow.unackedNewest] as number];
-      ints[own + flow.unackedHead] = this.#unacked.push(head, newest);
-    }
-    ints[own + flow.unackedNewest] = end;
-    ints[own + flow.unackedCount] = count + 1;
-  }
-
-  #acknowledge(other: number, acknowledged: number): void {
-    const { ints } = this.#flows;
-    const unacked = this.#unacked;
-    let head = unacked.acknowledge(ints[other + flow.unackedHead] as number, acknowledged);
-    let { removed } = unacked;
-    if (!beyond(ints[other + flow.unackedNewest] as number, acknowledged)) {
-      removed += 1;
-      if (head !== endOfList) {
-        ints[other + flow.unackedNewest] = unacked.endOf(head);
-        head = unacked.pop(head);
-      }
-    }
-    ints[other + flow.unackedHead] = head;
-    ints[other + flow.unackedCount] = (ints[other + flow.unackedCount] as number) - removed;
+    this.#unacked.acknowledge(ints, other, acknowledged);
   }
 
   /** Relative numbers, and the window as it was known before this segment's own options; else as on the wire. */
@@ -266,8 +227,8 @@ export class TcpAnalysis {
     const counts = kind === kinds.segment && length >= 0;
     this.relativeSeq = (seq - (counts ? streams.base(this.#side) : 0)) >>> 0;
     this.relativeAck = (acknowledged - (counts && flags & ack ? streams.base(1 - this.#side) : 0)) >>> 0;
-    const scale = this.#flows.ints[this.#flows.row(this.#side) + flow.scale] as number;
-    this.window = counts && (flags & syn) === 0 ? window * 2 ** Math.max(0, scale) : window;
+    const own = this.#flows.row(this.#side);
+    this.window = counts && (flags & syn) === 0 ? scaledWindow(this.#flows.ints, own, window) : window;
   }
 
   /** The initial RTT: from the latest SYN to the first ACK that is none, whoever sent it. */
@@ -303,23 +264,6 @@ export class TcpAnalysis {
     for (const option of mptcpOptions.slice(0, mptcp))
       connection = this.#mptcp.see(option, this.stream, this.#side, connection);
     this.#flows.times[at] = connection + 1;
-  }
-
-  /** RFC 7323, section 2.2: only where both SYNs offer it is anything scaled. */
-  #noteScale({ flags, windowScale, whole }: Segment): void {
-    const { ints } = this.#flows;
-    const own = this.#flows.row(this.#side);
-    const other = this.#flows.row(1 - this.#side);
-    if (flags & syn) ints[own + flow.plainWindow] = 1;
-    else if (flags & ack) ints[own + flow.plainWindow] = 0;
-    if (windowScale >= 0) ints[own + flow.scale] = windowScale;
-    if (!whole) return;
-    if (windowScale < 0 && flags & syn && ints[own + flow.scale] === flow.unknown) {
-      ints[own + flow.scale] = flow.unscaled;
-      ints[other + flow.scale] = flow.unscaled;
-    }
-    if ((flags & (syn | ack)) === (syn | ack) && ints[other + flow.scale] === flow.unscaled)
-      ints[own + flow.scale] = flow.unscaled;
   }
 }
 

@@ -1,25 +1,77 @@
-// The segments of each flow that nobody acknowledged yet, as linked lists in one pool of numbers. The newest one of each flow is not
-// in it: most flows have no other.
+// The segments of each flow that nobody acknowledged yet. The newest one stands in the flow's own row (flows.ts): most
+// flows have no other. Those before it are linked lists in one pool of numbers.
 
+import * as flow from './flows.ts';
 import { grownInts } from './growing.ts';
 
 /** Of a flow whose ACKs are not seen, no more are kept (Wireshark's limit too). */
-export const mostUnacked = 1000;
+const mostUnacked = 1000;
 
 const stride = 2;
 const endWord = 0;
 const linkWord = 1;
-export const endOfList = -1;
+const endOfList = -1;
 
+/** A flow is given by the array that holds its row, and where in it the row begins. */
 export class Unacked {
   #pool: Int32Array = new Int32Array(1024 * stride);
   #size = 0;
   #free = endOfList;
-  /** How many segments the latest `acknowledge` took away. */
-  removed = 0;
+
+  /** Whether one more of this flow's segments would be kept. */
+  hasRoom(ints: Int32Array, row: number): boolean {
+    return (ints[row + flow.unackedCount] as number) < mostUnacked;
+  }
+
+  /** A segment of this flow that ends at `end` waits for its ACK. */
+  await(ints: Int32Array, row: number, end: number): void {
+    const count = ints[row + flow.unackedCount] as number;
+    if (count > 0) {
+      const [head, newest] = [ints[row + flow.unackedHead] as number, ints[row + flow.unackedNewest] as number];
+      ints[row + flow.unackedHead] = this.#push(head, newest);
+    }
+    ints[row + flow.unackedNewest] = end;
+    ints[row + flow.unackedCount] = count + 1;
+  }
+
+  /** What `ack` covers waits no longer. */
+  acknowledge(ints: Int32Array, row: number, ack: number): void {
+    if (ints[row + flow.unackedCount] === 0) return;
+    if (ints[row + flow.unackedHead] !== endOfList) this.#takeAway(ints, row, ack);
+    if (!isCovered(ints[row + flow.unackedNewest] as number, ack)) return;
+    ints[row + flow.unackedCount] = (ints[row + flow.unackedCount] as number) - 1;
+    const head = ints[row + flow.unackedHead] as number;
+    if (head === endOfList) return;
+    ints[row + flow.unackedNewest] = this.#endOf(head);
+    ints[row + flow.unackedHead] = this.#pop(head);
+  }
+
+  /** Those of the list; the newest one is not in it. */
+  #takeAway(ints: Int32Array, row: number, ack: number): void {
+    const pool = this.#pool;
+    let removed = 0;
+    let before = endOfList;
+    for (let place = ints[row + flow.unackedHead] as number; place !== endOfList; ) {
+      const link = pool[place * stride + linkWord] as number;
+      if (!isCovered(this.#endOf(place), ack)) before = place;
+      else {
+        this.#pop(place);
+        if (before === endOfList) ints[row + flow.unackedHead] = link;
+        else pool[before * stride + linkWord] = link;
+        removed += 1;
+      }
+      place = link;
+    }
+    ints[row + flow.unackedCount] = (ints[row + flow.unackedCount] as number) - removed;
+  }
+
+  /** Where the first segment of a list ends. */
+  #endOf(head: number): number {
+    return this.#pool[head * stride + endWord] as number;
+  }
 
   /** Puts a segment that ends at `end` before `head`; gives the new head. */
-  push(head: number, end: number): number {
+  #push(head: number, end: number): number {
     let place = this.#free;
     if (place === endOfList) {
       place = this.#size;
@@ -31,36 +83,14 @@ export class Unacked {
     return place;
   }
 
-  /** Where the first segment of a list ends. */
-  endOf(head: number): number {
-    return this.#pool[head * stride + endWord] as number;
-  }
-
   /** Takes the first one away; gives the new head. */
-  pop(head: number): number {
+  #pop(head: number): number {
     const link = this.#pool[head * stride + linkWord] as number;
     this.#pool[head * stride + linkWord] = this.#free;
     this.#free = head;
     return link;
   }
-
-  /** Takes away what `ack` covers; gives the new head. */
-  acknowledge(head: number, ack: number): number {
-    const pool = this.#pool;
-    this.removed = 0;
-    let first = head;
-    let before = endOfList;
-    for (let place = head; place !== endOfList; ) {
-      const link = pool[place * stride + linkWord] as number;
-      if (((this.endOf(place) - ack) | 0) > 0) before = place;
-      else {
-        this.pop(place);
-        if (before === endOfList) first = link;
-        else pool[before * stride + linkWord] = link;
-        this.removed += 1;
-      }
-      place = link;
-    }
-    return first;
-  }
 }
+
+/** A segment that ends at `end` is acknowledged (RFC 9293, section 3.4). */
+const isCovered = (end: number, ack: number): boolean => ((end - ack) | 0) <= 0;
