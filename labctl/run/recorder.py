@@ -37,7 +37,7 @@ DOOR = '/dev/shm/labctl-rec'
 STUDENT = 1000
 CHUNK = 65536
 HIGH_WATER = 16 << 20  # A burst waits here rather than in the buffer of tcpdump, which drops.
-WATCH_EVERY = 0.005
+WATCH_EVERY = 0.005  # At most, see Watch.
 COUNTERS_EVERY = 0.002  # Reading them takes 0.06 ms: 3 % of one processor while packets come, nothing while none do.
 PAUSE_ROUNDS, PAUSE_PACE = 200, 0.002
 # ETHTOOL_SRXCSUM, STXCSUM, SSG, STSO, SGSO, SGRO (linux/ethtool.h): what `ethtool -K` calls rx, tx, sg, tso, gso, gro. By
@@ -107,11 +107,15 @@ class Loop:
                 self.poll.unregister(fd) if paused else self.poll.register(fd, select.POLLIN)
 
     def turn(self, seconds):
+        """Whether anything was read."""
+        stirred = False
         for fd, _ in self.poll.poll(max(0, seconds) * 1000):
             if fd == 1:
                 self.flush()
             elif fd in self.readers:
                 self.readers[fd]()
+                stirred = True
+        return stirred
 
 
 def spawn(argv, uid, output, errors):
@@ -295,9 +299,10 @@ def main():
         deadline = time.monotonic() + SECONDS
         loop.read(0, begin)
         while (commands is None or commands.open) and time.monotonic() < deadline:
-            pause = min(WATCH_EVERY if watch else 60, counters.wait() if counters else 60)
-            loop.turn(min(pause, deadline - time.monotonic()))
+            pause = min(watch.wait() if watch else 60, counters.wait() if counters else 60)
+            stirred = loop.turn(min(pause, deadline - time.monotonic()))
             if watch:
+                watch.stirred = 2 if stirred else watch.stirred
                 watch.look()
             if counters:
                 counters.look()

@@ -32,6 +32,14 @@ function family(pid: number): number[] {
   return [pid, ...children(pid)];
 }
 
+it('gives hosts a small table of connections, which ss and recorders walk through, and what hangs on its size as it was', async () => {
+  const setting = (key: string) => `/proc/sys/net/ipv4/${key}`;
+  const kept = ['tcp_max_tw_buckets', 'tcp_max_syn_backlog'].map(setting);
+  const table = existsSync(setting('tcp_child_ehash_entries')) ? [setting('tcp_ehash_entries')] : [];
+  const here = kept.map((path) => readFileSync(path, 'utf8'));
+  expect(await output('client3', 'cat', ...table, ...kept)).toBe([...table.map(() => '4096\n'), ...here].join(''));
+});
+
 describe('up and down', () => {
   it('changes nothing the second time, and only what differs when something does', async () => {
     expect((await lab.engine.up(lab.lab)).changed).toBe(false);

@@ -97,15 +97,6 @@ def reap():
         pass
 
 
-def quiet(path):
-    """No IPv6 on the bridges: its first packets would stand in every capture. A kernel without IPv6 has no such file."""
-    try:
-        with open(path, 'w') as file:
-            file.write('1')
-    except OSError:
-        pass
-
-
 def own_keys():
     """A session keyring of its own, nameless and empty: that of the caller is inherited (session-keyring(7)), and with it
     every secret in it, by whatever a host runs."""
@@ -130,8 +121,7 @@ def main():
     listener = socket.socket(socket.AF_UNIX)
     listener.bind('socket')
     listener.listen(4096)
-    for name in ('all', 'default'):
-        quiet(f'/proc/sys/net/ipv6/conf/{name}/disable_ipv6')
+    calm()
     os.write(1, b'ready\n')
     null = os.open('/dev/null', os.O_RDWR)
     errors = os.open('keeper.errors', os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)

@@ -3,7 +3,34 @@ argument lists and lines for `ip -batch`."""
 
 import subprocess
 
-hosts, lab = {}, {'description': None, 'version': 0}
+CONNECTIONS = 'tcp_child_ehash_entries', '4096'
+KEPT = 'tcp_max_tw_buckets', 'tcp_max_syn_backlog'
+
+hosts, lab, usual = {}, {'description': None, 'version': 0}, {}
+
+
+def prefer(path, value):
+    """Not every kernel has every setting."""
+    try:
+        with open('/proc/sys/net/' + path, 'w') as file:
+            file.write(value)
+    except OSError:
+        pass
+
+
+def calm():
+    """No IPv6 on the bridges: its first packets would stand in every capture. And for each host a table of connections of
+    its own (ip-sysctl, tcp_child_ehash_entries, since Linux 6.1): who lists sockets, as ss and our recorders do many times a
+    second, walks through all of the table, which is otherwise the machine's, of a hundred thousand rows and more."""
+    for name in ('all', 'default'):
+        prefer(f'ipv6/conf/{name}/disable_ipv6', '1')
+    for name in KEPT:  # The kernel makes them smaller with the table; a host's are to be as on any other machine.
+        try:
+            with open('/proc/sys/net/ipv4/' + name) as file:
+                usual[name] = file.read().strip()
+        except OSError:
+            pass
+    prefer('ipv4/' + CONNECTIONS[0], CONNECTIONS[1])
 
 
 def ip(batch):
@@ -28,7 +55,8 @@ def take_away(batch):
 
 def inside(host):
     """The host's own side of its network: addresses by one `ip -batch`, kernel settings by plain writes."""
-    return subprocess.Popen(['nsenter', '-t', str(host.pid), '-n', 'sh', '-ec', host.spec['setup']], text=True,
+    as_usual = ''.join(f'echo {value} >/proc/sys/net/ipv4/{name}\n' for name, value in usual.items())
+    return subprocess.Popen(['nsenter', '-t', str(host.pid), '-n', 'sh', '-ec', as_usual + host.spec['setup']], text=True,
                             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
                             env={'PATH': PATH, 'LC_ALL': 'C'})
 
