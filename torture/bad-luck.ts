@@ -5,6 +5,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { matching } from './arguments.ts';
 import { type Misfortune, misfortunes } from './misfortunes.ts';
 import { OwnDockerd } from './own-dockerd.ts';
 import { say } from './say.ts';
@@ -122,13 +123,18 @@ async function suffered(one: Misfortune, own: OwnDockerd, place: Workplace): Pro
 
 /** `[words of names …]`: only misfortunes that are called so; true when each ended well. */
 export async function badLuck(words: string[]): Promise<boolean> {
+  const names = matching(
+    misfortunes.map(({ name }) => name),
+    words,
+    'kind of bad luck',
+  );
   await using own = await OwnDockerd.start(['labctl/base', 'labctl/server', 'labctl/client'], 2500);
   using place = new Workplace(`labctl-luck-${process.pid}`, 'docker', { DOCKER_HOST: own.address });
   writeFileSync(join(place.folder, 'waiting.yml'), waiting);
   writeFileSync(join(place.folder, 'eater.yml'), eater);
   say('| what happens | exit code | labctl says | then |\n| --- | --- | --- | --- |');
   let failed = 0;
-  const chosen = misfortunes.filter(({ name }) => words.every((word) => name.includes(word)));
+  const chosen = misfortunes.filter(({ name }) => names.includes(name));
   for (const one of chosen) if ((await suffered(one, own, place)).length > 0) failed++;
   say(`${chosen.length} kinds of bad luck: ${failed} with faults`);
   return failed === 0;

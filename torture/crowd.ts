@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '../labctl/root.ts';
+import { engineOf, nothingMore, numberOf } from './arguments.ts';
 import { leftovers } from './leftovers.ts';
 import { say } from './say.ts';
 
@@ -59,12 +60,14 @@ async function step(title: string, each: Promise<Told>[]): Promise<number> {
 }
 
 /** `[labs = 100] [engine = docker]`; true when all came up, worked and went, and nothing was left. */
-export async function crowd([count = '100', engine = 'docker']: string[]): Promise<boolean> {
+export async function crowd([many = '100', wanted = 'docker', ...rest]: string[]): Promise<boolean> {
+  nothingMore(rest);
+  const [count, engine] = [numberOf(many, 'labs'), engineOf(wanted)];
   const folder = mkdtempSync(join(tmpdir(), 'labctl-crowd-'));
   const file = join(folder, 'docker-compose.yml');
   writeFileSync(file, composeFile);
   const prefix = `labctl-crowd-${process.pid}`;
-  const labs = Array.from({ length: Number(count) }, (_, index) => `${prefix}-${index + 1}`);
+  const labs = Array.from({ length: count }, (_, index) => `${prefix}-${index + 1}`);
   const all = (...argv: string[]) => labs.map((lab) => labctl(engine, file, lab, ...argv));
   await labctl(engine, file, prefix, 'images', 'build');
   let failed = await step('up at once', all('up'));

@@ -147,7 +147,7 @@ export async function engines(argv: string[]): Promise<boolean> {
     // Podman's attendants of programs (conmon) live on for minutes and write there once more.
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   }
-  return rows.every(({ cells }) => cells.length === columns.length && cells.every(({ ok }) => ok));
+  return rows.length > 0 && rows.every(({ cells }) => cells.length === columns.length && cells.every(({ ok }) => ok));
 }
 
 const cellText = (told: Told | undefined): string => (told?.ok ? 'ok' : (told?.why ?? 'not tried'));

@@ -1,19 +1,20 @@
 // Runs every scenario many times in a row, in random order, in one lab or in several at once, in one process: each
 // verdict must be met, and each capture must hold packets of its own lab only.
 
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { analyse } from '../labctl/analysis/analyse.ts';
-import { type EngineName, engineNames, openEngines } from '../labctl/engine/choose.ts';
+import { type EngineName, openEngines } from '../labctl/engine/choose.ts';
 import { readRun } from '../labctl/folder/read-run.ts';
 import { answerText } from '../labctl/lesson/answers.ts';
 import type { Report } from '../labctl/model/report.ts';
 import type { RecordedRun } from '../labctl/model/run.ts';
 import { runScenario } from '../labctl/run/run.ts';
 import { Random } from '../truth/random.ts';
+import { engineOf, numberOf, oneOf } from './arguments.ts';
 import { say } from './say.ts';
-import { addressesOf, labNameOf, placed, scenarioFolder, withLabs } from './scenario-lab.ts';
+import { addressesOf, labNameOf, placed, scenarioNames, withLabs } from './scenario-lab.ts';
 
 function shuffled<T>(values: readonly T[], random: Random): T[] {
   return values
@@ -55,9 +56,6 @@ function strangers({ packets, record }: RecordedRun, known: readonly string[]): 
   return [...seen].filter((address) => !own.has(address) && !nobody.test(address)).map((one) => `a packet of ${one}`);
 }
 
-const allNames = (): string[] =>
-  readdirSync(scenarioFolder).flatMap((file) => (file.endsWith('.yml') ? [basename(file, '.yml')] : []));
-
 interface Task {
   engineName: EngineName;
   labName: string;
@@ -68,7 +66,7 @@ interface Task {
 
 /** One lab's share, and that of the labs that scenarios bring along; gives each scenario's seconds in all, and how many runs had faults. */
 async function inOneLab({ engineName, labName, names, times, runsFolder }: Task) {
-  const scenarios = (names.length > 0 ? names : allNames()).map((name) => placed(name, labName));
+  const scenarios = names.map((name) => placed(name, labName));
   const random = new Random(Date.now());
   const seconds = new Map(scenarios.map(({ scenario }) => [scenario.name, 0]));
   let failed = 0;
@@ -95,16 +93,17 @@ async function inOneLab({ engineName, labName, names, times, runsFolder }: Task)
 
 /** `[times = 20] [engine = embedded] [labs = 1] [scenario…]`; true when every run of every scenario met all it expects. */
 export async function everyScenario(argv: string[]): Promise<boolean> {
-  const [times = '20', wanted = 'embedded', labs = '1', ...names] = argv;
-  const engineName = engineNames.find((one) => one === wanted) ?? 'embedded';
+  const [count = '20', wanted = 'embedded', many = '1', ...chosen] = argv;
+  const [times, labs, engineName] = [numberOf(count, 'times'), numberOf(many, 'labs'), engineOf(wanted)];
+  const names = chosen.length > 0 ? chosen.map((name) => oneOf(name, scenarioNames(), 'scenario')) : scenarioNames();
   const runsFolder = mkdtempSync(join(tmpdir(), 'labctl-torture-'));
   const done = await Promise.all(
-    Array.from({ length: Number(labs) }, (_, index) =>
+    Array.from({ length: labs }, (_, index) =>
       inOneLab({
         engineName,
         labName: labNameOf(index + 1),
         names,
-        times: Number(times),
+        times,
         runsFolder,
       }),
     ),
@@ -112,12 +111,12 @@ export async function everyScenario(argv: string[]): Promise<boolean> {
   const failed = done.reduce((sum, one) => sum + one.failed, 0);
   if (failed === 0) rmSync(runsFolder, { recursive: true, force: true });
   const all = [...(done[0]?.seconds.keys() ?? [])];
-  const rounds = Number(times) * Number(labs);
+  const rounds = times * labs;
   for (const name of all) {
     const total = done.reduce((sum, { seconds }) => sum + (seconds.get(name) ?? 0), 0);
     say(`${name}: ${(total / rounds).toFixed(2)} s each`);
   }
-  const where = Number(labs) === 1 ? '' : ` in each of ${labs} labs at once`;
+  const where = labs === 1 ? '' : ` in each of ${labs} labs at once`;
   say(
     `${all.length} scenarios, ${times} times each in random order${where} on ${engineName}: ${all.length * rounds} runs, ${failed} failed`,
   );

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { readRun } from '../labctl/folder/read-run.ts';
 import type { Packet } from '../labctl/model/packet.ts';
 import type { RecordedRun } from '../labctl/model/run.ts';
+import { engineOf, nothingMore, numberOf } from './arguments.ts';
 import { say } from './say.ts';
 import { Workplace } from './workplace.ts';
 
@@ -86,13 +87,16 @@ async function once(place: Workplace): Promise<string[]> {
 }
 
 /** `[megabytes = 100] [engine = embedded] [times = 5]`; true when no packet was lost in silence. */
-export async function fullSpeed([megabytes = '100', engine = 'embedded', times = '5']: string[]): Promise<boolean> {
+export async function fullSpeed(argv: string[]): Promise<boolean> {
+  const [size = '100', wanted = 'embedded', count = '5', ...rest] = argv;
+  nothingMore(rest);
+  const [megabytes, engine, times] = [numberOf(size, 'megabytes'), engineOf(wanted), numberOf(count, 'times')];
   using place = new Workplace(`labctl-speed-${process.pid}`, engine);
-  writeFileSync(join(place.folder, 'full.yml'), scenario(Number(megabytes)));
+  writeFileSync(join(place.folder, 'full.yml'), scenario(megabytes));
   let failed = 0;
   try {
     await place.labctl('up');
-    for (let time = 1; time <= Number(times); time++) {
+    for (let time = 1; time <= times; time++) {
       const faults = await once(place);
       for (const fault of faults) say(`transfer ${time}: ${fault}`);
       if (faults.length > 0) failed++;

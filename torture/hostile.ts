@@ -9,6 +9,7 @@ import { networkInterfaces } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { packageRoot } from '../labctl/root.ts';
+import { engineOf, matching } from './arguments.ts';
 import { say } from './say.ts';
 import { type Ended, hasStack, Workplace } from './workplace.ts';
 
@@ -195,13 +196,14 @@ async function labOf(place: Workplace): Promise<LabJson['labs'][number]> {
 }
 
 /** `[engine = embedded] [words of names …]`; true when nothing was reached and nobody was harmed. */
-export async function hostile([engine = 'embedded', ...words]: string[]): Promise<boolean> {
+export async function hostile([wanted = 'embedded', ...words]: string[]): Promise<boolean> {
+  const engine = engineOf(wanted);
+  const chosen = matching([...Object.keys(greedy), ...Object.keys(ways)], words, 'program');
   using mine = new Workplace(`labctl-hostile-${process.pid}`, engine);
   using beside = new Workplace(`labctl-beside-${process.pid}`, engine);
   const labs = { own: mine, beside };
   const server = createServer((socket) => socket.destroy()).listen(0, '0.0.0.0');
   let harmed = 0;
-  const chosen = (what: string) => words.every((word) => what.includes(word));
   try {
     for (const { labctl } of [mine, beside]) await labctl('up');
     const [lab, other] = await Promise.all([labOf(mine), labOf(beside)]);
@@ -218,13 +220,13 @@ export async function hostile([engine = 'embedded', ...words]: string[]): Promis
     say(
       `| a program that … | what came of it, on ${engine} | slowest command meanwhile | others |\n| --- | --- | --- | --- |`,
     );
-    for (const [what, file] of Object.entries(greedy).filter(([name]) => chosen(name))) {
+    for (const [what, file] of Object.entries(greedy).filter(([name]) => chosen.includes(name))) {
       const program = join(mine.folder, basename(file));
       if (what === 'opens every port') writeFileSync(program, everyPort);
       else copyFileSync(join(packageRoot, 'test/submissions-hostile', file), program);
       if (!(await tried(labs, what, ['check', 'first-client', '--server', program, '--json'], checkedWords))) harmed++;
     }
-    for (const [what, text] of Object.entries(ways).filter(([name]) => chosen(name))) {
+    for (const [what, text] of Object.entries(ways).filter(([name]) => chosen.includes(name))) {
       const filled = text.replace(/\$(secret|machine|port|other)/g, (_, name: string) => values[name] ?? '');
       const probe = `${head}${filled}\nprint('all refused:', '; '.join(done), flush=True)\n`;
       await mine.start([

@@ -5,12 +5,13 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { analyse } from '../labctl/analysis/analyse.ts';
-import { engineNames, openEngines } from '../labctl/engine/choose.ts';
+import { openEngines } from '../labctl/engine/choose.ts';
 import { readRun } from '../labctl/folder/read-run.ts';
 import type { Report } from '../labctl/model/report.ts';
 import { runScenario } from '../labctl/run/run.ts';
+import { engineOf, nothingMore, numberOf, oneOf } from './arguments.ts';
 import { say } from './say.ts';
-import { labNameOf, placed, withLabs } from './scenario-lab.ts';
+import { labNameOf, placed, scenarioNames, withLabs } from './scenario-lab.ts';
 
 /** What is wrong with a recording; empty when every conversation is whole at both hosts. */
 function faults({ conversations, passages, verdict, run }: Report): string[] {
@@ -36,15 +37,18 @@ const megabytes = () => Math.round(process.memoryUsage().rss / 1e6);
 const openFiles = () => readdirSync('/proc/self/fd').length;
 
 /** `[times = 200] [scenario = second-client] [engine = docker]`; true when every run was whole. */
-export async function inARow([times = '200', name = 'second-client', wanted = 'docker']: string[]): Promise<boolean> {
-  const engineName = engineNames.find((one) => one === wanted) ?? 'docker';
+export async function inARow(argv: string[]): Promise<boolean> {
+  const [count = '200', wantedName = 'second-client', wanted = 'docker', ...rest] = argv;
+  nothingMore(rest);
+  const [times, name] = [numberOf(count, 'times'), oneOf(wantedName, scenarioNames(), 'scenario')];
+  const engineName = engineOf(wanted);
   const { lab, scenario } = placed(name, labNameOf());
   const runsFolder = mkdtempSync(join(tmpdir(), 'labctl-torture-'));
   let failed = 0;
   const began = performance.now();
   await withLabs(engineName, [lab], async () => {
     const [engine] = await openEngines(process.env, engineName);
-    for (let time = 1; time <= Number(times); time++) {
+    for (let time = 1; time <= times; time++) {
       const { folder } = await runScenario({ engine, lab, scenario, runsFolder });
       const found = faults(analyse(await readRun(folder)));
       if (found.length > 0) failed++;
@@ -54,7 +58,7 @@ export async function inARow([times = '200', name = 'second-client', wanted = 'd
     }
   });
   if (failed === 0) rmSync(runsFolder, { recursive: true, force: true });
-  const each = (performance.now() - began) / Number(times) / 1000;
+  const each = (performance.now() - began) / times / 1000;
   say(`${times} runs of ${name} on ${engineName}: ${failed} failed, ${each.toFixed(2)} s each`);
   return failed === 0;
 }

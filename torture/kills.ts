@@ -2,106 +2,17 @@
 // writes to: the next `up` must converge and work, the next `down` must leave nothing, recorders must be gone within a
 // second, and what was recorded before must stay readable.
 
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { constants, tmpdir } from 'node:os';
+import { type ChildProcess, spawnSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { packageRoot } from '../labctl/root.ts';
+import type { EngineName } from '../labctl/engine/choose.ts';
 import { Random } from '../truth/random.ts';
-import { leftovers, recorders } from './leftovers.ts';
+import { engineOf, nothingMore, numberOf, oneOf } from './arguments.ts';
+import { leftovers, leftoversOfAll, recorders } from './leftovers.ts';
 import { say } from './say.ts';
-
-const cli = join(packageRoot, 'dist/cli.cjs');
-
-interface Ended {
-  code: number | null;
-  text: string;
-}
-
-/** One lab, its files in a folder of their own, and labctl at work on it. */
-class Victim {
-  readonly lab = `labctl-kills-${process.pid}`;
-  readonly folder = mkdtempSync(join(tmpdir(), 'labctl-kills-'));
-  readonly submissions = join(this.folder, 'class');
-  readonly temporary = join(this.folder, 'tmp');
-  /** Labs of gradings are named after the process that made them. */
-  readonly gradings: string[] = [];
-
-  readonly engine: string;
-
-  constructor(engine: string) {
-    this.engine = engine;
-    for (const piece of ['docker-compose.yml', 'images', 'scenarios'])
-      cpSync(join(packageRoot, piece), join(this.folder, piece), { recursive: true });
-    for (const made of [this.submissions, this.temporary]) mkdirSync(made);
-    for (const program of ['right-fork.py', 'wrong-no-loop.c'])
-      cpSync(join(packageRoot, 'test/submissions', program), join(this.submissions, program));
-  }
-
-  /** `onTerminal`: in a terminal of its own, which is script(1)'s. */
-  start(argv: readonly string[], onTerminal = false): { child: ChildProcess; ended: Promise<Ended> } {
-    const words = [process.execPath, cli, '--engine', this.engine, '--lab', this.lab, ...argv];
-    const [program = '', ...rest] = onTerminal ? ['script', '-qec', `exec ${words.join(' ')}`, '/dev/null'] : words;
-    const child = spawn(program, rest, {
-      cwd: this.folder,
-      env: { ...process.env, TMPDIR: this.temporary, NO_COLOR: '1' },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let text = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (text += chunk));
-    // `exit`, not `close`: a helper that outlives labctl must not hold it back.
-    const ended = new Promise<Ended>((resolve) =>
-      child.once('exit', (code, signal) => resolve({ code: signal ? 128 + constants.signals[signal] : code, text })),
-    );
-    return { child, ended };
-  }
-
-  labctl = (...argv: string[]): Promise<Ended> => this.start(argv).ended;
-
-  async must(...argv: string[]): Promise<string[]> {
-    const { code, text } = await this.labctl(...argv);
-    return code === 0 ? [] : [`${argv.join(' ')} ended with ${code}: ${text.trim().split('\n').at(-1)}`];
-  }
-
-  /** Something new in an image, so that there is something to build. */
-  change(): void {
-    appendFileSync(join(this.folder, 'images/client/client.c'), '/* another */\n');
-  }
-
-  runs(): string[] {
-    try {
-      return readdirSync(join(this.folder, 'runs', this.lab));
-    } catch {
-      return [];
-    }
-  }
-}
-
-interface Command {
-  argv: (victim: Victim) => string[];
-  /** What must be there before; the lab is up unless told. */
-  before?: (victim: Victim) => Promise<unknown>;
-  /** It goes on until it is stopped: killed within so long (ms). */
-  endless?: number;
-}
-
-const commands: Record<string, Command> = {
-  up: { argv: () => ['up'], before: (victim) => victim.labctl('down') },
-  run: { argv: () => ['run', 'second-client'] },
-  wire: { argv: () => ['run', 'lost-syn'] },
-  down: { argv: () => ['down'] },
-  build: {
-    argv: () => ['images', 'build'],
-    before: async (victim) => {
-      victim.change();
-    },
-  },
-  capture: { argv: ({ folder }) => ['capture', 'server', '-w', join(folder, 'live.pcapng')], endless: 1500 },
-  grade: {
-    argv: ({ submissions }) => ['grade', 'first-client', '--submissions', submissions, '--weak-limits', '--again'],
-  },
-};
+import { type Command, commands, type Verb, Victim } from './victim.ts';
+import { hasStack } from './workplace.ts';
 
 /** Recorders that a host still has a second after the kill. */
 async function stillRecording(victim: Victim): Promise<string[]> {
@@ -109,24 +20,23 @@ async function stillRecording(victim: Victim): Promise<string[]> {
   return recorders(text).map((name) => `${name} still runs in the server`);
 }
 
-async function afterwards(victim: Victim, verb: string, kept: string): Promise<string[]> {
+async function afterwards(victim: Victim, verb: Verb, kept: string): Promise<string[]> {
   const found: string[] = [];
   if (verb === 'run' || verb === 'wire' || verb === 'capture') {
     await delay(1000);
     found.push(...(await stillRecording(victim)));
   }
-  // A grading has labs of its own; the next one ends what the killed one left.
-  if (verb === 'grade') await victim.labctl(...(commands.grade?.argv(victim) ?? []));
   found.push(...(await victim.must('up')), ...(await victim.must('exec', 'server', 'true')));
   found.push(...(await victim.must('show', kept)));
   for (const run of victim.runs()) {
     const { text } = await victim.labctl('show', run, '--json');
-    if (/^\s+at .*:\d+:\d+\)?$/m.test(text)) found.push(`show ${run}: a stack trace`);
+    if (hasStack(text)) found.push(`show ${run}: a stack trace`);
     if (run !== kept) rmSync(join(victim.folder, 'runs', victim.lab, run), { recursive: true, force: true });
   }
+  // It ends the labs of a killed grading too.
   found.push(...(await victim.must('down')));
   for (const lab of [victim.lab, ...victim.gradings]) found.push(...leftovers(victim.engine, lab));
-  found.push(...readdirSync(victim.temporary).map((name) => `temporary file ${name}`));
+  found.push(...victim.temporaryFiles().map((name) => `temporary file ${name}`));
   return found;
 }
 
@@ -141,7 +51,7 @@ async function undisturbed(victim: Victim, { argv, before, endless }: Command): 
 }
 
 /** Ways to end: what is done, and the exit codes of a command that was ended so. */
-const ways: Record<string, { act: (child: ChildProcess) => void; codes?: readonly number[] }> = {
+const ways = {
   KILL: { act: (child) => child.kill('SIGKILL') },
   INT: { act: (child) => child.kill('SIGINT'), codes: [130] },
   TERM: { act: (child) => child.kill('SIGTERM'), codes: [143] },
@@ -150,75 +60,106 @@ const ways: Record<string, { act: (child: ChildProcess) => void; codes?: readonl
   PIPE: { act: ({ stdout, stderr }) => [stdout, stderr].forEach((stream) => stream?.destroy()) },
   // The child is script(1), whose end closes the terminal.
   TTY: { act: (child) => child.kill('SIGKILL') },
-};
+} satisfies Record<string, { act: (child: ChildProcess) => void; codes?: readonly number[] }>;
+type Way = keyof typeof ways;
+const wayNames = Object.keys(ways) as Way[];
 
 /** How long (s) a command may take to end when it is asked to. */
 const patience = 10;
 
 /** Whether a labctl of this lab still runs, with or without the terminal that it had. */
 const stillThere = ({ lab }: Victim): boolean =>
-  spawnSync('pgrep', ['-f', `^${process.execPath} ${cli} --engine \\w+ --lab ${lab} `]).status === 0;
+  spawnSync('pgrep', ['-f', `^${process.execPath} \\S*cli.cjs --engine \\w+ --lab ${lab} `]).status === 0;
 
-async function killed(
-  victim: Victim,
-  { argv, before, endless }: Command,
-  after: number,
-  way: string,
-): Promise<string[]> {
-  const { act, codes } = ways[way] ?? ways.KILL ?? { act: () => undefined };
+async function killed(victim: Victim, command: Command, after: number, way: Way): Promise<string[]> {
+  const { act, codes }: { act: (child: ChildProcess) => void; codes?: readonly number[] } = ways[way];
   await victim.labctl('up');
-  await before?.(victim);
-  const { child, ended } = victim.start(argv(victim), way === 'TTY');
-  if (argv(victim)[0] === 'grade') victim.gradings.push(way === 'TTY' ? 'labctl-grade-' : `labctl-grade-${child.pid}-`);
+  await command.before?.(victim);
+  const { child, ended } = victim.start(command.argv(victim), { onTerminal: way === 'TTY' });
+  if (command === commands.grade) victim.gradings.push(way === 'TTY' ? 'labctl-grade-' : `labctl-grade-${child.pid}-`);
   const early = await Promise.race([delay(after), ended]);
   act(child);
   // It writes to a file and has nothing to say: nobody's absence ends it.
-  if (way === 'PIPE' && endless !== undefined) child.kill('SIGTERM');
+  if (way === 'PIPE' && command.endless !== undefined) child.kill('SIGTERM');
   const began = performance.now();
   const { code, text } = await ended;
   const mayEnd = () => !stillThere(victim) || performance.now() - began > patience * 1000;
   while (!mayEnd()) await delay(50);
   return [
     ...(stillThere(victim) ? [`it still runs ${patience} s later`] : []),
-    ...(/^\s+at .*:\d+:\d+\)?$/m.test(text) ? ['a stack trace'] : []),
+    ...(hasStack(text) ? ['a stack trace'] : []),
     // It may have been over at that very moment.
     ...(codes && !early && code !== 0 && !codes.includes(code ?? -1) ? [`${way}: it ended with ${code}`] : []),
   ];
 }
 
-/** `[times = 200] [engine = embedded] [seed = 1] [ways = KILL]`, of KILL,INT,TERM,HUP,PIPE,TTY; true when nothing was left and all that had been recorded is whole. */
-export async function kills([
-  times = '200',
-  engine = 'embedded',
-  seed = '1',
-  how = 'KILL',
-]: string[]): Promise<boolean> {
-  const chosen = how.split(',');
-  const victim = new Victim(engine);
-  const random = new Random(Number(seed));
-  const names = Object.keys(commands);
-  const length = new Map<string, number>();
-  let failed = 0;
+interface Plan {
+  engine: EngineName;
+  times: number;
+  seed: number;
+  ways: readonly Way[];
+  verbs: readonly Verb[];
+}
+
+/** Each verb in turn, ended so often by ways and at moments that the seed chooses; gives the faults of each kill that had any. */
+export async function killOften({ engine, times, seed, ways: chosen, verbs }: Plan): Promise<string[][]> {
+  using victim = new Victim(engine, verbs);
+  const random = new Random(seed);
+  const length = new Map<Verb, number>();
+  const failed: string[][] = [];
   try {
     await victim.labctl('up');
     await victim.labctl('run', 'first-client');
     const [kept = ''] = victim.runs();
-    for (const name of names) length.set(name, await undisturbed(victim, commands[name] as Command));
+    for (const verb of verbs) length.set(verb, await undisturbed(victim, commands[verb]));
     say([...length].map(([name, ms]) => `${name} takes ${(ms / 1000).toFixed(2)} s`).join(' · '));
-    for (let time = 1; time <= Number(times); time++) {
-      const name = names[(time - 1) % names.length] as string;
-      const after = random.below(Math.ceil((length.get(name) ?? 0) * 1.05));
+    for (let time = 1; time <= times; time++) {
+      const verb = verbs[(time - 1) % verbs.length] as Verb;
+      const after = random.below(Math.ceil((length.get(verb) ?? 0) * 1.05));
       const way = chosen[random.below(chosen.length)] ?? 'KILL';
-      const found = await killed(victim, commands[name] as Command, after, way);
-      found.push(...(await afterwards(victim, name, kept)));
-      if (found.length > 0) failed++;
-      for (const fault of found) say(`kill ${time}, ${name} after ${after} ms, by ${way}: ${fault}`);
-      if (time % 20 === 0) say(`${time} kills, ${failed} with faults`);
+      const found = await killed(victim, commands[verb], after, way);
+      found.push(...(await afterwards(victim, verb, kept)));
+      const told = found.map((fault) => `kill ${time}, ${verb} after ${after} ms, by ${way}: ${fault}`);
+      if (found.length > 0) failed.push(told);
+      for (const fault of told) say(fault);
+      if (time % 20 === 0) say(`${time} kills, ${failed.length} with faults`);
     }
   } finally {
     await victim.labctl('down');
-    if (failed === 0) rmSync(victim.folder, { recursive: true, force: true });
+    victim.removeImages();
   }
-  say(`${times} kills (${how}) of ${names.join(', ')} on ${engine}: ${failed} with faults`);
-  return failed === 0;
+  return failed;
+}
+
+/** So long (s) what was left may be about to be used; the next command takes it away afterwards. */
+const youth = 61;
+
+/** `[times = 200] [engine = embedded] [seed = 1] [ways = KILL]`, of KILL,INT,TERM,HUP,PIPE,TTY; true when nothing was left and all that had been recorded is whole. */
+export async function kills(argv: string[]): Promise<boolean> {
+  const [count = '200', wanted = 'embedded', seedText = '1', how = 'KILL', ...rest] = argv;
+  nothingMore(rest);
+  const [times, engine, seed] = [numberOf(count, 'times'), engineOf(wanted), numberOf(seedText, 'seed', 0)];
+  const chosen = how.split(',').map((way) => oneOf(way, wayNames, 'way to end'));
+  const verbs = Object.keys(commands) as Verb[];
+  const began = Date.now();
+  const failed = await killOften({ engine, times, seed, ways: chosen, verbs });
+  await delay(youth * 1000);
+  const left = await leftAfterAll(engine, began);
+  for (const one of left) say(`left: ${one}`);
+  say(
+    `${times} kills (${how}) of ${verbs.join(', ')} on ${engine}: ${failed.length} with faults, ${left.length} things left`,
+  );
+  return failed.length + left.length === 0;
+}
+
+/** What another lab's `up`, change and `down` do not take away either. */
+async function leftAfterAll(engine: EngineName, began: number): Promise<string[]> {
+  using other = new Victim(engine, ['build']);
+  await other.labctl('up');
+  other.change();
+  await other.labctl('images', 'build');
+  await other.labctl('down');
+  const left = leftoversOfAll(engine, began);
+  other.removeImages();
+  return left;
 }

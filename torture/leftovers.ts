@@ -1,7 +1,7 @@
 // What a lab may leave on this machine, looked for with the tools of the system and of Docker, never with labctl's own.
 
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 function linesOf(program: string, ...argv: string[]): string[] {
@@ -18,18 +18,47 @@ const ofDocker = (lab: string): string[] => [
   ...linesOf('nft', 'list', 'tables', 'bridge').filter((line) => line.includes(lab)),
 ];
 
+const runtime = '/run/labctl';
+const groups = ['pids', 'memory', 'cpu'].map((controller) => `/sys/fs/cgroup/${controller}/labctl`);
+const namesIn = (folder: string): string[] => (existsSync(folder) ? readdirSync(folder) : []);
+
 /** Keepers, sandboxes and what runs in them are told the lab's folder. */
-const ofEmbedded = (lab: string): string[] => {
-  const folder = join('/run/labctl', lab);
-  return [
-    ...linesOf('pgrep', '-a', '-f', `/labctl/${lab}`).map((line) => `process ${line}`),
-    ...(existsSync(folder) ? [`folder ${folder}`] : []),
-  ];
-};
+const ofEmbedded = (lab: string): string[] => [
+  ...linesOf('pgrep', '-a', '-f', `${runtime}/${lab}`).map((line) => `process ${line}`),
+  ...[runtime, ...groups].flatMap((folder) =>
+    namesIn(folder)
+      .filter((name) => name.startsWith(lab))
+      .map((name) => `folder ${join(folder, name)}`),
+  ),
+];
 
 /** Containers, networks, rules, processes and folders of labs whose names begin so, each in words; for root. */
 export const leftovers = (engine: string, lab: string): string[] =>
   engine === 'docker' ? ofDocker(lab) : ofEmbedded(lab);
+
+const isOlderThan =
+  (began: number) =>
+  (path: string): boolean =>
+    statSync(path).ctimeMs > began && Date.now() - statSync(path).ctimeMs > 60_000;
+
+/** What has no lab's name any more, has come since (ms since the epoch), and is older than a minute. */
+export function leftoversOfAll(engine: string, since: number): string[] {
+  if (engine === 'embedded')
+    return namesIn(runtime)
+      .filter((name) => name.startsWith('.gone-'))
+      .map((name) => join(runtime, name))
+      .filter(isOlderThan(since))
+      .map((path) => `folder ${path}`);
+  const minutes = Math.ceil((Date.now() - since) / 60_000);
+  const format = '{{.CreatedAt}}\t{{.ID}}';
+  return linesOf('docker', 'images', '--filter', 'dangling=true', '--filter', 'label=labctl.image', '--format', format)
+    .map((line) => line.split('\t'))
+    .filter(([created = '']) => {
+      const age = (Date.now() - Date.parse(created.replace(/ \w+$/, ''))) / 60_000;
+      return age > 1 && age < minutes;
+    })
+    .map(([created, id]) => `nameless image ${id} of ${created}`);
+}
 
 /** Programs of a recording that still run, of whatever lab is named so in a command line or a sandbox of it. */
 export function recorders(processes: string): string[] {

@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { analyse } from '../labctl/analysis/analyse.ts';
-import { engineNames, openEngines } from '../labctl/engine/choose.ts';
+import { openEngines } from '../labctl/engine/choose.ts';
 import type { Engine } from '../labctl/engine/engine.ts';
 import { readRun } from '../labctl/folder/read-run.ts';
 import type { Counters } from '../labctl/model/look.ts';
@@ -15,6 +15,7 @@ import { readCompose } from '../labctl/plan/compose.ts';
 import { readScenario } from '../labctl/plan/scenario.ts';
 import { packageRoot } from '../labctl/root.ts';
 import { runScenario } from '../labctl/run/run.ts';
+import { engineOf, nothingMore, numberOf } from './arguments.ts';
 import { say } from './say.ts';
 
 const receiver = `
@@ -111,8 +112,10 @@ export function sumsOf({ run, passages, ...report }: Report): { faults: string[]
 const cli = join(packageRoot, 'dist/cli.cjs');
 
 /** `[times = 100] [engine = embedded] [first seed = 1]`; true when all runs added up, and none was without evidence. */
-export async function randomLoss([times = '100', wanted = 'embedded', first = '1']: string[]): Promise<boolean> {
-  const engineName = engineNames.find((one) => one === wanted) ?? 'embedded';
+export async function randomLoss(argv: string[]): Promise<boolean> {
+  const [count = '100', wanted = 'embedded', seedText = '1', ...rest] = argv;
+  nothingMore(rest);
+  const [times, first, engineName] = [numberOf(count, 'times'), numberOf(seedText, 'first seed', 0), engineOf(wanted)];
   const composeFile = join(packageRoot, 'docker-compose.yml');
   const lab = readCompose(readFileSync(composeFile, 'utf8'), composeFile, `labctl-torture-${process.pid}`);
   const folder = mkdtempSync(join(tmpdir(), 'labctl-torture-'));
@@ -123,7 +126,7 @@ export async function randomLoss([times = '100', wanted = 'embedded', first = '1
   try {
     const [engine] = await openEngines(process.env, engineName);
     await bringPrograms(engine, lab.name);
-    for (let seed = Number(first); seed < Number(first) + Number(times); seed++) {
+    for (let seed = first; seed < first + times; seed++) {
       const file = join(folder, 'lossy.yml');
       const text = `title: { en: t, fr: t }\nabout: { en: a, fr: a }\nhosts: [server, client1]\nsteps:\n${lossySteps(seed)}`;
       writeFileSync(file, text);

@@ -2,8 +2,8 @@
 // taken down however it went.
 
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Engine } from '../labctl/engine/engine.ts';
 import type { Lab } from '../labctl/model/lab.ts';
@@ -25,6 +25,9 @@ export interface Placed {
 }
 
 export const scenarioFolder = join(packageRoot, 'scenarios');
+
+export const scenarioNames = (): string[] =>
+  readdirSync(scenarioFolder).flatMap((file) => (file.endsWith('.yml') ? [basename(file, '.yml')] : []));
 
 export function placed(name: string, labName: string): Placed {
   const file = join(scenarioFolder, `${name}.yml`);

@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { packageRoot } from '../labctl/root.ts';
@@ -33,12 +33,13 @@ export class Workplace implements Disposable {
       cpSync(join(packageRoot, piece), join(this.folder, piece), { recursive: true });
   }
 
-  /** `wrapper`: a command that runs labctl, e.g. with another clock. */
+  /** `wrapper`: a command that runs labctl, e.g. with another clock; `onTerminal`: in one of its own, which is script(1)'s. */
   start(
     argv: readonly string[],
-    { wrapper = [] as readonly string[] } = {},
+    { wrapper = [] as readonly string[], onTerminal = false } = {},
   ): { child: ChildProcess; ended: Promise<Ended> } {
-    const [program = '', ...rest] = [...wrapper, process.execPath, ...this.#argv, ...argv];
+    const words = [...wrapper, process.execPath, ...this.#argv, ...argv];
+    const [program = '', ...rest] = onTerminal ? ['script', '-qec', `exec ${words.join(' ')}`, '/dev/null'] : words;
     const began = performance.now();
     const child = spawn(program, rest, {
       cwd: this.folder,
@@ -51,8 +52,14 @@ export class Workplace implements Disposable {
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (text += chunk));
     // `exit`, not `close`: a helper that outlives labctl must not hold it back.
     const ended = new Promise<Ended>((resolve) =>
-      child.once('exit', (code) =>
-        resolve({ code, text, stdout, stderr, seconds: (performance.now() - began) / 1000 }),
+      child.once('exit', (status, signal) =>
+        resolve({
+          code: signal ? 128 + constants.signals[signal] : status,
+          text,
+          stdout,
+          stderr,
+          seconds: (performance.now() - began) / 1000,
+        }),
       ),
     );
     return { child, ended };

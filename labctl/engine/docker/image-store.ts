@@ -35,7 +35,7 @@ export async function removeNameless(api: Api, id: string): Promise<void> {
 }
 
 /** Seconds in which an image without a name may be about to get one. */
-const youth = 600;
+const youth = 60;
 
 /** Removes images of labctl's making that lost their names a while ago, and were still needed by a container then. */
 export async function sweepNameless(api: Api): Promise<void> {
