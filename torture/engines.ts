@@ -1,10 +1,11 @@
 // The ways to an engine that speaks Docker's API, as many as can be tried on this machine, each with a whole lab: up, three
 // lessons (one loses packets on the wire, one has IPv6), a live capture, down. Prints a table in Markdown.
 //
-//     npm run torture -- engines [--user NAME] [--only PART-OF-A-WAY’S-NAME] [unix:///path/of/a.sock …]
+//     npm run torture -- engines [--user NAME] [--debian SUITE …] [--only PART-OF-A-WAY’S-NAME] [unix:///path/of/a.sock …]
 //
 // With the name of an ordinary user (who has subordinate ids) rootless engines are tried, too. For all of them Debian has:
-// docker.io podman rootlesskit slirp4netns uidmap openssh-server tshark.
+// docker.io podman rootlesskit slirp4netns uidmap openssh-server tshark. `--debian trixie` adds the engines of that suite,
+// from a root that mmdebstrap makes for it; a path instead of a name is such a root.
 
 import { execFile, execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -13,7 +14,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { packageRoot } from '../labctl/root.ts';
 import { certificates, context, sshWay, type Way } from './engine-ways.ts';
-import { dockerd, type OwnEngine, podman, rootlessDocker, rootlessPodman } from './own-engines.ts';
+import { dockerd, type OwnEngine, type Place, placeIn, podman, rootlessDocker, rootlessPodman } from './own-engines.ts';
 import { say } from './say.ts';
 
 const cli = join(packageRoot, 'dist/cli.cjs');
@@ -24,6 +25,10 @@ interface Told {
   ok: boolean;
   /** The exit code and the complaint. */
   why: string;
+}
+
+interface Printed extends Told {
+  stdout: string;
 }
 
 /** Progress and hints are no complaint; an unmet expectation is told on standard output, and its exit code says so. */
@@ -40,12 +45,12 @@ const environmentOf = (way: Way, folder: string) => ({
   ...way.env,
 });
 
-function labctl(way: Way, folder: string, argv: string[]): Promise<Told> {
+function labctl(way: Way, folder: string, argv: string[]): Promise<Printed> {
   const [program, ...words] = [...(way.inside ?? []), process.execPath, cli, '--engine', 'docker', '--lab', lab];
   const options = { env: environmentOf(way, folder), maxBuffer: 1 << 26, timeout: patience };
   return new Promise((resolve) => {
-    execFile(program, [...words, ...argv], options, (error, _stdout, stderr) =>
-      resolve({ ok: !error, why: error ? complaint(error.code, stderr) : '' }),
+    execFile(program, [...words, ...argv], options, (error, stdout, stderr) =>
+      resolve({ ok: !error, why: error ? complaint(error.code, stderr) : '', stdout }),
     );
   });
 }
@@ -101,13 +106,30 @@ async function tried(way: Way, folder: string): Promise<Told[]> {
   return cells;
 }
 
+interface Row {
+  way: Way;
+  /** As the doctor tells it: the engine's, and the API that was agreed on. */
+  version: string;
+  cells: Told[];
+}
+
+async function versionOf(way: Way, folder: string): Promise<string> {
+  const { stdout } = await labctl(way, folder, ['doctor', '--json']);
+  const { rows } = JSON.parse(stdout) as { rows: { what: string; detail: string }[] };
+  return rows.find(({ what }) => what === 'Docker Engine')?.detail.replace(/, at .*/, '') ?? '';
+}
+
 const columns = ['images', 'up', 'first-client', 'lost-data', 'capture', 'down', 'dual-stack', 'down'];
 
 /** Every way that this machine has; further ones by their addresses. False when something failed on one of them. */
 export async function engines(argv: string[]): Promise<boolean> {
-  const options = { user: { type: 'string' }, only: { type: 'string', default: '' } } as const;
+  const options = {
+    user: { type: 'string' },
+    debian: { type: 'string', multiple: true, default: [] as string[] },
+    only: { type: 'string', default: '' },
+  } as const;
   const {
-    values: { user, only },
+    values: { user, only, debian },
     positionals,
   } = parseArgs({ args: argv, options, allowPositionals: true });
   const folder = mkdtempSync(join(tmpdir(), 'labctl-matrix-'));
@@ -125,29 +147,40 @@ export async function engines(argv: string[]): Promise<boolean> {
     ],
     end: async () => ssh?.end(),
   };
-  const all: (() => Promise<OwnEngine | undefined>)[] = [
-    async () => here,
-    () => dockerd(folder),
-    ...(user === undefined ? [] : [() => rootlessDocker(folder, user)]),
-    () => podman(folder),
-    ...(user === undefined ? [] : [() => rootlessPodman(folder, user)]),
+  const startable = (place: Place): (() => Promise<OwnEngine | undefined>)[] => [
+    () => dockerd(place),
+    ...(user === undefined ? [] : [() => rootlessDocker(place, user)]),
+    () => podman(place),
+    ...(user === undefined ? [] : [() => rootlessPodman(place, user)]),
   ];
-  const rows: { way: Way; cells: Told[] }[] = [];
-  try {
-    for (const start of all) {
+  const rows: Row[] = [];
+  const tryAll = async (starts: readonly (() => Promise<OwnEngine | undefined>)[]) => {
+    for (const start of starts) {
       const engine = await start();
       const ways = engine?.ways.filter(({ name }) => name.includes(only)) ?? [];
-      for (const way of ways) rows.push({ way, cells: await tried(way, folder) });
+      for (const way of ways)
+        rows.push({ way, version: await versionOf(way, folder), cells: await tried(way, folder) });
       await engine?.end();
     }
-    const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-    const table = rows.map(({ way, cells }) => line([way.name, ...columns.map((_, at) => cellText(cells[at]))]));
-    say(['', line(['way', ...columns]), line(['---', ...columns.map(() => '---')]), ...table].join('\n'));
+  };
+  try {
+    await tryAll([async () => here, ...startable(placeIn(folder))]);
+    for (const suite of debian) await tryAll(startable(placeIn(folder, suite)));
+    say(tableOf(rows));
   } finally {
     // Podman's attendants of programs (conmon) live on for minutes and write there once more.
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   }
   return rows.length > 0 && rows.every(({ cells }) => cells.length === columns.length && cells.every(({ ok }) => ok));
+}
+
+function tableOf(rows: readonly Row[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const titles = ['way', 'engine', ...columns];
+  const table = rows.map(({ way, version, cells }) =>
+    line([way.name, version, ...columns.map((_, at) => cellText(cells[at]))]),
+  );
+  return ['', line(titles), line(titles.map(() => '---')), ...table].join('\n');
 }
 
 const cellText = (told: Told | undefined): string => (told?.ok ? 'ok' : (told?.why ?? 'not tried'));
