@@ -34,7 +34,7 @@ interface Printed extends Told {
 /** Progress and hints are no complaint; an unmet expectation is told on standard output, and its exit code says so. */
 function complaint(code: unknown, stderr: string): string {
   const lines = stderr.split('\n').filter((line) => line.trim() !== '' && !/^ *[·✓»«▸→]/.test(line));
-  return `exit code ${String(code)} ${lines.map((line) => line.trim()).join(' ')}`.trim();
+  return `exit code ${String(code)}: ${lines.map((line) => line.trim()).join(' ')}`.trim();
 }
 
 const environmentOf = (way: Way, folder: string) => ({
@@ -42,6 +42,8 @@ const environmentOf = (way: Way, folder: string) => ({
   XDG_STATE_HOME: folder,
   LANG: 'C.UTF-8',
   NO_COLOR: '1',
+  // A hint stays on its line.
+  COLUMNS: '500',
   ...way.env,
 });
 

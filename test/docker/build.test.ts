@@ -13,7 +13,8 @@ const image = 'labctl-test/build';
 let engine: Engine;
 let test: TestLab;
 beforeAll(async () => {
-  engine = await openDocker();
+  // The classic builder, whatever the engine recommends: what BuildKit makes is compared with it.
+  engine = await openDocker({ ...process.env, DOCKER_BUILDKIT: '0' });
   test = testLab(engine, 'build');
   for (const spec of test.lab.hosts) spec.image = image;
 });

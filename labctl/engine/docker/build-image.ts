@@ -4,6 +4,7 @@ import type { ImageBuild } from '../../model/lab.ts';
 import { LabError } from '../../model/lab-error.ts';
 import type { Work } from '../engine.ts';
 import type { Api } from './api.ts';
+import { isDockerfilesFault } from './build-fault.ts';
 import { traceReader } from './build-trace.ts';
 import { contextFiles, packContext } from './context.ts';
 import { label } from './labels.ts';
@@ -22,19 +23,22 @@ export interface BuildOrder {
 const shownLines = 15;
 
 /**
- * Builds and tags the image: by BuildKit where the engine recommends it, and where that fails or is not there by the classic
- * builder. Throws LabError with the last lines of output when the build fails.
+ * Builds and tags the image: by BuildKit where the engine recommends it, and by the classic builder where BuildKit itself
+ * fails or is not there. Throws LabError with the last lines of output when the build fails.
  */
 export async function buildImage(api: Api, order: BuildOrder, work: Work): Promise<void> {
   if (api.buildKit === false) return buildBy('1', api, order, work);
   try {
     await buildBy('2', api, order, work);
   } catch (error) {
-    if (api.buildKit === 'forced' || !(error instanceof LabError)) throw error;
+    if (api.buildKit === 'forced' || !(error instanceof LabError) || isOwnFault(error)) throw error;
     work.on?.({ kind: 'image-building', image: order.image, line: `by the classic builder, as ${error.message}` });
     await buildBy('1', api, order, work);
   }
 }
+
+/** The cause is the engine's own word, the error around it has what steps printed, too. */
+const isOwnFault = ({ cause }: LabError): boolean => cause instanceof LabError && isDockerfilesFault(cause.message);
 
 /** `2` is BuildKit: it gets the same archive and no session, so it has nobody to ask for secrets or passwords. */
 async function buildBy(version: '1' | '2', api: Api, order: BuildOrder, { on, signal }: Work): Promise<void> {
