@@ -2,6 +2,7 @@
 
 import type { Conversation, Passage, QueueChange, TracedCall } from '../model/report.ts';
 import type { Micros } from '../model/time.ts';
+import { makesRing } from './blind-spots.ts';
 import type { TiedCalls } from './call-ties.ts';
 import { acceptCalls, type SocketView, socketArgument } from './sockets.ts';
 
@@ -41,7 +42,11 @@ function listenersOf({ calls, socketOf }: TiedCalls): Listener[] {
     }
     found.set(socket, listener);
   }
-  return [...found.values()].filter(({ from }) => from < Infinity);
+  // What takes connections through an io_uring is not seen to take them.
+  const unseen = new Set(calls.filter(makesRing).map(({ host, program }) => `${host} ${program}`));
+  return [...found.values()].filter(
+    ({ from, socket: { host, program } }) => from < Infinity && !unseen.has(`${host} ${program}`),
+  );
 }
 
 /** Whose queue a connection nobody took waited in. */

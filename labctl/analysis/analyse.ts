@@ -3,6 +3,7 @@
 import type { Call, CallEvent } from '../model/call.ts';
 import type { Report } from '../model/report.ts';
 import type { RecordedRun } from '../model/run.ts';
+import { blindSpots } from './blind-spots.ts';
 import { callTable } from './call-table.ts';
 import { tieCalls } from './call-ties.ts';
 import { findCauses } from './causes.ts';
@@ -31,6 +32,7 @@ export function analyse(run: RecordedRun): Report {
   const tied = tieCalls(calls, conversations, looks, processEvents);
   findCauses(tied, conversations, passages);
   const wakers = findWakers(tied, conversations, passages);
+  const blind = blindSpots(calls, record);
   const found = {
     run: record,
     scenario,
@@ -44,6 +46,7 @@ export function analyse(run: RecordedRun): Report {
     events,
     moments: timeline({ tied, passages, wakers, processEvents, events, looks }),
     states: socketStates(conversations, passages, tied, record),
+    ...(blind === undefined ? {} : { blind }),
     callTables: (scenario.tables ?? []).map(({ calls: program }) => ({
       program,
       rows: callTable(program, tied, wakers, run.sources),

@@ -88,6 +88,10 @@ describe('instantOf', () => {
     expect(told(1.2)[1]).toEqual([21, 'zombie', undefined, 17]);
     expect(told(1.6)).toHaveLength(1);
   });
+  it('says of no process that it waits in a call which the kernel answers at once', () => {
+    const parts: RunParts = { calls: calls('0.100000 server/17 getsockname(3) = 0 <0.400000>') };
+    expect(at(parts, 0.2).processes.map(({ state }) => state)).toEqual(['runs']);
+  });
   it('counts what kernel counters have risen by, as of the last reading', () => {
     const parts: RunParts = {
       looks: [

@@ -91,11 +91,14 @@ function tracedProcesses(report: Report, zero: number): ProcessTrack[] {
     });
 }
 
+/** Calls that the kernel answers at once: where one took long, its process waited for the tracer or a processor. */
+const neverWait = /^(getsockname|getpeername|[gs]etsockopt|socket|socketpair|pipe2?|bind|listen|dup[23]?|exit.*)$/;
+
 const waitsOf = (calls: readonly TracedCall[], zero: number): ProcessTrack['waits'] =>
   calls
     .filter(
       ({ took, result, name }) =>
-        (took === undefined ? result === undefined : took > waitedFrom) && !name.startsWith('exit'),
+        (took === undefined ? result === undefined : took > waitedFrom) && !neverWait.test(name),
     )
     .map((call) => [call.at - zero, call.took === undefined ? undefined : call.at + call.took - zero, waitText(call)]);
 

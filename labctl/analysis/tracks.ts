@@ -3,15 +3,17 @@
 import type { Change, CounterTrack, Flight, SocketTrack, Tracks } from '../model/instant.ts';
 import type { Look } from '../model/look.ts';
 import type { Passage, Report, SocketHistory } from '../model/report.ts';
+import { makesRing } from './blind-spots.ts';
 import { unacknowledgedBytes, unreadBytes } from './byte-tracks.ts';
 import { processTracks } from './process-tracks.ts';
 
 /**
  * Who had it open, changing with each one that came or went. Where calls of the host are recorded and none had it, it
- * belonged to nobody: a connection in the accept queue.
+ * belonged to nobody: a connection in the accept queue. Not so where a program has an io_uring, which takes unseen.
  */
 function ownerChanges({ owners, changes, host }: SocketHistory, { calls }: Report, zero: number) {
-  if (owners.length === 0 && !calls.some((call) => call.host === host)) return undefined;
+  const here = calls.filter((call) => call.host === host);
+  if (owners.length === 0 && (here.length === 0 || here.some(makesRing))) return undefined;
   const [born] = changes;
   const moments = [
     ...new Set([

@@ -204,6 +204,13 @@ export const reportSchema = z.object({
   events: z.array(z.object({ at: micros, kind: z.string() })),
   moments: z.array(z.object({ at: micros, kind: z.string() })).describe('The one time line, causes before effects.'),
   states: z.array(socketHistory),
+  blind: z
+    .object({
+      loopback: z.array(z.string()).describe('Hosts that talked to themselves while their loopback was not recorded.'),
+      uring: z.array(z.string()).describe('Programs with an io_uring: what they ask for that way is in no trace.'),
+    })
+    .optional()
+    .describe('What the evidence is blind to, where calls tell so.'),
   verdicts: z.array(verdict),
   verdict: verdictWord.describe(
     'unmet if one is unmet, else not-observable if one is, else met; not-observable where a rule of the wire met no packet.',

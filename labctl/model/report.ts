@@ -228,6 +228,14 @@ export interface CallTableRow {
   callIndex: number;
 }
 
+/** Where calls tell that something happened which the rest of the evidence could not see. */
+export interface BlindSpots {
+  /** Hosts that talked to themselves while their loopback interface was not recorded. */
+  loopback: string[];
+  /** Programs with an io_uring(7). */
+  uring: string[];
+}
+
 export interface Report {
   run: RunRecord;
   scenario: Scenario;
@@ -243,6 +251,8 @@ export interface Report {
   events: RunEvent[];
   moments: Moment[];
   states: SocketHistory[];
+  /** What this run's evidence is blind to; absent where to nothing that shows. */
+  blind?: BlindSpots;
   callTables: { program: string; rows: CallTableRow[] }[];
   verdicts: Verdict[];
   /** The whole: unmet if one is unmet, else not-observable if one is, else met. */

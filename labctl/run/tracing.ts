@@ -5,7 +5,7 @@ import type { ProgramRecord } from '../model/run.ts';
 /** `?` marks calls that newer machines (arm64) do not have any more. */
 const traced = [
   ...['%network', '%process', '%signal', 'read', 'write', 'readv', 'writev', 'close', 'dup', '?dup2', 'dup3'],
-  ...['fcntl', '?close_range', 'sendfile', 'splice', '?preadv2', '?pwritev2'],
+  ...['?io_uring_setup', 'fcntl', '?close_range', 'sendfile', 'splice', '?preadv2', '?pwritev2'],
   ...['?poll', 'ppoll', '?select', 'pselect6', '?epoll_wait', 'epoll_pwait'],
 ].join(',');
 

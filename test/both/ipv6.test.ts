@@ -134,6 +134,23 @@ wire:
   expect(report.run.wire?.map(({ hit }) => hit > 0)).toEqual([true, true, true, true, true]);
 });
 
+it('holds a host to a rate over IPv6 too', async () => {
+  const bytes = 'head -c 50000 /dev/zero | client6 server 5007';
+  const steps = `  - { start: s, on: server, run: server6 5007, until: { listens: 5007 } }
+  - { start: c, on: client1, run: [sh, -c, "${bytes}"] }
+  - { exit: c, code: 0, within: 30s }
+wire:
+  - { rule: slow, rate: 1mbit, to: server, queue: 2s }
+`;
+  const { run } = await lab.run(await lab.writeSteps('six-slow', steps));
+  const report = analyse(run);
+  const [conversation] = report.conversations;
+  expect(conversation?.initiator.endpoint.address).toMatch(/^fd/);
+  // 50,000 bytes, less what the bucket holds at first, at 125,000 bytes a second.
+  expect(((conversation?.end ?? 0) - (conversation?.start ?? 0)) / 1e6).toBeGreaterThan(0.3);
+  expect(report.run.wire?.[0]?.hit).toBeGreaterThan(30);
+});
+
 it('knows a data segment and an ACK behind extension headers', async () => {
   const steps = '  - { start: s, on: server, run: server6, until: { listens: 5000 } }\n';
   const kinds = ['syn', 'data', 'ack', 'fin', 'packet'].map(

@@ -86,7 +86,7 @@ describe('labctl wireshark', () => {
       },
     );
     // Names from the capture, TCP's numbers in columns of their own, labctl's words.
-    expect(text.stdout).toMatch(/client1 → server\.lab +·+S· 0 0 0 TCP #\d+ SYN: client1 asks to connect/);
+    expect(text.stdout).toMatch(/client1 → server\.lab +·+S· 0 0 0 #\d+ SYN: client1 asks to connect .* TCP /);
     expect(text.stderr).not.toMatch(/error|unknown|invalid/i);
     const rules = (await readFile(join(place.path, 'wireshark/profiles/labctl/colorfilters'), 'utf8'))
       .trim()

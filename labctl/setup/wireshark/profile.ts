@@ -3,18 +3,21 @@
 /** Name of the profile, and of its folder. */
 export const profileName = 'labctl';
 
-/** What the column shows, in the notation of Wireshark's preferences (`%Cus`: a field of the packet), and its width. */
+/**
+ * What the column shows, in the notation of Wireshark's preferences (`%Cus`: a field of the packet), and its width. What
+ * labctl says begins within the window of a first start, which is 760 pixels wide.
+ */
 const columns: { title: string; format: string; pixels: number }[] = [
   { title: 'No.', format: '%m', pixels: 45 },
   { title: 'Time', format: '%t', pixels: 95 },
-  { title: 'Source', format: '%s', pixels: 95 },
-  { title: 'Destination', format: '%d', pixels: 95 },
-  { title: 'Flags', format: '%Cus:tcp.flags.str:0:R', pixels: 110 },
-  { title: 'Seq', format: '%Cus:tcp.seq:0:R', pixels: 55 },
-  { title: 'Ack', format: '%Cus:tcp.ack:0:R', pixels: 55 },
-  { title: 'Bytes', format: '%Cus:tcp.len or udp.length:0:R', pixels: 55 },
-  { title: 'Protocol', format: '%p', pixels: 65 },
+  { title: 'Source', format: '%s', pixels: 90 },
+  { title: 'Destination', format: '%d', pixels: 90 },
+  { title: 'Flags', format: '%Cus:tcp.flags.str:0:R', pixels: 100 },
+  { title: 'Seq', format: '%Cus:tcp.seq:0:R', pixels: 45 },
+  { title: 'Ack', format: '%Cus:tcp.ack:0:R', pixels: 45 },
+  { title: 'Bytes', format: '%Cus:tcp.len or udp.length:0:R', pixels: 45 },
   { title: 'labctl', format: '%Cus:frame.comment:0:R', pixels: 560 },
+  { title: 'Protocol', format: '%p', pixels: 65 },
   { title: 'Info', format: '%i', pixels: 400 },
 ];
 
@@ -54,7 +57,12 @@ const colours: Colour[] = [
   { name: 'lost: never arrived', filter: lost, background: '8b1a1a', text: 'ffffff' },
   { name: 'RST', filter: 'tcp.flags.reset == 1', background: 'f4c7c3', text: '7a0000' },
   { name: 'sent again', filter: again, background: 'ffd8a8', text: '5f3300' },
-  { name: 'window full or zero', filter: 'tcp.window_size_value == 0', background: 'e6d3f5', text: '3d1466' },
+  {
+    name: 'window full or zero',
+    filter: 'tcp.window_size_value == 0 or tcp.analysis.window_full',
+    background: 'e6d3f5',
+    text: '3d1466',
+  },
   { name: 'SYN', filter: 'tcp.flags.syn == 1', background: 'c9e7cb', text: '0f3d14' },
   { name: 'FIN', filter: 'tcp.flags.fin == 1', background: 'd5d8dc', text: '1f2933' },
   { name: 'bytes', filter: 'tcp.len > 0', background: 'd3e5fa', text: '0b2f5b' },

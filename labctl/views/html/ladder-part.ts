@@ -1,5 +1,6 @@
 // The ladder's part of the page: controls, the picture until the script draws its own, panels, and the script's data.
 
+import { blindNotes } from '../blind-notes.ts';
 import { type Element, h } from '../element.ts';
 import { countText } from '../format.ts';
 import { type Ladder, ladderOf } from '../ladder-rows.ts';
@@ -35,7 +36,7 @@ function panels({ words }: Sheet): Element {
 }
 
 /** What is said under the ladder: how it is used, and what it leaves out. */
-function notesOf(ladder: Ladder, whole: Ladder, { words, language }: Sheet): Element[] {
+function notesOf(ladder: Ladder, whole: Ladder, { report, words, language }: Sheet): Element[] {
   const { ladder: views } = wordsOf(language);
   const left = whole.rows.length - ladder.rows.length;
   return [
@@ -43,6 +44,7 @@ function notesOf(ladder: Ladder, whole: Ladder, { words, language }: Sheet): Ele
     ...(ladder.rows.length > mostStatic ? [h('p', { class: 'static' }, words.ladder.needsScript(mostStatic))] : []),
     ...(left > 0 ? [h('p', { class: 'tone-warning' }, views.omitted(countText(left + 1)))] : []),
     ...(ladder.rows.length === 0 ? [h('p', {}, views.nothing)] : []),
+    ...blindNotes(report, language).map((note) => h('p', { class: 'tone-dim' }, note)),
     ...(ladder.hidden > 0 ? [h('p', { class: 'tone-dim' }, views.hidden(ladder.hidden))] : []),
   ];
 }

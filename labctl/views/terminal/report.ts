@@ -2,6 +2,7 @@
 
 import type { Question } from '../../model/lesson.ts';
 import type { Report } from '../../model/report.ts';
+import { blindNotes } from '../blind-notes.ts';
 import { type Ladder, ladderOf, ladderZero } from '../ladder-rows.ts';
 import { shortcomings } from '../shortcomings.ts';
 import { paint, type TerminalStyle } from '../style.ts';
@@ -58,6 +59,7 @@ function ladderNotes(ladder: Ladder, report: Report, style: TerminalStyle): stri
     ...(ladder.rows.length === 0 && !missing ? [words.nothing] : []),
     ...(ladder.rows.length > 0 && style.width < needed ? [words.tooNarrow(needed)] : []),
     ...(ladder.hidden > 0 ? [words.hidden(ladder.hidden)] : []),
+    ...blindNotes(report, style.language),
   ];
   return notes.length === 0 ? [] : ['', ...notes.flatMap((note) => paragraphLines(note, style, 1, 'dim'))];
 }

@@ -84,6 +84,10 @@ export const timeLine = {
     tuned: (host: string, settings: string) => `${host} was made anew for this run, with ${settings}.`,
     omitted: (rows: string) => `${rows} rows left out`,
     hidden: (packets: number) => `Left out: ${plural(packets, 'packet')} of the link’s own (ARP, neighbour discovery).`,
+    loopback: (hosts: string) =>
+      `What ${hosts} said to itself went over loopback, which was not recorded: calls without packets. \`loopback: [${hosts}]\` in the scenario records it.`,
+    uring: (programs: string) =>
+      `${programs} asks the kernel through io_uring: those calls are in no trace, and who took which connection is not known.`,
     tooNarrow: (columns: number) => `The ladder needs ${columns} columns; this terminal gets a list.`,
     nothing: 'No packet and no call was recorded.',
     conversation: (number: number, of: number) => `conversation ${number} of ${of}`,

@@ -75,6 +75,10 @@ export const timeLine: TimeLineWords = {
     omitted: (rows) => `${rows} lignes omises`,
     hidden: (packets) =>
       `Omis : ${plural(packets, 'paquet propre', 'paquets propres')} au lien (ARP, découverte des voisins).`,
+    loopback: (hosts) =>
+      `Ce que ${hosts} s’est dit à lui-même est passé par loopback, qui n’a pas été enregistré : des appels sans paquets. \`loopback: [${hosts}]\` dans le scénario l’enregistre.`,
+    uring: (programs) =>
+      `${programs} s’adresse au noyau par io_uring : ces appels ne sont dans aucune trace, et on ne sait pas qui a pris quelle connexion.`,
     tooNarrow: (columns) => `L’échelle demande ${columns} colonnes ; ce terminal reçoit une liste.`,
     nothing: 'Aucun paquet ni appel n’a été enregistré.',
     conversation: (number, of) => `conversation ${number} sur ${of}`,
