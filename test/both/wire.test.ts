@@ -10,6 +10,7 @@ import { packetKinds } from '../../labctl/model/wire.ts';
 import { packageRoot } from '../../labctl/root.ts';
 import { WireRules } from '../../labctl/run/wire.ts';
 import { engineUnderTest, labName } from '../engine-under-test.ts';
+import { expectInstantsAsLooksSaid } from '../instants.ts';
 import { cli } from '../labctl.ts';
 import { type RunLab, runLab, tool } from '../run-lab.ts';
 
@@ -63,6 +64,7 @@ describe('the wire', () => {
       ).toEqual([]);
       expect(verdict).toBe('met');
       for (const passage of passages.filter((one) => one.lost)) expect(passage.takenBy).toBeDefined();
+      if (name === 'lost-data' || name === 'cut-link') expectInstantsAsLooksSaid(run);
     },
   );
 
