@@ -20,7 +20,8 @@ async function stillRecording(victim: Victim): Promise<string[]> {
   return recorders(text).map((name) => `${name} still runs in the server`);
 }
 
-async function afterwards(victim: Victim, verb: Verb, kept: string): Promise<string[]> {
+/** What is wrong once labctl was at work on the lab, ended by force or not; `kept` is a run from before. The lab is down then. */
+export async function afterwards(victim: Victim, verb: Verb, kept: string): Promise<string[]> {
   const found: string[] = [];
   if (verb === 'run' || verb === 'wire' || verb === 'capture') {
     await delay(1000);

@@ -13,6 +13,7 @@ const scripts: Record<string, () => Promise<(argv: string[]) => Promise<boolean>
   'bad-luck': async () => (await import('./bad-luck.ts')).badLuck,
   kernel: async () => (await import('./kernel.ts')).otherKernel,
   clock: async () => (await import('./clock.ts')).clock,
+  'two-at-once': async () => (await import('./two-at-once.ts')).twoAtOnce,
   kills: async () => (await import('./kills.ts')).kills,
   'mutated-files': async () => (await import('./mutated-files.ts')).mutatedFiles,
   'damaged-captures': async () => (await import('./damaged-captures.ts')).damagedCaptures,

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { packageRoot } from '../labctl/root.ts';
 import { Workplace } from './workplace.ts';
 
-export type Verb = 'up' | 'run' | 'wire' | 'down' | 'build' | 'capture' | 'grade';
+export type Verb = 'up' | 'run' | 'wire' | 'down' | 'build' | 'capture' | 'record' | 'grade';
 
 /** Images of their own, where one is built: others on this machine keep theirs. */
 const ownImages = 'labctl-kills';
@@ -63,6 +63,7 @@ export const commands: Record<Verb, Command> = {
     },
   },
   capture: { argv: ({ folder }) => ['capture', 'server', '-w', join(folder, 'live.pcapng')], endless: 1500 },
+  record: { argv: () => ['record', 'server'], endless: 1500 },
   grade: {
     argv: ({ submissions }) => ['grade', 'first-client', '--submissions', submissions, '--weak-limits', '--again'],
   },

@@ -40,7 +40,10 @@ export async function bringUp(session: Session, engine: Engine, lab: Lab): Promi
   }
   const work = { on: await engineNotes(session), signal: session.io.signal };
   await engine.build(lab, work);
-  return engine.up(lab, work);
+  return engine.up(lab, {
+    ...work,
+    mayRemove: async (hosts) => (await import('../run/held.ts')).checkAllFree(engine, lab.name, hosts),
+  });
 }
 
 /**

@@ -10,6 +10,8 @@ export type OnEngineEvent = (event: EngineEvent) => void;
 export interface Work {
   on?: OnEngineEvent;
   signal?: AbortSignal;
+  /** Asked before hosts that run are removed because they differ; what it throws ends the work, and nothing has changed. */
+  mayRemove?: (hosts: readonly string[]) => Promise<void>;
 }
 
 /** One interface of a running host. */

@@ -1,6 +1,6 @@
 // One run at a time in a host: a run's recorder holds a name in it, and tells whoever wants it too whose it is.
 
-import type { Host } from '../engine/engine.ts';
+import type { Engine, Host } from '../engine/engine.ts';
 import { LabError } from '../model/lab-error.ts';
 
 /** What others are told of this run. */
@@ -26,4 +26,13 @@ print(door.recv(65536).decode(), end='')
 export async function checkFree(host: Host): Promise<void> {
   const { exitCode, stdout } = await host.exec(['python3', '-I', '-S', '-c', ask]);
   if (exitCode === 0) throw heldBy(host.name, stdout);
+}
+
+/** The same for several; a host that cannot be asked has no run. */
+export async function checkAllFree(engine: Engine, lab: string, hosts: readonly string[]): Promise<void> {
+  const check = async (name: string) => checkFree(await engine.host(lab, name));
+  const answers = await Promise.allSettled(hosts.map(check));
+  for (const answer of answers)
+    if (answer.status === 'rejected' && answer.reason instanceof LabError && answer.reason.kind === 'usage')
+      throw answer.reason;
 }

@@ -45,9 +45,17 @@ it('tells of hosts that a killed run left tuned, and makes them anew before the 
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const ended = new Promise((resolve) => child.once('close', resolve));
-  for await (const text of child.stderr.setEncoding('utf8')) if (String(text).includes('nothing for 60 s')) break;
+  // It is read on: a run whose reader is gone ends.
+  await new Promise<void>((resolve) => {
+    child.stderr.setEncoding('utf8').on('data', (text: string) => text.includes('nothing for 60 s') && resolve());
+  });
   // It is under way: nobody complains.
   expect((await asked('exec', 'client1', 'true')).stderr).toBe('');
+  // The file says otherwise, but to make the host anew would end the run.
+  const { code: refused, stderr: why } = await asked('up');
+  const holder = `another run is at work on this host: the run of killed by the labctl with pid ${child.pid}`;
+  expect([refused, why.replace(/\s+/g, ' ')]).toEqual([2, expect.stringContaining(`host client1 ${holder}`)]);
+  expect(await retries()).toBe('3\n');
   child.kill('SIGKILL');
   await ended;
   expect(await retries()).toBe('3\n');

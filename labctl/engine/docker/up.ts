@@ -15,7 +15,7 @@ import { createNetworks, openNetworks, silenceMachine } from './networks.ts';
 import { checkOwnership } from './ownership.ts';
 import { inParallel } from './parallel.ts';
 import { forPodman, leaveBridges } from './podman.ts';
-import { labState, listContainers, listNetworks, readState, runningLab } from './state.ts';
+import { hostNameOf, isHost, labState, listContainers, listNetworks, readState, runningLab } from './state.ts';
 import type { NetworkSummary } from './wire.ts';
 
 /**
@@ -72,6 +72,8 @@ async function carryOut(
   owner: Owner,
   work: Work,
 ): Promise<boolean> {
+  const running = todo.removeContainers.filter((one) => isHost(one) && one.State === 'running').map(hostNameOf);
+  if (running.length > 0) await work.mayRemove?.(running);
   await removeHosts(api, todo.removeContainers, work);
   const gone = await removeNetworks(api, todo.removeNetworks, work);
   if (gone.includes(false)) {

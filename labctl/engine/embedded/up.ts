@@ -33,6 +33,7 @@ export async function up(places: Places, lab: Lab, work: Work): Promise<UpResult
   if (found?.description) {
     checkOwnership(lab, found.description);
     if (found.description.keeper !== keeper) {
+      await work.mayRemove?.(found.running);
       await endOther(places, found.description, work);
       found = undefined;
     }
@@ -41,6 +42,8 @@ export async function up(places: Places, lab: Lab, work: Work): Promise<UpResult
   const left = whatStays(change, found?.description);
   if (found?.description && isNothing(change, found.description, description))
     return { changed: false, lab: runningLab({ ...found, description: found.description }) };
+  const leaving = change.removeHosts.filter((host) => found?.running.includes(host));
+  if (leaving.length > 0) await work.mayRemove?.(leaving);
   work.signal?.throwIfAborted();
   const started = found === undefined && (await startKeeper(places, lab.name));
   const version = found?.version ?? 0;
