@@ -20,18 +20,23 @@ async function runPs(session: Session, flags: { all?: true }): Promise<number> {
   const shown = flags.all
     ? (await Promise.all((await session.engines()).map(allOn))).flat()
     : [await withListeners(await session.engine(), await runningLab(session))];
-  if (session.json) session.outJson({ labs: shown });
+  if (session.json) session.outJson({ labs: await Promise.all(shown.map(withLimits)) });
   else {
     const { labsText } = await import('../views/lab-tables.ts');
-    session.out(labsText(shown, session.style()));
+    const labs = shown.map(({ lab }) => lab);
+    session.out(labsText(labs, session.style()));
   }
   return exitCodes.met;
 }
 
 const withListeners = async (engine: Engine, lab: RunningLab) => ({
-  ...lab,
-  listeners: await listenersOf(engine, lab),
+  engine,
+  lab: { ...lab, listeners: await listenersOf(engine, lab) },
 });
+
+type Shown = Awaited<ReturnType<typeof withListeners>>;
+
+const withLimits = async ({ engine, lab }: Shown) => ({ ...lab, limits: await engine.limits(lab.name) });
 
 const allOn = async (engine: Engine) => Promise.all((await engine.list()).map((lab) => withListeners(engine, lab)));
 

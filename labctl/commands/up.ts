@@ -22,8 +22,10 @@ export const up: Declare = (program, act) => {
 
 async function runUp(session: Session): Promise<number> {
   const lab = await session.lab();
-  const result = await bringUp(session, await session.engine(), lab);
-  if (session.json) session.outJson({ changed: result.changed, lab: result.lab });
+  const engine = await session.engine();
+  const result = await bringUp(session, engine, lab);
+  if (session.json)
+    session.outJson({ changed: result.changed, lab: { ...result.lab, limits: await engine.limits(lab.name) } });
   else {
     const { upText } = await import('../views/lab-tables.ts');
     session.out(upText(result, session.style()));

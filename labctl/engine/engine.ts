@@ -48,7 +48,6 @@ export interface RunningLab {
   file: string;
   hosts: RunningHost[];
   networks: { name: string; subnet: string; subnet6?: string }[];
-  limits: Holds;
 }
 
 export interface ExecOptions {
@@ -138,6 +137,8 @@ export interface Engine {
   down(labName: string, work?: Work): Promise<{ removed: number }>;
   list(): Promise<RunningLab[]>;
   find(labName: string): Promise<RunningLab | undefined>;
+  /** What the limits of a lab that is up hold for; a question of its own, because few ask it. */
+  limits(labName: string): Promise<Holds>;
   host(labName: string, hostName: string): Promise<Host>;
   /** Throws LabError `usage` while another run holds the wire of this lab. */
   wire(labName: string, hosts: readonly string[]): Promise<Wire>;

@@ -31,6 +31,9 @@ export const scenarioLabName = (scenario: string): string =>
     .replace(/[^-_a-z0-9]/g, '')
     .slice(0, 50)}`;
 
+/** Of the nft table that holds the rules of a lab's wire; its name says whose it is. */
+export const tableName = (lab: string): string => `labctl-${lab}`;
+
 /**
  * The lab's name: the one given (`--lab`, COMPOSE_PROJECT_NAME), else Compose's project name.
  * Throws LabError (usage) when a given name is not fit to be one.

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { WirePort, WireRule, WireRuleOf } from '../model/wire.ts';
 import { cycleOf } from '../model/wire-chosen.ts';
-import { addText, nftRule, removeText, tableName } from './wire-nft.ts';
+import { tableName } from './names.ts';
+import { addText, nftRule, removeText } from './wire-nft.ts';
 
 const ports: WirePort[] = [
   { host: 'server', network: 'lab', port: 'veth-sl' },

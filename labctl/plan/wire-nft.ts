@@ -19,9 +19,6 @@ export interface NftRule {
   chains: NftChain[];
 }
 
-/** The table of a lab; its name says whose it is. */
-export const tableName = (lab: string): string => `labctl-${lab}`;
-
 /** Names with a word before them: a bare one could be a word of nft's own. */
 const baseChain = (rule: string): string => `rule-${rule}`;
 /** Counter of what a rule dropped, and of what it was about. */

@@ -2,7 +2,7 @@
 
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Engine, Holds, RunningLab } from '../engine/engine.ts';
+import type { Engine, Holds } from '../engine/engine.ts';
 import { owner, ownerLives } from '../engine/identity.ts';
 import type { Lab } from '../model/lab.ts';
 import { LabError } from '../model/lab-error.ts';
@@ -34,11 +34,12 @@ const words: Record<keyof Holds, string> = {
 };
 
 /** Throws LabError `engine` when a limit does not hold for each host as a whole: one submission could harm the others. */
-export function checkLimits({ limits, engine }: RunningLab): void {
+export async function checkLimits(engine: Engine, lab: string): Promise<void> {
+  const limits = await engine.limits(lab);
   const open = (Object.keys(words) as (keyof Holds)[]).filter((what) => limits[what] !== 'host');
   if (open.length === 0) return;
   const what = open.map((one) => words[one]).join(', ');
-  throw new LabError('engine', `not limited for a host as a whole on the ${engine} engine: ${what}`, {
+  throw new LabError('engine', `not limited for a host as a whole on the ${engine.name} engine: ${what}`, {
     hint: 'labctl doctor says how that is mended; --weak-limits grades all the same, and a hostile program can slow the others down',
   });
 }

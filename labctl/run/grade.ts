@@ -195,8 +195,8 @@ async function inFreshLab(
   signal.throwIfAborted();
   const lab = gradeLab(options.lab, scenario, number);
   try {
-    const { lab: running } = await oneAtATime(() => engine.up(lab, { signal }));
-    if (!weakLimits) checkLimits(running);
+    await oneAtATime(() => engine.up(lab, { signal }));
+    if (!weakLimits) await checkLimits(engine, lab.name);
     const watched = new Watch(join(book.folder, 'runs', lab.name), options);
     try {
       const runsFolder = join(book.folder, 'runs');

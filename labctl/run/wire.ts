@@ -7,8 +7,9 @@ import type { Scenario } from '../model/scenario.ts';
 import { now } from '../model/time.ts';
 import type { WireChange, WireCount, WireRule } from '../model/wire.ts';
 import { ruleText } from '../model/wire-text.ts';
+import { tableName } from '../plan/names.ts';
 import { countOf, differenceOf, type Listing, readListing } from '../plan/wire-listing.ts';
-import { addText, type NftRule, nftRule, removeText, tableName } from '../plan/wire-nft.ts';
+import { addText, type NftRule, nftRule, removeText } from '../plan/wire-nft.ts';
 import {
   isQueue,
   layWords,

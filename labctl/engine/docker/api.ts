@@ -2,8 +2,7 @@
 // that are taken over (hijacked) for exec. Of dockerode it uses the modem, because labctl judges every status itself, ends
 // taken-over connections on a signal and reads multiplexed output with back pressure, none of which its methods do.
 
-import type { IncomingMessage } from 'node:http';
-import { Agent } from 'node:https';
+import { Agent, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import type Docker from 'dockerode';
@@ -42,7 +41,7 @@ export interface Api {
  */
 export async function connect(connection: Connection, environment: NodeJS.ProcessEnv = {}): Promise<Api> {
   const { default: Dockerode } = await import('dockerode');
-  const route = { connection, modem: new Dockerode(targetOf(await reach(connection))).modem as unknown as Modem };
+  const route = { connection, modem: new Dockerode(await targetOf(await reach(connection))).modem as unknown as Modem };
   const ping = await send(route, 'GET', '/_ping', {});
   ping.resume();
   const version = await negotiate(String(ping.headers['api-version'] ?? ''), () => oldestOf(route));
@@ -62,14 +61,21 @@ function builder(ping: IncomingMessage, { DOCKER_BUILDKIT = '' }: NodeJS.Process
   return /^(0|f|false)$/i.test(DOCKER_BUILDKIT) ? false : 'forced';
 }
 
-function targetOf(connection: Reachable): Docker.DockerOptions {
+const settings = { keepAlive: true, timeout: 5000, servername: '' };
+/** As Node's own agent, but it does not look whether the name for TLS would be an address: that takes 3 ms. */
+const nameless = { agent: new Agent(settings) };
+
+async function targetOf(connection: Reachable): Promise<Docker.DockerOptions> {
   // The modem reads DOCKER_HOST by itself, and would take from there what is not said here.
   if (connection.kind === 'unix')
-    return { socketPath: connection.socketPath, protocol: 'http', host: undefined, port: undefined };
+    return { socketPath: connection.socketPath, protocol: 'http', host: undefined, port: undefined, ...nameless };
   const { host, port, tls } = connection;
   const { rejectUnauthorized, ...certificates } = tls ?? {};
   // Of certificates it knows to pass on everything but that nobody checks them.
-  const agent = rejectUnauthorized === false ? { agent: new Agent({ ...certificates, rejectUnauthorized }) } : {};
+  const agent =
+    rejectUnauthorized === false
+      ? { agent: new (await import('node:https')).Agent({ ...certificates, rejectUnauthorized }) }
+      : {};
   return { host, port, protocol: tls ? 'https' : 'http', ...certificates, ...agent };
 }
 

@@ -20,8 +20,11 @@ const base: ImageBuild = { context: join(packageRoot, 'images', 'base'), dockerf
 
 /** See Engine.build. Where nothing is to do it costs reading the folders and one call for each image. */
 export async function buildImages(api: Api, lab: Lab, work: Work): Promise<boolean> {
-  const orders = await Promise.all(ordersOf(lab).map(hashed));
-  const images = await findImages(api, new Set(lab.hosts.map(({ image }) => image)), work.signal);
+  const below = once(baseHash);
+  const [images, ...orders] = await Promise.all([
+    findImages(api, new Set(lab.hosts.map(({ image }) => image)), work.signal),
+    ...ordersOf(lab).map((order) => hashed(order, below)),
+  ]);
   const isCurrent = ({ image, hash }: BuildOrder) => images.get(image)?.Config.Labels?.[label.image] === hash;
   const stale = orders.filter((order) => !isCurrent(order));
   const missing = new Set(
@@ -61,10 +64,19 @@ interface LabOrder extends BuildOrder {
   onBase: boolean;
 }
 
-async function hashed({ image, build }: Omit<BuildOrder, 'hash'>): Promise<LabOrder> {
+/** Several images start from one base. */
+function once<Value>(ask: () => Value): () => Value {
+  let made: { value: Value } | undefined;
+  return () => {
+    made ??= { value: ask() };
+    return made.value;
+  };
+}
+
+async function hashed({ image, build }: Omit<BuildOrder, 'hash'>, below: () => Promise<string>): Promise<LabOrder> {
   const onBase = (await readDockerfile(image, build)).includes(baseImage);
-  const files = await hashFiles(build.context, await contextFiles(build));
-  return { image, build, onBase, hash: hashOf([files, build.dockerfile, onBase ? await baseHash() : '']) };
+  const files = hashFiles(build.context, await contextFiles(build));
+  return { image, build, onBase, hash: hashOf([files, build.dockerfile, onBase ? await below() : '']) };
 }
 
 async function readDockerfile(image: string, { context, dockerfile }: ImageBuild): Promise<string> {
@@ -79,7 +91,7 @@ async function readDockerfile(image: string, { context, dockerfile }: ImageBuild
 }
 
 const baseHash = async (): Promise<string> =>
-  hashOf([debianRelease, await hashFiles(base.context, await contextFiles(base))]);
+  hashOf([debianRelease, hashFiles(base.context, await contextFiles(base))]);
 
 /** Makes the base image unless it is there and made from the same files. */
 async function provideBase(api: Api, work: Work): Promise<void> {

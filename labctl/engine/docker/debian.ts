@@ -23,7 +23,7 @@ const ingredients = ['packages', 'dpkg.cfg'];
 
 /** The name of an image with Debian in it, which exists now. `folder` is that of the base image. */
 export async function provideDebian(api: Api, folder: string, work: Work): Promise<string> {
-  const hash = await hashFiles(folder, ingredients);
+  const hash = hashFiles(folder, ingredients);
   if ((await findImage(api, made))?.Config.Labels?.[label.image] === hash) return made;
   if (await findImage(api, pulled)) return pulled;
   try {

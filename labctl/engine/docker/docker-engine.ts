@@ -6,7 +6,6 @@ import { type Api, connect } from './api.ts';
 import { findConnection } from './connection.ts';
 import { openHost } from './docker-host.ts';
 import { down } from './down.ts';
-import { limitsOf } from './limits.ts';
 import { readState, readStates, runningLab } from './state.ts';
 import { up } from './up.ts';
 import type { VersionDetails } from './wire.ts';
@@ -25,20 +24,14 @@ function dockerEngine(api: Api): Engine {
     name: 'docker',
     version: () => version(api),
     build: async (lab, work = {}) => (await import('./build.ts')).buildImages(api, lab, work),
-    async up(lab, work = {}) {
-      const owner = { lab: lab.name, file: lab.file, version: packageVersion };
-      const [result, limits] = await Promise.all([up(api, lab, owner, work), limitsOf(api)]);
-      return { ...result, lab: { ...result.lab, limits } };
-    },
+    up: (lab, work = {}) => up(api, lab, { lab: lab.name, file: lab.file, version: packageVersion }, work),
     down: (labName, work = {}) => down(api, labName, work),
-    async list() {
-      const [states, limits] = await Promise.all([readStates(api), limitsOf(api)]);
-      return states.map((state) => ({ ...runningLab(state), limits }));
-    },
+    list: async () => (await readStates(api)).map(runningLab),
     async find(labName) {
       const [state] = await Promise.all([readState(api, labName), sweepDead(api, labName)]);
       return state.ours ? runningLab(state) : undefined;
     },
+    limits: async () => (await import('./limits.ts')).limitsOf(api),
     host: (labName, hostName) => openHost(api, labName, hostName),
     wire: async (labName, hosts) => (await import('./wire-ports.ts')).openWire(api, labName, hosts),
     saveImages: async (lab) => (await import('./archive.ts')).saveImages(api, lab),

@@ -83,7 +83,6 @@ export function runningLab(state: LabState): RunningLab {
         ...subnetsOf(IPAM.Config ?? []),
       }))
       .sort(byName),
-    limits: { processes: 'host', memory: 'host', processor: 'host', files: 'host' },
   };
 }
 

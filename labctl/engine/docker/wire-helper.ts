@@ -3,7 +3,7 @@
 
 import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { tableName } from '../../plan/wire-nft.ts';
+import { tableName } from '../../plan/names.ts';
 import { awaitReady, drain, lifeScript, wireHeld, wireStays } from '../wire-life.ts';
 import type { Api } from './api.ts';
 import { demultiplex } from './demultiplex.ts';

@@ -53,9 +53,9 @@ export const holdsOf = (controllers: readonly string[]): Holds => ({
   files: 'host',
 });
 
-type Told = Pick<KeeperState, 'running' | 'controllers'> & { description: Description };
+type Told = Pick<KeeperState, 'running'> & { description: Description };
 
-export const runningLab = ({ description, running, controllers = [] }: Told): RunningLab => ({
+export const runningLab = ({ description, running }: Told): RunningLab => ({
   name: description.name,
   engine: 'embedded',
   file: description.file,
@@ -72,5 +72,4 @@ export const runningLab = ({ description, running, controllers = [] }: Told): Ru
   networks: description.networks
     .map(({ name, subnet, subnet6 }) => (subnet6 === undefined ? { name, subnet } : { name, subnet, subnet6 }))
     .sort(byName),
-  limits: holdsOf(controllers),
 });

@@ -5,9 +5,9 @@ import { release } from 'node:os';
 import { LabError } from '../../model/lab-error.ts';
 import { didYouMean } from '../../plan/suggest.ts';
 import { packageVersion } from '../../root.ts';
-import type { Engine, Host, HostInterface, Wire, Work } from '../engine.ts';
+import type { Engine, Holds, Host, HostInterface, Wire, Work } from '../engine.ts';
 import { ask, labFolder } from './ask.ts';
-import type { HostState, KeeperState } from './description.ts';
+import { type HostState, holdsOf, type KeeperState } from './description.ts';
 import { findLab, labsIn, silentLab } from './find.ts';
 import { stoppedKeeper } from './keeper-identity.ts';
 import { logPath, onFiles, type Places, placesFor } from './places.ts';
@@ -49,6 +49,7 @@ function embeddedEngine(places: Places): Engine {
     },
     list: () => labsIn(places),
     find: (labName) => findLab(places, labName),
+    limits: (labName) => limitsIn(places, labName),
     host: (labName, hostName) => openHost(places, labName, hostName),
     wire: (labName, hosts) => wireOf(places, labName, hosts),
     saveImages: carried,
@@ -68,6 +69,13 @@ async function down(places: Places, lab: string, { on }: Work): Promise<{ remove
 /** What others left is no concern of whoever asks for this lab: it is tried again by the next one. */
 async function sweep(places: Places): Promise<void> {
   await (await import('./remains.ts')).sweepRemains(places).catch(() => undefined);
+}
+
+/** A keeper that somebody stopped cannot say; then the least that holds everywhere. */
+async function limitsIn(places: Places, lab: string): Promise<Holds> {
+  const folder = labFolder(places, lab);
+  const state = stoppedKeeper(folder) ? undefined : await ask<KeeperState>(folder, { do: 'state' });
+  return holdsOf(state?.controllers ?? []);
 }
 
 async function wireOf(places: Places, lab: string, hosts: readonly string[]): Promise<Wire> {

@@ -3,7 +3,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import type { RunningLab } from '../engine.ts';
 import { ask, labFolder } from './ask.ts';
-import { holdsOf, type KeeperState, runningLab } from './description.ts';
+import { type KeeperState, runningLab } from './description.ts';
 import { stoppedKeeper } from './keeper-identity.ts';
 import { type Places, placesFor } from './places.ts';
 
@@ -27,7 +27,7 @@ export async function labsEmbedded(env: NodeJS.ProcessEnv): Promise<RunningLab[]
 export function silentLab(places: Places, lab: string): RunningLab {
   const names = readdirSync(labFolder(places, lab)).flatMap((file) => /^(.*)\.log$/.exec(file)?.[1] ?? []);
   const hosts = names.map((name) => ({ name, state: 'other' as const, image: '', addresses: [] }));
-  return { name: lab, engine: 'embedded', file: '', hosts, networks: [], limits: holdsOf([]) };
+  return { name: lab, engine: 'embedded', file: '', hosts, networks: [] };
 }
 
 /** One lab whose keeper somebody stopped does not hide the others. */

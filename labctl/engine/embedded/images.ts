@@ -57,7 +57,7 @@ async function imageOf({ name: host, image: name, build }: HostSpec, { cache }: 
   const dockerfile = await readFile(join(build.context, build.dockerfile), 'utf8').catch((cause: unknown) => {
     throw new LabError('usage', `there is no Dockerfile ${join(build.context, build.dockerfile)}`, { where, cause });
   });
-  const files = await hashFiles(build.context, await contextFiles(build));
+  const files = hashFiles(build.context, await contextFiles(build));
   const compiler = await stat('/usr/bin/cc').catch(() => undefined);
   const parts = [files, build.dockerfile, compiler?.mtimeMs, compiler?.size, packageVersion];
   const hash = createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);

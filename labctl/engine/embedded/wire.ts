@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import { LabError } from '../../model/lab-error.ts';
-import { tableName } from '../../plan/wire-nft.ts';
+import { tableName } from '../../plan/names.ts';
 import type { Wire } from '../engine.ts';
 import { awaitReady, drain, lifeScript, wireFailed, wireHeld, wireStays } from '../wire-life.ts';
 import type { Description } from './description.ts';
