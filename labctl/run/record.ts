@@ -38,19 +38,15 @@ export const freeRecording = 'record';
 export async function recordLab(options: RecordOptions): Promise<RunResult> {
   const { engine, lab, runsFolder, onEvent, watcher, signal } = options;
   const hosts = [...(options.hosts ?? lab.hosts.map(({ name }) => name))];
-  const recorder = await RunRecorder.open({ engine, lab, scenario: scenarioOf(hosts), runsFolder, onEvent, watcher });
   const names = new Map<string, number>();
   const programs: HandStarted[] = [];
-  const opened = (recording: Recording) => {
+  const opened = (recorder: RunRecorder, recording: Recording) => {
     const program = new HandStarted(recorder, recording, names);
     programs.push(program);
     return program;
   };
-  const refused = await recorder.openDoors(opened).catch((error: unknown) => error);
-  if (refused !== undefined) {
-    await recorder.discard();
-    throw refused;
-  }
+  const scenario = scenarioOf(hosts);
+  const recorder = await RunRecorder.open({ engine, lab, scenario, runsFolder, onEvent, watcher, opened });
   const lost = await recorder.untilStopped(signal);
   await sweep(recorder.recordings, programs, recorder.changes);
   await quiet(recorder.recordings);

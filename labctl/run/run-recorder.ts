@@ -35,6 +35,8 @@ export interface RunRecorderOptions {
   onEvent?: (event: RunEvent) => void;
   /** Sees every packet as soon as it is captured. */
   watcher?: LiveWatcher;
+  /** Is told of every program that people start by hand, from before it is said that a host is recorded. */
+  opened?: (recorder: RunRecorder, recording: Recording) => FrameHandlers;
 }
 
 /** What a run leaves. */
@@ -98,7 +100,10 @@ export class RunRecorder {
     this.#onEvent = onEvent;
   }
 
-  /** Every host of the scenario is recorded when this settles. Throws LabError, and leaves nothing behind, when one cannot be. */
+  /**
+   * Every host of the scenario is recorded when this settles. Throws LabError, and leaves nothing behind, when one cannot be,
+   * or when somebody else records what is started by hand.
+   */
   static async open(options: RunRecorderOptions): Promise<RunRecorder> {
     const { engine, lab, scenario, runsFolder, onEvent = () => undefined, watcher } = options;
     const started = now();
@@ -117,6 +122,7 @@ export class RunRecorder {
     watcher?.began(record);
     const recorder = new RunRecorder({ hosts, running, changes }, { writer, record, nonce }, onEvent);
     try {
+      await recorder.#openDoors(options);
       await Promise.all([recorder.#begin(options), recorder.lookEverywhere('start')]);
       return recorder;
     } catch (error) {
@@ -151,9 +157,9 @@ export class RunRecorder {
     void this.#attempt(this.#saveRecord());
   }
 
-  /** Tells of every program that people start by hand in these hosts. Throws LabError when somebody else does already. */
-  async openDoors(opened: (recording: Recording) => FrameHandlers): Promise<void> {
-    await Promise.all(this.recordings.map((recording) => recording.openDoor(() => opened(recording))));
+  async #openDoors({ opened }: RunRecorderOptions): Promise<void> {
+    if (opened === undefined) return;
+    await Promise.all(this.recordings.map((recording) => recording.openDoor(() => opened(this, recording))));
   }
 
   /** Records what the host's sockets, processes and counters are now. */

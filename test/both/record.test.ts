@@ -27,7 +27,7 @@ async function recording() {
   const onEvent = (event: RunEvent) => void events.push(event);
   const hosts = ['server', 'client1'];
   const result = recordLab({ engine, lab: plan, hosts, runsFolder, onEvent, signal: controller.signal });
-  await vi.waitFor(() => expect(events.filter(({ kind }) => kind === 'look')).toHaveLength(2), 10_000);
+  await vi.waitFor(() => expect(events.filter(({ kind }) => kind === 'recording-started')).toHaveLength(2), 10_000);
   const end = async () => {
     controller.abort('SIGINT');
     return result;
