@@ -60,6 +60,7 @@ function wrong(pair: Pair, both: readonly Ended[], together: boolean): string[] 
     ...both.flatMap(({ text }, at) => (hasStack(text) ? [`a stack trace of ${pair[at]}`] : [])),
     ...codes.flatMap((code, at) => (fine.includes(code) ? [] : [`${pair[at]} ended with ${code}`])),
     ...(excludes(pair) && codes.every((code) => code === 2) ? ['both were refused'] : []),
+    ...(excludes(pair) && codes.includes(3) ? ['the one that was not refused did not end well'] : []),
     ...(excludes(pair) && together ? ['both were at work'] : []),
   ];
 }

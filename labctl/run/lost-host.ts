@@ -21,6 +21,16 @@ export async function withFate(engine: Engine, lab: string, host: string, failur
   });
 }
 
+/** The failure of an engine, with the lab's end in front where the lab is gone. Never rejects. */
+export async function withLabsFate(engine: Engine, lab: string, failure: LabError): Promise<LabError> {
+  const isGone = (await engine.find(lab).catch(() => null)) === undefined;
+  if (!isGone) return failure;
+  return new LabError('engine', `the whole lab was removed (${failure.message})`, {
+    hint: '`labctl up`',
+    cause: failure,
+  });
+}
+
 /** So often and so long (ms) the engine may still call a host running that is gone. */
 const patience = { looks: 5, pause: 200 };
 

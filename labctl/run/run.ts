@@ -12,7 +12,7 @@ import { now } from '../model/time.ts';
 import { endPrograms, quiet, resumeAll, sweep } from './ending.ts';
 import { holderText } from './held.ts';
 import type { LiveWatcher } from './live.ts';
-import { withFate } from './lost-host.ts';
+import { withFate, withLabsFate } from './lost-host.ts';
 import type { Program, ProgramSinks } from './program.ts';
 import { RunRecorder, type RunResult } from './run-recorder.ts';
 import { Sampler } from './sampler.ts';
@@ -55,6 +55,8 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
   try {
     if (scenario.programs) await installPrograms(engine, lab, scenario, options.signal);
     return await onTheWire(options, tuning);
+  } catch (error) {
+    throw error instanceof LabError && error.kind === 'engine' ? await withLabsFate(engine, lab.name, error) : error;
   } finally {
     await tuning.restore();
   }

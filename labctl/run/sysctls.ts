@@ -1,11 +1,11 @@
 // Kernel settings that a scenario asks for: its hosts are made anew with them, and as they were when the run is over.
 
-import type { Engine } from '../engine/engine.ts';
-import { owner } from '../engine/identity.ts';
+import type { Engine, Host } from '../engine/engine.ts';
+import { owner, ownerLives } from '../engine/identity.ts';
 import type { Lab } from '../model/lab.ts';
 import { LabError } from '../model/lab-error.ts';
 import type { Scenario } from '../model/scenario.ts';
-import { checkFree } from './held.ts';
+import { checkAllFree, checkFree, heldBy } from './held.ts';
 
 /** What was asked for and is known here, by host. */
 export type Settings = Record<string, Record<string, string>>;
@@ -20,8 +20,24 @@ export interface Tuning {
 export async function tuneHosts(engine: Engine, lab: Lab, scenario: Scenario): Promise<Tuning> {
   if (Object.keys(scenario.sysctls ?? {}).length === 0) return { settings: {}, restore: async () => undefined };
   const settings = await knownSettings(engine, lab, scenario);
-  await engine.up(withSettings(lab, settings));
-  return { settings, restore: async () => void (await engine.up(lab)) };
+  const work = { mayRemove: (hosts: readonly string[]) => checkAllFree(engine, lab.name, hosts) };
+  await engine.up(withSettings(lab, settings), work);
+  // Two that began in the same moment wanted the same: whose hosts they are is written on them.
+  for (const name of Object.keys(settings)) checkTuner(await engine.host(lab.name, name));
+  return { settings, restore: () => restored(engine.up(lab, work)) };
+}
+
+/** Throws LabError `usage` while the host is another run's, that still lives, and may not be recorded yet. */
+function checkTuner({ name, tunedBy }: Host): void {
+  if (tunedBy === undefined || tunedBy === owner() || !ownerLives(tunedBy)) return;
+  throw heldBy(name, `that of the labctl with pid ${tunedBy.split('-')[0]}`);
+}
+
+/** Hosts that another run is at work on are left to it. */
+async function restored(up: Promise<unknown>): Promise<void> {
+  await up.catch((error: unknown) => {
+    if (!(error instanceof LabError && error.kind === 'usage')) throw error;
+  });
 }
 
 const pathOf = (key: string): string => `/proc/sys/${key.replaceAll('.', '/')}`;
@@ -30,6 +46,7 @@ async function knownSettings(engine: Engine, lab: Lab, { sysctls = {}, file }: S
   const hosts = Object.entries(sysctls).map(async ([name, wanted]): Promise<[string, Record<string, string>]> => {
     const host = await engine.host(lab.name, name);
     await checkFree(host);
+    checkTuner(host);
     const paths = Object.keys(wanted).map(pathOf);
     const script = 'for path; do [ -e "$path" ] && echo "$path"; done; true';
     const { stdout, stderr, exitCode } = await host.exec(['sh', '-c', script, 'sh', ...paths]);

@@ -37,6 +37,14 @@ it('makes hosts anew with the kernel settings of a scenario, and as they were af
   );
 });
 
+it('of two runs at once that want other settings one is refused, and does the other no harm', async () => {
+  const settings = 'sysctls: { client1: { net.ipv4.tcp_retries2: 3 } }\n';
+  const { file } = await lab.writeSteps('twice', `${server}  - { silence: 1500ms, from: s }\n${settings}`);
+  const codes = (await Promise.all([asked('run', file), asked('run', file)])).map(({ code }) => code);
+  // On a busy machine the second may come when the first is over.
+  expect(['0 2', '2 0', '0 0']).toContain(codes.join(' '));
+});
+
 it('tells of hosts that a killed run left tuned, and makes them anew before the next run', async () => {
   const settings = 'sysctls: { client1: { net.ipv4.tcp_retries2: 3 } }\n';
   const scenario = await lab.writeSteps('killed', `${server}  - { silence: 60s, from: s }\n${settings}`);

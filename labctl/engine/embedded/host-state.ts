@@ -9,6 +9,7 @@ const hashOf = (value: unknown): string => createHash('sha256').update(JSON.stri
 
 export function hostState(spec: HostSpec, place: HostPlace, imageHash: string): HostState {
   const { hostname, environment, workingDir, image, tunedBy } = spec;
-  const hash = hashOf([{ ...spec, build: undefined, labels: undefined }, place, imageHash]);
+  // Whose run wanted such a host makes it no other one, as on Docker.
+  const hash = hashOf([{ ...spec, build: undefined, labels: undefined, tunedBy: undefined }, place, imageHash]);
   return { ...place, hostname, environment, workingDir, image, tunedBy, limits: limitsOf(spec), hash };
 }
