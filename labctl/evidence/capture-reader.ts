@@ -86,7 +86,9 @@ export class CaptureParser {
    */
   feed(chunk: Uint8Array, headroom: number, take: TakeFrame): void {
     this.#take(chunk, headroom, take);
-    this.#chunks = this.#chunks.map((bytes) => (bytes.buffer === chunk.buffer ? bytes.slice() : bytes));
+    const last = this.#chunks.length - 1;
+    const rest = this.#chunks[last];
+    if (rest?.buffer === chunk.buffer) this.#chunks[last] = rest.slice();
   }
 
   #take(chunk: Uint8Array, headroom: number, take: TakeFrame): void {

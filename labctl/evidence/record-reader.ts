@@ -10,8 +10,9 @@ export class BrokenRecord extends Error {}
 
 export interface RecordReader {
   /**
-   * Reads the record that starts at `at`, handing over its frame, if it has one. Gives the record's length: more than
-   * `bytes` holds only for records that are skipped. Or, as a negative number, how many bytes it must see first.
+   * Reads the record that starts at `at`, or as many as are there whole, handing over their frames. Gives the length of
+   * what it read: more than `bytes` holds only for records that are skipped. Or, as a negative number, how many bytes it
+   * must see first. Throws BrokenRecord only for the record at `at`.
    */
   read(bytes: Uint8Array, at: number, take: TakeFrame): number;
 }

@@ -33,8 +33,8 @@ export async function scanCapture(
   let broken: string | undefined;
   try {
     const chunks = captureBytes(source.path, source.stdin, source.signal, (why) => (broken = why));
-    for await (const { bytes, headroom } of chunks) {
-      parser.feed(bytes, headroom, take);
+    for await (const some of chunks) {
+      for (const { bytes, headroom } of some) parser.feed(bytes, headroom, take);
       await afterChunk();
       if (source.signal.aborted) return { parser };
     }

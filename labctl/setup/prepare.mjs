@@ -111,6 +111,8 @@ function keepCode() {
     '--lab labctl-is-built ps',
     'run first-client --dry-run',
     'show labctl/analysis/fixtures/lossy/client1.pcapng',
+    'show labctl/analysis/fixtures/lossy/client1.pcapng --jsonl conversations',
+    'show labctl/analysis/fixtures/lossy/client1.pcapng --jsonl packets',
   ]) {
     const argv = [at('labctl/setup/keep-code.cjs'), ...line.split(' ')];
     spawnSync(process.execPath, argv, { cwd: root, env: nothing, stdio: 'ignore', timeout: 20_000 });

@@ -57,21 +57,28 @@ export class FlowTable {
 
   /** The lower end first, so that both directions have one key. */
   #setKey({ addresses, sourcePort, destinationPort, family }: Segment): void {
-    const words = family === 4 ? 1 : 4;
-    let order = 0;
-    for (let i = 0; i < words && order === 0; i += 1) order = (addresses[i] as number) - (addresses[4 + i] as number);
-    if (order === 0) order = sourcePort - destinationPort;
-    this.side = order > 0 ? 1 : 0;
     const key = this.#key;
+    let order = (addresses[0] as number) - (addresses[4] as number);
+    if (family === 6)
+      for (let i = 1; i < 4 && order === 0; i += 1) order = (addresses[i] as number) - (addresses[4 + i] as number);
+    if (order === 0) order = sourcePort - destinationPort;
     const first = order > 0 ? 4 : 0;
-    for (let i = 0; i < words; i += 1) {
-      key[i] = addresses[first + i] as number;
-      key[4 + i] = addresses[4 - first + i] as number;
-    }
-    // What an IPv6 key left behind; to clear the words for every packet would cost as much as to find it.
-    if (words === 1 && key[familyWord] !== 4) key.fill(0, 1, 4).fill(0, 5, 8);
+    this.side = first >> 2;
+    key[0] = addresses[first] as number;
+    key[4] = addresses[4 - first] as number;
     key[portsWord] = order > 0 ? (destinationPort << 16) | sourcePort : (sourcePort << 16) | destinationPort;
+    if (family === 6) this.#setLongKey(addresses, first);
+    // What an IPv6 key left behind; to clear the words for every packet would cost as much as to find it.
+    else if (key[familyWord] !== 4) key.fill(0, 1, 4).fill(0, 5, 8);
     key[familyWord] = family;
+  }
+
+  /** What IPv6 has more than IPv4. */
+  #setLongKey(addresses: Int32Array, first: number): void {
+    for (let i = 1; i < 4; i += 1) {
+      this.#key[i] = addresses[first + i] as number;
+      this.#key[4 + i] = addresses[4 - first + i] as number;
+    }
   }
 
   /** Where the latest hash belongs: its upper bits are the place's share of all places. */

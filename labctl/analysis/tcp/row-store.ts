@@ -24,7 +24,10 @@ export class RowStore {
   /** The same memory as integers and as doubles; another one after each growth. */
   ints: Int32Array;
   doubles: Float64Array;
-  readonly #shape: RowShape;
+  readonly #stride: number;
+  readonly #blockBits: number;
+  readonly #rowMask: number;
+  readonly #mostBlocks: number;
   readonly #open: OpenSpill | undefined;
   #spill: Spill | undefined;
   /** Blocks in memory: which one each place holds, and whether it was changed there. */
@@ -34,7 +37,10 @@ export class RowStore {
   #highest = nobody;
 
   constructor(shape: RowShape, open?: OpenSpill) {
-    this.#shape = shape;
+    this.#stride = shape.stride;
+    this.#blockBits = shape.blockBits;
+    this.#rowMask = (1 << shape.blockBits) - 1;
+    this.#mostBlocks = open ? shape.mostRows >>> shape.blockBits : Number.POSITIVE_INFINITY;
     this.#open = open;
     this.#held = new Int32Array(2).fill(nobody);
     this.#changed = new Uint8Array(2);
@@ -45,24 +51,29 @@ export class RowStore {
 
   /** Where the row begins in `ints` from now on, to be changed; it stays there until another row is asked for. */
   at(row: number): number {
-    const begin = this.look(row);
-    this.#changed[(row >>> this.#shape.blockBits) & this.#mask] = 1;
-    return begin;
+    const block = row >>> this.#blockBits;
+    const place = block & this.#mask;
+    if (this.#held[place] !== block) return this.#fetchToChange(row, block);
+    this.#changed[place] = 1;
+    return ((place << this.#blockBits) | (row & this.#rowMask)) * this.#stride;
   }
 
   /** Where the row begins in `ints`, to be read. */
   look(row: number): number {
-    const { blockBits, stride } = this.#shape;
-    const block = row >>> blockBits;
+    const block = row >>> this.#blockBits;
     if (this.#held[block & this.#mask] !== block) this.#fetch(block);
-    return (((block & this.#mask) << blockBits) | (row & ((1 << blockBits) - 1))) * stride;
+    return (((block & this.#mask) << this.#blockBits) | (row & this.#rowMask)) * this.#stride;
+  }
+
+  #fetchToChange(row: number, block: number): number {
+    this.#fetch(block);
+    return this.at(row);
   }
 
   #fetch(block: number): void {
-    const mostBlocks = this.#open ? this.#shape.mostRows >>> this.#shape.blockBits : Number.POSITIVE_INFINITY;
-    while (block > this.#mask && this.#mask + 1 < mostBlocks) this.#grow();
+    while (block > this.#mask && this.#mask + 1 < this.#mostBlocks) this.#grow();
     const place = block & this.#mask;
-    const words = this.#shape.stride << this.#shape.blockBits;
+    const words = this.#stride << this.#blockBits;
     const bytes = new Uint8Array(this.ints.buffer, place * words * 4, words * 4);
     const before = this.#held[place] as number;
     // A place where nobody was holds zeros, and as long as there are such places no block was pushed out of one.

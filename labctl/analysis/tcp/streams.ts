@@ -9,6 +9,7 @@ const syn = 2;
 const ack = 16;
 
 const knownWord = 2;
+const bothKnown = 3;
 
 export class Streams {
   readonly #table: FlowTable;
@@ -47,7 +48,8 @@ export class Streams {
     if (found < 0) this.#begin();
     else this.#goTo(found);
     if (segment.flags & syn && found >= 0 && this.#isKnown(this.side)) this.#seeSyn(segment);
-    if (segment.kind === kinds.segment && segment.length >= 0) this.#setBases(segment);
+    if (segment.kind !== kinds.segment || segment.length < 0) return;
+    if (this.#rows.ints[this.#row + knownWord] !== bothKnown) this.#setBases(segment);
   }
 
   /** The initial sequence number of an end of the latest segment's stream, or Wireshark's guess at it. */
