@@ -73,7 +73,7 @@ it('answers may come from a pipe, in French too, and what was finished stays so'
   expect(stdout).toContain('Et c’était bien cela.');
   expect(stdout).toContain('C’était toute la leçon.');
   expect(stdout).toContain('Sur 1 prévision, l’exécution vous a donné raison 1 fois.');
-  expect(stdout).toMatch(/labctl .*learn --student zoé many-clients/);
+  expect(stdout).toMatch(/labctl .*--lang fr learn --student zoé many-clients/);
 
   const file = join(state, 'labctl/learn/zo_', 'second-client.json');
   expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ version: 1, lesson: 'second-client' });

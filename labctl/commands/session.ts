@@ -51,8 +51,7 @@ export class Session {
   /** `--lang`, else LC_ALL, LC_MESSAGES, LANG as gettext reads them; English when none says French. */
   get language(): Language {
     const { lang } = this.globals;
-    const { env } = this.io;
-    return (lang || env.LC_ALL || env.LC_MESSAGES || env.LANG || '').startsWith('fr') ? 'fr' : 'en';
+    return lang === undefined ? languageOf(this.io.env) : lang === 'fr' ? 'fr' : 'en';
   }
 
   style(): TerminalStyle {
@@ -144,10 +143,18 @@ export class Session {
   /** How to call labctl on this very lab: what is printed as "type this next" must work as it stands. */
   async command(lab = this.globals.lab): Promise<string> {
     const { commandName } = await import('../setup/command-name.ts');
-    const { file } = this.globals;
-    return [commandName(), ...(lab ? ['--lab', lab] : []), ...(file ? ['--file', file] : [])].join(' ');
+    const { file, lang } = this.globals;
+    return [
+      commandName(),
+      ...(lab ? ['--lab', lab] : []),
+      ...(file ? ['--file', file] : []),
+      ...(lang && lang !== languageOf(this.io.env) ? ['--lang', lang] : []),
+    ].join(' ');
   }
 }
+
+const languageOf = ({ LC_ALL, LC_MESSAGES, LANG }: Session['io']['env']): Language =>
+  (LC_ALL || LC_MESSAGES || LANG || '').startsWith('fr') ? 'fr' : 'en';
 
 /** `--context` counts more than DOCKER_HOST, as in Docker's own CLI; whoever names one means Docker. */
 const inContext = (io: Io, { context }: GlobalOptions): Io =>

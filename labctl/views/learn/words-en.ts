@@ -57,7 +57,11 @@ export const english = {
   done: {
     well: 'That was the whole lesson. Well done.',
     predictions: (right: number, of: number) =>
-      `Of your ${plural(of, 'prediction')}, the run proved ${right} right.${right < of ? ' The others are the ones you have learnt from.' : ''}`,
+      [
+        `Of your ${plural(of, 'prediction')}, the run proved ${right} right.`,
+        ...(of - right === 1 ? ['The other is the one you have learnt from.'] : []),
+        ...(of - right > 1 ? ['The others are the ones you have learnt from.'] : []),
+      ].join(' '),
     before: 'You have finished this lesson already.',
     seeAgain: 'the whole run again, with all answers',
     again: 'this lesson from the beginning',

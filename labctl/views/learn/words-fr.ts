@@ -59,7 +59,11 @@ export const french: LearnWords = {
   done: {
     well: 'C’était toute la leçon. Bravo.',
     predictions: (right, of) =>
-      `Sur ${plural(of, 'prévision')}, l’exécution vous a donné raison ${right} fois.${right < of ? ' Les autres sont celles qui vous ont appris quelque chose.' : ''}`,
+      [
+        `Sur ${plural(of, 'prévision')}, l’exécution vous a donné raison ${right} fois.`,
+        ...(of - right === 1 ? ['L’autre est celle qui vous a appris quelque chose.'] : []),
+        ...(of - right > 1 ? ['Les autres sont celles qui vous ont appris quelque chose.'] : []),
+      ].join(' '),
     before: 'Vous avez déjà terminé cette leçon.',
     seeAgain: 'toute l’exécution, avec toutes les réponses',
     again: 'cette leçon depuis le début',

@@ -5,7 +5,8 @@ import { countText } from '../format.ts';
 import { type NextCommand, nextLines } from '../next.ts';
 import { droppedText } from '../shortcomings.ts';
 import type { TerminalStyle } from '../style.ts';
-import { tableLines } from '../table.ts';
+import { visible } from '../visible.ts';
+import { textWidth } from '../width.ts';
 import { wordsOf } from '../words.ts';
 import { headingLines, paragraphLines } from './section.ts';
 
@@ -39,16 +40,22 @@ const captures = (report: Report): string[] =>
       : interfaces.filter((one) => one.name !== 'lo').map((one) => `raw/${name}/${one.name}.pcap`),
   );
 
+/** Whole paths; where one is too wide, the folder above the names: a path that is broken in two can be neither clicked nor copied. */
+function pathLines(folder: string, names: readonly string[], style: TerminalStyle): string[] {
+  const paths = names.map((name) => visible(joined(folder, name), style));
+  if (paths.every((path) => textWidth(path) < style.width)) return paths.map((path) => ` ${path}`);
+  return [` ${visible(joined(folder, ''), style)}`, ...names.map((name) => `   ${visible(name, style)}`)];
+}
+
 /** The captures by name, the packets in each, and what the recording missed. */
 export function fileLines(report: Report, { folder, page }: FooterOptions, style: TerminalStyle): string[] {
   const words = wordsOf(style.language);
   const missed = droppedText(report, style.language);
   const names = [...(page === undefined ? [] : [page]), ...captures(report)];
-  const rows = names.map((name) => [joined(folder, name), '']);
   const said = missed ?? words.files.noneDropped(countText(sum(report.run.drops.map(({ captured }) => captured))));
   return [
     ...headingLines(words.heading.files, style),
-    ...tableLines([{ title: '', overflow: 'wrap' }], rows, style),
+    ...pathLines(folder, names, style),
     ...(isWhole(report) ? paragraphLines(said, style, 1, missed === undefined ? 'dim' : 'bad') : []),
   ];
 }

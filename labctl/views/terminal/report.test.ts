@@ -23,6 +23,11 @@ describe('the report', () => {
     expect(text).toContain('raw/client1/eth0.pcap');
     expect(text).not.toMatch(/pcapng|packets recorded/);
   });
+  it('never breaks a path in two: a long folder stands above its files', () => {
+    const folder = `/home/${'student/'.repeat(9)}runs/tcp/r`;
+    const text = renderReport(echoStory(), plainStyle, { ...options, folder, page: 'report.html' });
+    expect(text).toContain(`\n ${folder}/\n   report.html\n   server.pcapng\n   client1.pcapng\n`);
+  });
   it('shows this run again, not the latest', () => {
     const text = renderReport(fourHostStory(), plainStyle, { ...options, run: '20260301-four' });
     expect(text).toContain('show 20260301-four --conversation 1');
@@ -167,7 +172,7 @@ describe('the report', () => {
     ]);
     expect(rest).toContain('2 packets were dropped by the recording at server/eth0');
   });
-  it('is never wider than the terminal, commands to copy excepted', () => {
+  it('is never wider than the terminal, commands and paths to copy excepted', () => {
     const stories = [echoStory, lossStory, fourHostStory, queueStory, wideStory, loopbackStory, judgedStory];
     const reports = stories.map((story) => story());
     const tooWide = reports.flatMap((report) =>
