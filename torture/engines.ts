@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { packageRoot } from '../labctl/root.ts';
 import { certificates, context, sshWay, type Way } from './engine-ways.ts';
+import { greedy, held, limited } from './limits.ts';
 import { dockerd, type OwnEngine, type Place, placeIn, podman, rootlessDocker, rootlessPodman } from './own-engines.ts';
 import { say } from './say.ts';
 
@@ -25,6 +26,8 @@ interface Told {
   ok: boolean;
   /** The exit code and the complaint. */
   why: string;
+  /** What to say where it is ok. */
+  what?: string;
 }
 
 interface Printed extends Told {
@@ -72,6 +75,22 @@ async function captured(way: Way, folder: string): Promise<Told> {
   return capturing;
 }
 
+/** Whether the limits of the Compose file hold, and what labctl says of them is so. */
+async function limits(way: Way, folder: string): Promise<Told> {
+  const { lab: up } = JSON.parse((await labctl(way, folder, ['up', '--json'])).stdout) as {
+    lab: { limits: Record<string, string> };
+  };
+  const [ignored, wrong]: [string[], string[]] = [[], []];
+  for (const limit of limited) {
+    const argv = ['exec', 'server', '--', 'python3', '-c', greedy[limit]];
+    const holds = held(limit, (await labctl(way, folder, argv)).stdout);
+    if (!holds) ignored.push(limit);
+    if (holds !== (up.limits[limit] === 'host')) wrong.push(limit);
+  }
+  const what = ignored.length === 0 ? 'ok' : 'ignored, and said so';
+  return { ok: wrong.length === 0, what, why: `not as labctl says: ${wrong.join(', ')}` };
+}
+
 /** What an engine of its own has to begin with comes from the usual one. */
 async function provided(way: Way, folder: string): Promise<Told> {
   if (way.images === undefined) return { ok: true, why: '' };
@@ -90,6 +109,7 @@ async function tried(way: Way, folder: string): Promise<Told[]> {
   const steps: [title: string, run: () => Promise<Told>][] = [
     ['images', () => provided(way, folder)],
     ['up', () => labctl(way, folder, ['up'])],
+    ['limits', () => limits(way, folder)],
     ['first-client', () => labctl(way, folder, ['run', 'first-client'])],
     ['lost-data', () => labctl(way, folder, ['run', 'lost-data'])],
     ['capture', () => captured(way, folder)],
@@ -100,7 +120,7 @@ async function tried(way: Way, folder: string): Promise<Told[]> {
   const cells: Told[] = [];
   for (const [title, run] of steps) {
     const told = await run();
-    say(`${way.name}: ${title}: ${told.ok ? 'ok' : told.why}`);
+    say(`${way.name}: ${title}: ${told.ok ? (told.what ?? 'ok') : told.why}`);
     cells.push(told);
     if (!told.ok && title === 'up') break;
   }
@@ -121,7 +141,7 @@ async function versionOf(way: Way, folder: string): Promise<string> {
   return rows.find(({ what }) => what === 'Docker Engine')?.detail.replace(/, at .*/, '') ?? '';
 }
 
-const columns = ['images', 'up', 'first-client', 'lost-data', 'capture', 'down', 'dual-stack', 'down'];
+const columns = ['images', 'up', 'limits', 'first-client', 'lost-data', 'capture', 'down', 'dual-stack', 'down'];
 
 /** Every way that this machine has; further ones by their addresses. False when something failed on one of them. */
 export async function engines(argv: string[]): Promise<boolean> {
@@ -185,4 +205,4 @@ function tableOf(rows: readonly Row[]): string {
   return ['', line(titles), line(titles.map(() => '---')), ...table].join('\n');
 }
 
-const cellText = (told: Told | undefined): string => (told?.ok ? 'ok' : (told?.why ?? 'not tried'));
+const cellText = (told: Told | undefined): string => (told?.ok ? (told.what ?? 'ok') : (told?.why ?? 'not tried'));

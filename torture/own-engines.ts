@@ -147,7 +147,8 @@ export async function podman(place: Place): Promise<OwnEngine | undefined> {
 const own = (name: string, socket: string, place: Place): Way => ({
   name: titled(name, place),
   env: { DOCKER_HOST: `unix://${socket}` },
-  images: 'debian',
+  // Podman 4.3 copies a whole image for each step of a build where it may not mount layers.
+  images: place.root === '' ? 'all' : 'debian',
 });
 
 /** An engine of an ordinary user. `/dev/net/tun` is everybody's on most machines; here it is made so for this one alone. */

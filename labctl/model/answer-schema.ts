@@ -47,7 +47,7 @@ const listeners = z
 
 const check = z.strictObject({
   what: z.string(),
-  state: z.enum(['ok', 'mended', 'todo']),
+  state: z.enum(['ok', 'mended', 'untried', 'todo']).describe('`untried`: it could not be looked at here.'),
   detail: z.string(),
   todo: z.string().optional().describe('What to type or do next.'),
   optional: z.literal(true).optional().describe('Everything that was asked for works without it.'),

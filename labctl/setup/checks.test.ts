@@ -4,7 +4,7 @@ import { isNodeNewEnough, rowsOf } from './checks.ts';
 import type { EngineAnswer } from './engine-answer.ts';
 import type { Findings } from './findings.ts';
 import { isHealthy, markMended } from './rows.ts';
-import { absent, denied, fedora, forRunning, healthy, lacking, machine, works } from './testing.ts';
+import { absent, answering, denied, fedora, forRunning, healthy, lacking, machine, works } from './testing.ts';
 
 const advice = { purpose: 'tests', labctl: 'npx labctl' } as const;
 const rows = (differences: Partial<Findings>) => rowsOf({ ...healthy, ...differences }, advice);
@@ -94,7 +94,7 @@ describe('rowsOf', () => {
 
   it('names who holds the subnets when none is free', () => {
     const taken = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'].map((subnet) => ({ subnet, holder: 'vpn0' }));
-    const engine: EngineAnswer = { place: 's', usual: true, kind: 'answers', version: '1', api: '1.41', taken };
+    const engine = { ...answering, taken };
     expect(row('subnets', { engine })).toMatchObject({ state: 'todo', detail: expect.stringContaining('vpn0') });
   });
 
@@ -109,6 +109,23 @@ describe('rowsOf', () => {
     expect(isHealthy(rows({ kernel: { bridge: 'yes', wireRules: 'no', netem: 'no' } }))).toBe(true);
     expect(isHealthy(rows({ kernel: { bridge: 'unknown', wireRules: 'unknown', netem: 'unknown' } }))).toBe(true);
     expect(isHealthy(rows({ kernel: { bridge: 'no', wireRules: 'yes', netem: 'yes' } }))).toBe(false);
+  });
+
+  it('does not take for ok what it could not try', () => {
+    const kernel = { bridge: 'unknown', wireRules: 'unknown', netem: 'unknown' } as const;
+    for (const what of ['bridges', 'loss on the wire', 'delay and reorder'])
+      expect(row(what, { kernel, system: machine(['nft']) })).toMatchObject({ state: 'untried' });
+  });
+
+  it('tells limits that the engine ignores', () => {
+    expect(row('limits on Docker', {})).toBeUndefined();
+    const limits = { processes: 'none', memory: 'none', processor: 'none', files: 'host' } as const;
+    expect(row('limits on Docker', { engine: { ...answering, podman: true, limits } })).toMatchObject({
+      state: 'todo',
+      optional: true,
+      detail: 'of each host: files; ignored: processes, memory, processor share',
+      todo: expect.stringContaining('--engine embedded'),
+    });
   });
 
   it('gives something to do exactly where something is to be done', () => {

@@ -8,9 +8,10 @@ import { embeddedRows } from './embedded-checks.ts';
 import type { EngineAnswer } from './engine-answer.ts';
 import type { Findings } from './findings.ts';
 import type { Ability } from './kernel.ts';
+import { limitsRow } from './limits-row.ts';
 import { byHand, imageMakers, missingTestTools, testTools } from './mending.ts';
 import { needOf, type Wish } from './need.ts';
-import { canWait, type DoctorRow, later, ok, toDo } from './rows.ts';
+import { canWait, type DoctorRow, later, ok, toDo, untried } from './rows.ts';
 import { isDebianLike } from './system.ts';
 
 export interface Advice extends Wish {
@@ -33,6 +34,7 @@ export function rowsOf(findings: Findings, advice: Advice): DoctorRow[] {
 const docker = (findings: Findings, advice: Advice): DoctorRow[] => [
   ...controlGroups(findings),
   engineRow(findings, advice),
+  ...limits(findings.engine),
   ...subnets(findings.engine),
   disk(findings),
   ...baseImage(findings, advice),
@@ -66,7 +68,8 @@ const engineName = 'Docker Engine';
 function engineRow(findings: Findings, { labctl }: Advice): DoctorRow {
   const { engine, system } = findings;
   if (engine.kind === 'absent') return absentEngine(findings, labctl);
-  if (engine.kind === 'answers') return ok(engineName, `${engine.version}, API ${engine.api}, at ${engine.place}`);
+  if (engine.kind === 'answers')
+    return ok(engineName, `${engine.podman ? 'Podman ' : ''}${engine.version}, API ${engine.api}, at ${engine.place}`);
   if (engine.kind === 'unusable')
     return toDo(engineName, engine.why, engine.hint ?? 'Docker Engine 20.10 or later is needed');
   return toDo(
@@ -84,6 +87,14 @@ function absentEngine({ engine, system }: Findings, labctl: string): DoctorRow {
   const failed =
     system.has('dockerd') && (system.systemd || system.hasFile(dockerdLog)) ? ` (why it ended: ${log})` : '';
   return toDo(engineName, detail, `${labctl} doctor --fix --engine docker${failed}`);
+}
+
+/** Only worth a row where some do not hold, as on an ordinary user's engine: then a hostile program has the machine. */
+function limits(engine: EngineAnswer): DoctorRow[] {
+  if (engine.kind !== 'answers' || Object.values(engine.limits).every((held) => held === 'host')) return [];
+  const todo =
+    'for programs that you do not trust: an engine of root’s, control groups version 2, or --engine embedded';
+  return [limitsRow('limits on Docker', engine.limits, todo)];
 }
 
 /** What the largest of the lab's usual networks would need, twice. */
@@ -117,22 +128,24 @@ function kernel({ kernel: { bridge, wireRules, netem }, system }: Findings): Doc
   return [
     bridge === 'no'
       ? toDo('bridges', 'this kernel makes none', 'load the kernel’s module: sudo modprobe bridge')
-      : ok('bridges', known(bridge, 'this kernel makes them')),
+      : known('bridges', bridge, 'this kernel makes them'),
     wireRules === 'no' || (wireRules === 'unknown' && !system.has('nft') && system.platform === 'linux')
       ? later(
           'loss on the wire',
           wireRules === 'no' ? 'nft rules on bridges are refused' : 'not tried without nft',
           nftables,
         )
-      : ok('loss on the wire', known(wireRules, 'nft rules on bridges work')),
-    ok(
-      'delay and reorder',
-      netem === 'no' ? 'not in this kernel (netem): such rules are refused' : known(netem, 'netem works'),
-    ),
+      : known('loss on the wire', wireRules, 'nft rules on bridges work'),
+    netem === 'no'
+      ? ok('delay and reorder', 'not in this kernel (netem): such rules are refused')
+      : known('delay and reorder', netem, 'netem works'),
   ];
 }
 
-const known = (ability: Ability, detail: string): string => (ability === 'yes' ? detail : 'could not be tried here');
+const known = (what: string, ability: Ability, detail: string): DoctorRow =>
+  ability === 'yes'
+    ? ok(what, detail)
+    : untried(what, 'that takes Linux with iproute2 and nftables, and leave to make namespaces');
 
 /** Without these the image must be pulled, which works wherever the registry is in reach. */
 function baseImage({ system }: Findings, { labctl }: Advice): DoctorRow[] {

@@ -2,9 +2,11 @@
 
 import { connect } from '../engine/docker/api.ts';
 import { connectionText, findConnection } from '../engine/docker/connection.ts';
+import { limitsOf } from '../engine/docker/limits.ts';
 import { takenSubnets } from '../engine/docker/networks.ts';
 import { listNetworks } from '../engine/docker/state.ts';
 import type { VersionDetails } from '../engine/docker/wire.ts';
+import type { Holds } from '../engine/engine.ts';
 import { LabError } from '../model/lab-error.ts';
 import type { TakenSubnet } from '../plan/subnets.ts';
 
@@ -14,7 +16,7 @@ export type EngineAnswer = {
   /** False when the user points somewhere else than at this machine's usual socket: then nothing is started here. */
   usual: boolean;
 } & (
-  | { kind: 'answers'; version: string; api: string; taken: TakenSubnet[] }
+  | { kind: 'answers'; version: string; api: string; podman: boolean; limits: Holds; taken: TakenSubnet[] }
   | { kind: 'absent' | 'no-permission' }
   | { kind: 'unusable'; why: string; hint: string | undefined }
 );
@@ -27,11 +29,13 @@ export async function askEngine(environment: NodeJS.ProcessEnv, signal?: AbortSi
     const connection = findConnection(environment);
     place = connectionText(connection);
     const api = await connect(connection);
-    const [version, networks] = await Promise.all([
+    const [version, networks, limits] = await Promise.all([
       api.call<VersionDetails>('GET', '/version', { signal }),
       listNetworks(api, signal),
+      limitsOf(api),
     ]);
-    return { place, usual, kind: 'answers', version: version.Version, api: api.version, taken: takenSubnets(networks) };
+    const engine = { version: version.Version, api: api.version, podman: api.podman, limits };
+    return { place, usual, kind: 'answers', ...engine, taken: takenSubnets(networks) };
   } catch (error) {
     signal?.throwIfAborted();
     return { place, usual, ...reasonOf(error) };

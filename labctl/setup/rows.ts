@@ -1,7 +1,7 @@
 // What a doctor says: one row per thing that labctl needs. How a row is found out is each check's own business.
 
-/** `ok` needs nothing, `mended` was put right just now, `todo` waits for somebody. */
-export type DoctorState = 'ok' | 'mended' | 'todo';
+/** `ok` needs nothing, `mended` was put right just now, `untried` could not be looked at, `todo` waits for somebody. */
+export type DoctorState = 'ok' | 'mended' | 'untried' | 'todo';
 
 export interface DoctorRow {
   /** The thing looked at, e.g. `Docker Engine`. */
@@ -16,6 +16,9 @@ export interface DoctorRow {
 }
 
 export const ok = (what: string, detail: string): DoctorRow => ({ what, state: 'ok', detail });
+
+/** Neither good nor bad: the question could not be asked here. */
+export const untried = (what: string, detail: string): DoctorRow => ({ what, state: 'untried', detail });
 
 export const toDo = (what: string, detail: string, todo: string): DoctorRow => ({
   what,

@@ -34,9 +34,9 @@ export function machine(there: string[] = [], differences: Partial<System> = {})
 const socket = { place: '/var/run/docker.sock', usual: true };
 export const absent: EngineAnswer = { ...socket, kind: 'absent' };
 export const denied: EngineAnswer = { ...socket, kind: 'no-permission' };
-export const answering: EngineAnswer = { ...socket, kind: 'answers', version: '20.10.24', api: '1.41', taken: [] };
-
 const allHold = { processes: 'host', memory: 'host', processor: 'host', files: 'host' } as const;
+const engine20 = { version: '20.10.24', api: '1.41', podman: false, limits: allHold, taken: [] };
+export const answering = { ...socket, kind: 'answers', ...engine20 } satisfies EngineAnswer;
 export const works = { kind: 'works', bubblewrap: '0.8.0', limits: allHold } satisfies Trial;
 
 export const lacking: Trial = { kind: 'missing', tools: [...tools] };

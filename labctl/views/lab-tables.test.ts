@@ -69,14 +69,16 @@ describe('lab tables', () => {
             todo: 'remove networks: docker network prune',
           },
           { what: 'netem', state: 'todo', optional: true, detail: 'not in this kernel', todo: 'nothing' },
+          { what: 'bridges', state: 'untried', detail: 'cannot be tried here' },
         ],
         plainStyle,
       ),
     ).toMatchInlineSnapshot(`
-      "✓ ok        Docker Engine  20.10
-      ✓ mended    base image     made
-      ✗ to do     free subnets   none is left → remove networks: docker network prune
-      · optional  netem          not in this kernel → nothing"
+      "✓ ok         Docker Engine  20.10
+      ✓ mended     base image     made
+      ✗ to do      free subnets   none is left → remove networks: docker network prune
+      · optional   netem          not in this kernel → nothing
+      ? not tried  bridges        cannot be tried here"
     `);
   });
 });

@@ -101,18 +101,20 @@ export function scenariosText(
 
 export interface DoctorLine {
   what: string;
-  state: 'ok' | 'mended' | 'todo';
+  state: 'ok' | 'mended' | 'untried' | 'todo';
   detail: string;
   todo?: string;
   optional?: boolean;
 }
 
-const doctorMarks = { ok: '✓', mended: '✓', todo: '✗' } as const;
+const doctorMarks = { ok: '✓', mended: '✓', untried: '?', todo: '✗' } as const;
+
+const doctorTones = { ok: 'good', mended: 'good', untried: 'dim', todo: 'bad' } as const;
 
 function doctorRow(row: DoctorLine, style: TerminalStyle): Cell[] {
   const { doctor } = wordsOf(style.language);
   const optional = row.state === 'todo' && row.optional === true;
-  const tone = row.state === 'todo' ? (optional ? 'warning' : 'bad') : 'good';
+  const tone = optional ? 'warning' : doctorTones[row.state];
   return [
     { text: `${optional ? '·' : doctorMarks[row.state]} ${optional ? doctor.optional : doctor[row.state]}`, tone },
     row.what,
@@ -120,7 +122,7 @@ function doctorRow(row: DoctorLine, style: TerminalStyle): Cell[] {
   ];
 }
 
-/** One line a thing that labctl needs: ok, mended, or what to do. */
+/** One line a thing that labctl needs: ok, mended, not tried, or what to do. */
 export function doctorText(rows: readonly DoctorLine[], style: TerminalStyle): string {
   const columns = [{ title: '' }, { title: '' }, { title: '', overflow: 'wrap' as const }];
   return tableLines(

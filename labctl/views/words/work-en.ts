@@ -88,7 +88,7 @@ export const work = {
     quoted: 'quoted by ICMP',
     ladder: 'What was captured, frame by frame',
   },
-  doctor: { ok: 'ok', mended: 'mended', todo: 'to do', optional: 'optional' },
+  doctor: { ok: 'ok', mended: 'mended', untried: 'not tried', todo: 'to do', optional: 'optional' },
 };
 
 export type WorkWords = typeof work;

@@ -86,5 +86,5 @@ export const work: WorkWords = {
     quoted: 'cité par ICMP',
     ladder: 'Ce qui a été capturé, trame par trame',
   },
-  doctor: { ok: 'ok', mended: 'réparé', todo: 'à faire', optional: 'facultatif' },
+  doctor: { ok: 'ok', mended: 'réparé', untried: 'non essayé', todo: 'à faire', optional: 'facultatif' },
 };
