@@ -44,7 +44,7 @@ export async function bringUp(session: Session, engine: Engine, lab: Lab): Promi
   await engine.build(lab, work);
   return engine.up(lab, {
     ...work,
-    mayRemove: async (hosts) => (await import('../run/held.ts')).checkAllFree(engine, lab.name, hosts),
+    mayRemove: async (hosts) => (await import('../run/tuning-lock.ts')).checkUntouched(engine, lab.name, hosts),
   });
 }
 

@@ -1,11 +1,12 @@
 // Kernel settings that a scenario asks for: its hosts are made anew with them, and as they were when the run is over.
 
-import type { Engine, Host } from '../engine/engine.ts';
-import { owner, ownerLives } from '../engine/identity.ts';
+import type { Engine } from '../engine/engine.ts';
+import { owner } from '../engine/identity.ts';
 import type { Lab } from '../model/lab.ts';
 import { LabError } from '../model/lab-error.ts';
 import type { Scenario } from '../model/scenario.ts';
-import { checkAllFree, checkFree, heldBy } from './held.ts';
+import { checkAllFree, checkFree, holderText } from './held.ts';
+import { holdTuning } from './tuning-lock.ts';
 
 /** What was asked for and is known here, by host. */
 export type Settings = Record<string, Record<string, string>>;
@@ -19,18 +20,16 @@ export interface Tuning {
 /** Makes the hosts anew whose settings the scenario names. Throws LabError for a setting that this kernel does not have. */
 export async function tuneHosts(engine: Engine, lab: Lab, scenario: Scenario): Promise<Tuning> {
   if (Object.keys(scenario.sysctls ?? {}).length === 0) return { settings: {}, restore: async () => undefined };
-  const settings = await knownSettings(engine, lab, scenario);
-  const work = { mayRemove: (hosts: readonly string[]) => checkAllFree(engine, lab.name, hosts) };
-  await engine.up(withSettings(lab, settings), work);
-  // Two that began in the same moment wanted the same: whose hosts they are is written on them.
-  for (const name of Object.keys(settings)) checkTuner(await engine.host(lab.name, name));
-  return { settings, restore: () => restored(engine.up(lab, work)) };
-}
-
-/** Throws LabError `usage` while the host is another run's, that still lives, and may not be recorded yet. */
-function checkTuner({ name, tunedBy }: Host): void {
-  if (tunedBy === undefined || tunedBy === owner() || !ownerLives(tunedBy)) return;
-  throw heldBy(name, `that of the labctl with pid ${tunedBy.split('-')[0]}`);
+  const release = await holdTuning(engine.name, lab.name, holderText(scenario.name));
+  try {
+    const settings = await knownSettings(engine, lab, scenario);
+    const work = { mayRemove: (hosts: readonly string[]) => checkAllFree(engine, lab.name, hosts) };
+    await engine.up(withSettings(lab, settings), work);
+    return { settings, restore: () => restored(engine.up(lab, work)).finally(release) };
+  } catch (error) {
+    release();
+    throw error;
+  }
 }
 
 /** Hosts that another run is at work on are left to it. */
@@ -46,7 +45,6 @@ async function knownSettings(engine: Engine, lab: Lab, { sysctls = {}, file }: S
   const hosts = Object.entries(sysctls).map(async ([name, wanted]): Promise<[string, Record<string, string>]> => {
     const host = await engine.host(lab.name, name);
     await checkFree(host);
-    checkTuner(host);
     const paths = Object.keys(wanted).map(pathOf);
     const script = 'for path; do [ -e "$path" ] && echo "$path"; done; true';
     const { stdout, stderr, exitCode } = await host.exec(['sh', '-c', script, 'sh', ...paths]);
