@@ -10,17 +10,24 @@ import type { Session } from './session.ts';
 
 export const pageName = 'report.html';
 
+const pageParts = () =>
+  Promise.all([
+    import('../views/html/document.ts'),
+    import('../analysis/tracks.ts'),
+    import('../views/ladder-rows.ts'),
+    import('../views/html/words.ts'),
+    import('../lesson/answers.ts'),
+    import('./page-files.ts'),
+  ]);
+
+/** All that `writeFresh` is made of, loaded before it is needed. */
+export const loadFresh = (): Promise<unknown> =>
+  Promise.all([pageParts(), import('../folder/explain-captures.ts'), import('../folder/remove-runs.ts')]);
+
 /** The page as text. */
 export async function pageText(report: Report, language: Language): Promise<string> {
   const [{ reportPage }, { tracksOf }, { ladderZero }, { pageWordsOf }, { answerText }, { pageFiles }] =
-    await Promise.all([
-      import('../views/html/document.ts'),
-      import('../analysis/tracks.ts'),
-      import('../views/ladder-rows.ts'),
-      import('../views/html/words.ts'),
-      import('../lesson/answers.ts'),
-      import('./page-files.ts'),
-    ]);
+    await pageParts();
   const zero = ladderZero(report);
   const sheet = {
     ...{ report, zero, language },
@@ -60,8 +67,7 @@ export async function writeFresh(session: Session, report: Report, folder: strin
     const { explainCaptures } = await import('../folder/explain-captures.ts');
     await writePage(report, session.language, join(folder, pageName));
     const { keepVerdict } = await import('../folder/remove-runs.ts');
-    await keepVerdict(folder, report);
-    await explainCaptures(folder, report, session.language);
+    await Promise.all([keepVerdict(folder, report), explainCaptures(folder, report, session.language)]);
   } catch (error) {
     if (!(error instanceof LabError)) throw error;
     session.note(error.message);

@@ -14,7 +14,7 @@ import { handedBy, isOwn, type OwnFlags, ownOptions } from './own-programs.ts';
 import { resultOptions } from './results.ts';
 import { openScenario } from './scenarios.ts';
 import type { Session } from './session.ts';
-import { conversationOption, runExitCode, type ShowFlags, showRun } from './show.ts';
+import { conversationOption, loadShow, runExitCode, type ShowFlags, showRun } from './show.ts';
 import { ensureUp } from './up.ts';
 
 export interface RunFlags extends ShowFlags, OwnFlags {
@@ -127,18 +127,22 @@ export async function runAndShow(
   scenario: Scenario,
   flags: RunFlags,
 ): Promise<number> {
-  const { folder, record } = await runToFolder(session, engine, lab, scenario, flags);
+  const { folder, record } = await runToFolder(session, engine, lab, scenario, flags, loadShow);
   const exitCode = await showRun(session, folder, { ...flags, fresh: true });
   return runExitCode(record.outcome satisfies RunOutcome, exitCode);
 }
 
-/** Runs the scenario on the lab that is up, with its progress on standard error. */
+/**
+ * Runs the scenario on the lab that is up, with its progress on standard error. `whileWaiting`: see RunOptions; cheap
+ * but for the first time.
+ */
 export async function runToFolder(
   session: Session,
   engine: Engine,
   lab: Lab,
   scenario: Scenario,
   flags: Pick<RunFlags, 'watch' | 'trace' | 'step'>,
+  whileWaiting: () => unknown = () => undefined,
 ): Promise<RunResult> {
   const [{ runScenario }, { runProgress }] = await Promise.all([
     import('../run/run.ts'),
@@ -152,6 +156,7 @@ export async function runToFolder(
     scenario,
     runsFolder: await session.runsFolder(),
     onEvent: (event) => (watch ? watch.event(event) : session.note(runProgress(event, style))),
+    whileWaiting: () => void whileWaiting(),
     ...(watch ? { watcher: watch } : {}),
     signal: session.io.signal,
     ...(flags.trace === false ? { trace: false as const } : {}),

@@ -105,6 +105,15 @@ const needsCapture = (name: string | undefined): LabError =>
     hint: 'a run keeps one for each host: labctl show runs/LAB/RUN/HOST.pcapng --jsonl packets',
   });
 
+/** All that shows a run that has just ended, loaded while it goes on: the processors wait then anyway. Never rejects. */
+export const loadShow = (): Promise<unknown> =>
+  Promise.all([
+    import('../folder/read-run.ts'),
+    import('../analysis/analyse.ts'),
+    import('../views/terminal/report.ts'),
+    import('./report-page.ts').then(({ loadFresh }) => loadFresh()),
+  ]).catch(() => undefined);
+
 /** Reads, analyses and prints one run folder. Gives the verdict's exit code. */
 export async function showRun(session: Session, folder: string, flags: ShowFlags, name?: string): Promise<number> {
   const [{ readRun }, { analyse }] = await Promise.all([

@@ -29,13 +29,19 @@ export function checkText(text: string, file: string): void {
     throw new LabError('usage', `the file is not UTF-8 text: character ${codePoint(text, bad)}`, {
       where: at(text, bad, file),
     });
-  const deep = tooDeep(text);
+  const deep = mayBeDeep(text) ? tooDeep(text) : undefined;
   if (deep !== undefined)
     throw new LabError('usage', `nested more than ${maxDepth} deep`, { where: at(text, deep, file) });
 }
 
 const codePoint = (text: string, offset: number): string =>
   `U+${text.charCodeAt(offset).toString(16).toUpperCase().padStart(4, '0')}`;
+
+const count = (text: string, of: RegExp): number => text.match(of)?.length ?? 0;
+
+/** No sensible file may be: it has too few brackets and indicators for that. To lex takes half as long as to parse. */
+const mayBeDeep = (text: string): boolean =>
+  count(text, /[[{]/g) > maxDepth || text.split('\n').some((line) => count(line, /[-?:]/g) > maxDepth);
 
 /** What the lexer says before a scalar; the next lexeme is its text and opens nothing. */
 const scalarFollows = '\u001F';

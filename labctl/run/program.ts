@@ -24,6 +24,8 @@ export interface ProgramSinks {
   event: (event: RunEvent) => void;
   calls: (bytes: Uint8Array) => void | Promise<void>;
   output: (stream: OutputStream, bytes: Uint8Array) => void | Promise<void>;
+  /** Told when the engine was asked for the program and there is nothing to do but wait for it. */
+  waiting?: () => void;
 }
 
 /** How long the engine may take to tell the exit code of a program that is gone, before it is taken from elsewhere. */
@@ -69,6 +71,7 @@ export class Program {
       environment: spec.own?.environment,
     });
     const program = new Program(spec, recording, { running, log, sinks });
+    sinks.waiting?.();
     await recording.changes.until(() => program.pid ?? program.exitCode ?? recording.failure, startDeadline);
     const [{ name, argv, traced }, pid] = [spec, program.pid];
     sinks.event({

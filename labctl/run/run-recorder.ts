@@ -24,7 +24,7 @@ import type { LiveWatcher } from './live.ts';
 import type { CaptureEnd, FrameHandlers, Recording } from './recording.ts';
 import { resolveLines } from './source-lines.ts';
 import type { RecordedHost } from './stage.ts';
-import { startRecordings } from './start-recordings.ts';
+import { bothOrNone, startRecordings } from './start-recordings.ts';
 import { addressNames, hostRecord, pointDescription } from './topology.ts';
 
 export interface RunRecorderOptions {
@@ -107,16 +107,16 @@ export class RunRecorder {
   static async open(options: RunRecorderOptions): Promise<RunRecorder> {
     const { engine, lab, scenario, runsFolder, onEvent = () => undefined, watcher } = options;
     const started = now();
-    const [version, running] = await Promise.all([engine.version(), engine.find(lab.name)]);
+    const running = await engine.find(lab.name);
     if (running === undefined) throw new LabError('usage', `the lab "${lab.name}" is not up`, { hint: '`labctl up`' });
     const writer = await RunFolderWriter.create(runsFolder, lab.name, scenario.name, started);
     const [changes, nonce] = [new Changes(), Math.random().toString(36).slice(2, 12).padEnd(10, '0')];
-    const hosts = await startRecordings(engine, { lab, scenario, nonce, changes, writer, watcher }).catch(
-      async (error) => {
-        await writer.discard();
-        throw error;
-      },
-    );
+    const starting = startRecordings(engine, { lab, scenario, nonce, changes, writer, watcher });
+    // Docker runs two programs to say its version; meanwhile the recorders start.
+    const [hosts, version] = await bothOrNone(starting, engine.version()).catch(async (error: unknown) => {
+      await writer.discard();
+      throw error;
+    });
     const recorded = [...hosts.values()].map(({ recording }) => hostRecord(recording.host, recording.hello, running));
     const record = newRecord({ lab, scenario, started, version, hosts: recorded });
     watcher?.began(record);

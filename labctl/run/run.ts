@@ -42,6 +42,8 @@ export interface RunOptions {
   watcher?: LiveWatcher;
   /** False: no program runs under strace, whatever its step says. */
   trace?: boolean;
+  /** Called whenever the run waits for a program to start: what is done then costs no time. */
+  whileWaiting?: () => void;
 }
 
 /**
@@ -134,7 +136,7 @@ async function endRules(recorder: RunRecorder, wire: WireRules): Promise<void> {
 function stageOf(
   recorder: RunRecorder,
   wire: WireRules | undefined,
-  { scenario, signal, trace = true }: RunOptions,
+  { scenario, signal, trace = true, whileWaiting }: RunOptions,
 ): Stage {
   const programs = new Map<string, Program>();
   return {
@@ -146,7 +148,7 @@ function stageOf(
     trace,
     wire,
     event: (event) => recorder.event(event),
-    sinksOf: (program) => sinksOf(recorder, program),
+    sinksOf: (program) => ({ ...sinksOf(recorder, program), ...(whileWaiting ? { waiting: whileWaiting } : {}) }),
     addProgram: (program) => recorder.addProgram(program),
     look: (name, host) => recorder.look(name, host),
     addressOf: (wanted) => addressOf(recorder.running, wanted),

@@ -57,3 +57,15 @@ export async function allOrNone<One extends { recording: Recording }>(
   await Promise.all(running.map(({ recording }) => recording[Symbol.asyncDispose]()));
   throw failed.reason;
 }
+
+/** The recorders and the answer, or nothing that goes on in any host. */
+export async function bothOrNone<Answer>(
+  starting: Promise<Map<string, RecordedHost>>,
+  asked: Promise<Answer>,
+): Promise<[Map<string, RecordedHost>, Answer]> {
+  const [hosts, answer] = await Promise.allSettled([starting, asked]);
+  if (hosts.status === 'rejected') throw hosts.reason;
+  if (answer.status === 'fulfilled') return [hosts.value, answer.value];
+  await Promise.all([...hosts.value.values()].map(({ recording }) => recording[Symbol.asyncDispose]()));
+  throw answer.reason;
+}

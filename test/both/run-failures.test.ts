@@ -261,6 +261,9 @@ describe('kill -9 of labctl', () => {
       const [run] = (await listRuns(lab.runsFolder)).filter(({ folder }) => !before.has(folder));
       // The file header and three segments of a handshake, each with its record header.
       expect((await stat(join(run?.folder ?? '', 'raw/client1/eth0.pcap'))).size).toBeGreaterThan(24 + 3 * (16 + 54));
+      // What is said is not yet written, and calls come by another way than packets.
+      expect(await readFile(join(run?.folder ?? '', 'events.jsonl'), 'utf8')).toContain('"long"');
+      expect(await readFile(join(run?.folder ?? '', 'calls/c.strace'), 'utf8')).toMatch(/connect\(.*= 0/);
     }, 10_000);
     child.kill('SIGKILL');
     await once(child, 'exit');
