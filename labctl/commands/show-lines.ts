@@ -20,7 +20,7 @@ export async function showLines(session: Session, path: string, kind: LineKind):
 }
 
 /** Waits for a slow reader; a reader that went away ends the work through the session's signal. */
-async function write({ io }: Session, bytes: Uint8Array | string): Promise<void> {
+async function write({ io }: Session, bytes: Uint8Array): Promise<void> {
   if (io.signal.aborted || io.stdout.write(bytes)) return;
   await once(io.stdout, 'drain', { signal: io.signal }).catch(() => undefined);
 }
@@ -56,7 +56,7 @@ async function packets(session: Session, path: string) {
 }
 
 async function conversations(session: Session, path: string) {
-  const [{ scanCapture }, { HeaderScan }, { Streams }, { ConversationTable }, { conversationLine }, { SpillFiles }] =
+  const [{ scanCapture }, { HeaderScan }, { Streams }, { ConversationTable }, { ConversationLines }, { SpillFiles }] =
     await Promise.all([
       import('../folder/scan-capture.ts'),
       import('../evidence/scan/header-scan.ts'),
@@ -79,14 +79,13 @@ async function conversations(session: Session, path: string) {
     },
     async () => undefined,
   );
-  let lines = '';
+  const lines = new ConversationLines();
   for (const row of table.rows()) {
-    lines += `${conversationLine(row)}\n`;
+    lines.conversation(row);
     if (lines.length < block) continue;
-    await write(session, lines);
-    lines = '';
+    await write(session, lines.take());
     if (session.io.signal.aborted) break;
   }
-  await write(session, lines);
+  await write(session, lines.take());
   return scanned;
 }

@@ -39,10 +39,17 @@ export class ByteWriter {
     this.#at = at;
   }
 
+  /** A short text of ASCII characters that JSON writes as they are. */
+  text(value: string): void {
+    const { length } = value;
+    for (let i = 0; i < length; i += 1) this.#bytes[this.#at + i] = value.charCodeAt(i);
+    this.#at += length;
+  }
+
   /** A whole number that is exact in a double. */
   integer(value: number): void {
     if (value >= 0 && value < 2_147_483_648) this.#digits(value | 0, sizeOf(value | 0));
-    else for (const digit of String(value)) this.#bytes[this.#at++] = digit.charCodeAt(0);
+    else this.text(String(value));
   }
 
   /** With leading zeros up to nine digits. */

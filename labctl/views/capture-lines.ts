@@ -1,5 +1,6 @@
 // A capture for machines: one line of JSON for every packet, or for every TCP conversation.
 
+import type { Endpoint } from '../model/endpoint.ts';
 import { type ConversationCount, duplicateAck, namesOf, type SegmentFacts } from '../model/tcp-analysis.ts';
 import { ByteWriter } from './byte-writer.ts';
 
@@ -22,12 +23,33 @@ const words = {
   duplicate: text(',"duplicate_ack_num":'),
   duplicateOf: text(',"duplicate_ack_frame":'),
   end: text('}\n'),
+  conversation: text('{"stream":'),
+  a: text(',"a":{"address":"'),
+  b: text('},"b":{"address":"'),
+  port: text('","port":'),
+  aToB: text('},"a_to_b":{"packets":'),
+  bToA: text('},"b_to_a":{"packets":'),
+  bytes: text(',"bytes":'),
+  start: text('},"start":"'),
+  duration: text('","duration":'),
 } as const;
 
 /** `,"analysis":[…]` of each combination, made when it first comes up. */
 const analysisTexts: Uint8Array[] = [];
 const analysisText = (flags: number): Uint8Array =>
   (analysisTexts[flags] ??= text(`,"analysis":${JSON.stringify(namesOf(flags))}`));
+
+/** Epoch seconds with nine decimals: as text, because a double holds no nanoseconds. */
+export const epochText = ({ seconds, nanoseconds }: { seconds: number; nanoseconds: number }): string =>
+  `${nanoseconds < 0 ? '-' : ''}${seconds}.${String(Math.abs(nanoseconds)).padStart(9, '0')}`;
+
+/** The same without a string. */
+function putTime(out: ByteWriter, seconds: number, nanoseconds: number): void {
+  if (nanoseconds < 0) out.ascii(words.minus);
+  out.integer(seconds);
+  out.ascii(words.dot);
+  out.nine(Math.abs(nanoseconds));
+}
 
 /** The time of a frame, and what else every line begins with. */
 export interface LineHead {
@@ -57,10 +79,7 @@ export class PacketLines {
     out.ascii(words.frame);
     out.integer(frame);
     out.ascii(words.time);
-    if (nanoseconds < 0) out.ascii(words.minus);
-    out.integer(seconds);
-    out.ascii(words.dot);
-    out.nine(Math.abs(nanoseconds));
+    putTime(out, seconds, nanoseconds);
   }
 
   /** A packet without TCP. */
@@ -106,20 +125,48 @@ export class PacketLines {
   }
 }
 
-/** Epoch seconds with nine decimals: as text, because a double holds no nanoseconds. */
-export const epochText = ({ seconds, nanoseconds }: { seconds: number; nanoseconds: number }): string =>
-  `${nanoseconds < 0 ? '-' : ''}${seconds}.${String(Math.abs(nanoseconds)).padStart(9, '0')}`;
+/** `{"stream":0,"a":{…},"b":{…},"a_to_b":{…},"b_to_a":{…},"start":"…","duration":…}` for each conversation. */
+export class ConversationLines {
+  readonly #out = new ByteWriter();
 
-/** One conversation; `duration` is in seconds. */
-export function conversationLine({ stream, a, b, aToB, bToA, start, end }: ConversationCount): string {
-  const duration = end.seconds - start.seconds + (end.nanoseconds - start.nanoseconds) / 1e9;
-  return JSON.stringify({
-    stream,
-    a,
-    b,
-    a_to_b: aToB,
-    b_to_a: bToA,
-    start: epochText(start),
-    duration: Number(duration.toFixed(9)),
-  });
+  /** Bytes that wait to be taken. */
+  get length(): number {
+    return this.#out.length;
+  }
+
+  take(): Uint8Array {
+    return this.#out.take();
+  }
+
+  /** `duration` is in seconds. */
+  conversation({ stream, a, b, aToB, bToA, start, end }: ConversationCount): void {
+    const out = this.#out;
+    out.beginLine();
+    out.ascii(words.conversation);
+    out.integer(stream);
+    this.#endpoint(words.a, a);
+    this.#endpoint(words.b, b);
+    this.#count(words.aToB, aToB);
+    this.#count(words.bToA, bToA);
+    out.ascii(words.start);
+    putTime(out, start.seconds, start.nanoseconds);
+    out.ascii(words.duration);
+    const duration = end.seconds - start.seconds + (end.nanoseconds - start.nanoseconds) / 1e9;
+    out.text(duration === 0 ? '0' : String(Number(duration.toFixed(9))));
+    out.ascii(words.end);
+  }
+
+  #endpoint(name: Uint8Array, { address, port }: Endpoint): void {
+    this.#out.ascii(name);
+    this.#out.text(address);
+    this.#out.ascii(words.port);
+    this.#out.integer(port);
+  }
+
+  #count(name: Uint8Array, { packets, bytes }: ConversationCount['aToB']): void {
+    this.#out.ascii(name);
+    this.#out.integer(packets);
+    this.#out.ascii(words.bytes);
+    this.#out.integer(bytes);
+  }
 }

@@ -27,11 +27,12 @@ export class ConversationTable {
   #size = 0;
   /** Where an address is laid out as bytes, again and again: a buffer of its own for each of millions is slow. */
   readonly #address = new Uint8Array(16);
+  readonly #words = new DataView(this.#address.buffer);
   readonly #key = new Int32Array(keyWords);
 
   constructor(keys: StreamKeys, open?: OpenSpill) {
     this.#keys = keys;
-    this.#rows = new RowStore({ stride, blockBits: 5, mostRows: 1 << 17 }, open);
+    this.#rows = new RowStore({ stride, blockBits: 6, mostRows: 1 << 17 }, open);
   }
 
   /** Counts a segment of this stream that this side sent; what an ICMP error quotes, or what is cut off, is no packet. */
@@ -109,8 +110,7 @@ export class ConversationTable {
   /** Of the key that was read last; the lower end is 0. */
   #endpoint(end: 0 | 1): Endpoint {
     const key = this.#key;
-    const view = new DataView(this.#address.buffer);
-    for (let word = 0; word < 4; word += 1) view.setInt32(4 * word, key[4 * end + word] as number);
+    for (let word = 0; word < 4; word += 1) this.#words.setInt32(4 * word, key[4 * end + word] as number);
     const text = key[familyWord] === 4 ? ipv4Text : ipv6Text;
     const ports = key[portsWord] as number;
     return { address: text(this.#address, 0), port: end === 0 ? ports >>> 16 : ports & 0xffff };

@@ -14,6 +14,8 @@ const fullest = 0.85;
 /** From so many places on no memory is moved any more: this much is laid aside, and takes none until it is used. */
 const movable = 1 << 20;
 const mostPlaces = 1 << 25;
+/** To grow is to find a place for every stream again: twice as many places as long as they are cheap, then half as many more. */
+const cheap = 1 << 23;
 
 export class FlowTable {
   readonly keys: StreamKeys;
@@ -48,7 +50,7 @@ export class FlowTable {
     else this.keys.supersede((before & streamMask) - 1);
     this.keys.set(conversation, this.#key);
     this.#values[this.#place] = this.#valueOf(conversation);
-    if (this.#used > this.#places * fullest) this.#grow(conversation + 1);
+    if (this.#used > this.#places * fullest && this.#places < mostPlaces) this.#grow(conversation + 1);
   }
 
   #valueOf(conversation: number): number {
@@ -98,11 +100,10 @@ export class FlowTable {
     }
   }
 
-  /** Doubles while that is cheap; then grows by a little, in place. */
   #grow(streams: number): void {
-    const places = this.#places < movable ? 2 * this.#places : Math.ceil(this.#places * 1.25);
+    const places = Math.min(mostPlaces, this.#places * (this.#places < cheap ? 2 : 1.5));
     if (places <= this.#values.length) this.#values.fill(0, 0, places);
-    else this.#values = new Int32Array(places < movable ? places : Math.max(places, mostPlaces));
+    else this.#values = new Int32Array(places < movable ? places : mostPlaces);
     this.#places = places;
     for (let stream = 0; stream < streams; stream += 1) if (!this.keys.isSuperseded(stream)) this.#refill(stream);
   }

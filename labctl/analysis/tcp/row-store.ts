@@ -12,7 +12,7 @@ export type OpenSpill = () => Spill;
 export interface RowShape {
   /** Words of 32 bits in a row, an even number. */
   stride: number;
-  /** Rows that go and come together, as a power of two. */
+  /** Rows that go and come together, as a power of two: some four kilobytes, a page of the kernel's. */
   blockBits: number;
   /** Rows in memory at most, a power of two; without a spill there is no limit. */
   mostRows: number;

@@ -30,8 +30,8 @@ export class StreamKeys {
   #longCount = 0;
 
   constructor(open?: OpenSpill) {
-    this.#rows = new RowStore({ stride: 4, blockBits: 6, mostRows: 1 << 18 }, open);
-    this.#long = new RowStore({ stride: 8, blockBits: 6, mostRows: 1 << 17 }, open);
+    this.#rows = new RowStore({ stride: 4, blockBits: 8, mostRows: 1 << 18 }, open);
+    this.#long = new RowStore({ stride: 8, blockBits: 7, mostRows: 1 << 17 }, open);
   }
 
   set(stream: number, key: Int32Array): void {

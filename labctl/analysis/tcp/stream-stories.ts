@@ -19,7 +19,7 @@ export class StreamStories {
   readonly #rows: RowStore;
 
   constructor(open?: OpenSpill) {
-    this.#rows = new RowStore({ stride, blockBits: 5, mostRows: 1 << 15 }, open);
+    this.#rows = new RowStore({ stride, blockBits: 6, mostRows: 1 << 15 }, open);
   }
 
   /** `fromA`: the sender of the conversation's first packet sent it. */

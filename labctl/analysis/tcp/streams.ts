@@ -31,7 +31,7 @@ export class Streams {
 
   constructor(open?: OpenSpill) {
     this.#table = new FlowTable(open);
-    this.#rows = new RowStore({ stride: 4, blockBits: 6, mostRows: 1 << 18 }, open);
+    this.#rows = new RowStore({ stride: 4, blockBits: 8, mostRows: 1 << 18 }, open);
   }
 
   /** The four-tuples of all streams. */
