@@ -1,12 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * Tests on real engines wait most of the time, so two files run at once, after the unit tests: one engine's beside the
+ * Tests on real engines wait most of the time, so three files run at once, after the unit tests: one engine's beside the
  * other's or beside those that need none, as it comes. Each file's labs have names of their own.
  */
 const onEngines = {
   pool: 'threads',
-  maxWorkers: 2,
+  maxWorkers: 3,
   sequence: { groupOrder: 1 },
   testTimeout: 120_000,
   hookTimeout: 300_000,
