@@ -1,5 +1,5 @@
 // Fairness: right programs pass, wrong ones fail for the reason that is theirs, and hostile ones harm nobody. The
-// programs lie in test/submissions; all of them are graded by the embedded engine, several at a time.
+// programs lie in test/submissions (those for dual-stack beside it); all of them are graded by the embedded engine, several at a time.
 
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -184,6 +184,19 @@ describe('a class in first-client, with hostile programs among it', () => {
     expect(again.stderr).toContain(`${Object.keys(expected).length - 1} grades taken over`);
     expect(again.stdout.replace(/\s+/g, ' ')).toContain('it ended with code 4');
   });
+});
+
+it('is as fair in a scenario with a lab of its own, by both families of addresses', async () => {
+  const expected: Faults = {
+    'right-forks-by-name.py': 'met',
+    'right-one-socket.c': 'met',
+    'right-two-sockets.py': 'met',
+    'wrong-ipv4-only.py': 'ipv4-only',
+    'wrong-ipv6-only.py': 'ipv6-only',
+  };
+  const submissions = join(packageRoot, 'test/submissions-dual-stack');
+  const { stdout, stderr } = await grade(['dual-stack'], submissions, '--out', join(folder, 'dual'));
+  expect(faultsIn(stdout, 'dual-stack'), stderr).toEqual(expected);
 });
 
 it('is as fair in the other scenarios', async () => {

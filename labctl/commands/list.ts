@@ -10,7 +10,8 @@ export const list: Declare = (program, act) => {
 };
 
 async function runList(session: Session): Promise<number> {
-  const found = await readableScenarios(session);
+  const { inOrder } = await import('../lesson/path.ts');
+  const found = inOrder(await readableScenarios(session));
   if (session.json)
     session.outJson({
       scenarios: found.map(({ name, title, about, hosts, file }) => ({ name, title, about, hosts, file })),

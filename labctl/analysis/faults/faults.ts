@@ -9,7 +9,7 @@ import { connectsAgain, sendsOther } from './client-words.ts';
 import { closesFirst, neverCloses, resets } from './closing.ts';
 import { acceptsNoMore, endsEarly, keepsSilent, stopsListening } from './serving.ts';
 import { type Stand, standsOf } from './stand.ts';
-import { bursts, endsAtOnce, ipv6Only, listensElsewhere, neverListens, oneAddress } from './starting.ts';
+import { bursts, endsAtOnce, ipv4Only, ipv6Only, listensElsewhere, neverListens, oneAddress } from './starting.ts';
 import { servesTogether } from './way.ts';
 
 type Detector = (stand: Stand) => Fault | undefined;
@@ -20,6 +20,7 @@ const ofServers: Detector[] = [
   listensElsewhere,
   neverListens,
   oneAddress,
+  ipv4Only,
   ipv6Only,
   stopsListening,
   endsEarly,

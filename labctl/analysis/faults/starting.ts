@@ -111,6 +111,31 @@ export function ipv6Only({ looks, port, talks }: Stand): Fault | undefined {
   };
 }
 
+/** It knows one family, and somebody called by the other: a client that tries each address of a name hides it. */
+export function ipv4Only({ looks, talks, port }: Stand): Fault | undefined {
+  const rows = looks.flatMap((look) => listenersOf(look)).filter(({ local }) => local.port === port);
+  const refused = talks.find(
+    ({ conversation: { closing, responder } }) => closing === 'refused' && responder.endpoint.address.includes(':'),
+  );
+  if (refused === undefined || rows.length === 0 || rows.some(({ local }) => local.address.includes(':')))
+    return undefined;
+  const [called, listens] = [
+    endpointText(refused.conversation.responder.endpoint),
+    [...new Set(rows.map(({ local }) => endpointText(local)))].join(', '),
+  ];
+  return {
+    id: 'ipv4-only',
+    reason: {
+      en: `it listens over IPv4 only, on ${listens}: ${refused.other}, which called ${called}, was refused`,
+      fr: `il n’écoute qu’en IPv4, sur ${listens} : ${refused.other}, qui appelait ${called}, a été refusé`,
+    },
+    hint: {
+      en: 'Of which family is your socket (AF_INET, AF_INET6)? Which address of IPv6 means "all of this host’s", and does it take IPv4 too?',
+      fr: 'De quelle famille est votre socket (AF_INET, AF_INET6) ? Quelle adresse d’IPv6 veut dire « toutes celles de cet hôte », et accepte-t-elle aussi l’IPv4 ?',
+    },
+  };
+}
+
 /** Bound to one of the host's addresses: who calls another is refused. */
 export function oneAddress({ looks, port }: Stand): Fault | undefined {
   const rows = looks.flatMap((look) => listenersOf(look)).filter(({ local }) => local.port === port);
