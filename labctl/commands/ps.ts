@@ -46,19 +46,27 @@ async function listenersOf(engine: Engine, lab: RunningLab): Promise<Record<stri
   const rows = await Promise.all(
     running.map(async ({ name }) => [name, await listenersAt(engine, lab, name)] as const),
   );
-  return Object.fromEntries(rows);
+  return Object.fromEntries(rows.flatMap(([name, found]) => (found === undefined ? [] : [[name, found] as const])));
 }
 
-/** None for a host that has gone, or is not there yet: other people's labs come and go while they are listed. */
-async function listenersAt(engine: Engine, lab: RunningLab, name: string): Promise<SocketRow[]> {
+/** How long (ms) a host may take: in one that is full of processes that all want to run, ss too gets its turn late. */
+const patience = 5000;
+
+/**
+ * None for a host that has gone, or is not there yet: other people's labs come and go while they are listed. Undefined for
+ * one that is too busy to say.
+ */
+async function listenersAt(engine: Engine, lab: RunningLab, name: string): Promise<SocketRow[] | undefined> {
   const { parseSockets } = await import('../evidence/ss.ts');
+  const signal = AbortSignal.timeout(patience);
   try {
     const host = await engine.host(lab.name, name);
-    const { stdout } = await host.exec(['ss', '-HOantupeimo']);
+    const { stdout } = await host.exec(['ss', '-HOantupeimo'], { signal });
     return parseSockets(stdout).filter(
       ({ state, engineOwned }) => !engineOwned && (state === 'LISTEN' || state === 'UNCONN'),
     );
   } catch (error) {
+    if (signal.aborted) return undefined;
     if (error instanceof LabError) return [];
     throw error;
   }

@@ -43,7 +43,7 @@ const lab = z.strictObject({
 
 const listeners = z
   .record(z.string(), z.array(z.looseObject({})))
-  .describe('Of each host the sockets that listen there.');
+  .describe('Of each running host the sockets that listen there; one that was too busy to say is missing.');
 
 const check = z.strictObject({
   what: z.string(),

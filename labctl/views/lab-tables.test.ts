@@ -34,6 +34,12 @@ describe('lab tables', () => {
        client1  exited"
     `);
     expect(labsText([], plainStyle)).toBe('No lab is up.');
+    expect(labsText([{ ...lab, listeners: {} }], plainStyle)).toMatchInlineSnapshot(`
+      "tcp (docker)
+       host     state    addresses                           listens on
+       server   running  10.213.0.2 lab, 10.213.0.18 office  too busy to say
+       client1  exited"
+    `);
   });
   it('says what up and down did', () => {
     expect(upText({ changed: true, lab }, plainStyle)).toMatchInlineSnapshot(`

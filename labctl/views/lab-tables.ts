@@ -18,7 +18,7 @@ export interface ShownLab {
     image: string;
     addresses: { network: string; address: string }[];
   }[];
-  /** Host name → its listening sockets. */
+  /** Host name → its listening sockets; of running hosts those are missing that were too busy to say. */
   listeners?: Record<string, SocketRow[]>;
 }
 
@@ -33,7 +33,9 @@ function labLines(lab: ShownLab, style: TerminalStyle): string[] {
     { text: name, tone: 'strong' },
     { text: words.state[state], tone: state === 'running' ? 'good' : 'warning' },
     addresses.map(({ network, address }) => `${address} ${network}`).join(', '),
-    (lab.listeners?.[name] ?? []).map(listenerText).join(', '),
+    state === 'running' && lab.listeners !== undefined && lab.listeners[name] === undefined
+      ? { text: words.busy, tone: 'warning' }
+      : (lab.listeners?.[name] ?? []).map(listenerText).join(', '),
   ]);
   const columns = [
     { title: column.host },

@@ -62,6 +62,7 @@ export const work = {
           ? `Lab ${lab} is down already; nothing had to be removed.`
           : `Lab ${lab} is down: ${plural(objects, 'object')} removed.`,
     none: 'No lab is up.',
+    busy: 'too busy to say',
     imagesBuilt: 'Images built.',
     imagesCurrent: 'Nothing to build: all images are up to date.',
     imageLoaded: (image: string) => `loaded ${image}`,

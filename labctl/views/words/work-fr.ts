@@ -60,6 +60,7 @@ export const work: WorkWords = {
           ? `Le labo ${lab} n’est pas en place ; il n’y a rien à supprimer.`
           : `Le labo ${lab} est retiré : ${plural(objects, 'objet supprimé', 'objets supprimés')}.`,
     none: 'Aucun labo n’est en place.',
+    busy: 'trop occupé pour le dire',
     imagesBuilt: 'Images construites.',
     imagesCurrent: 'Rien à construire : toutes les images sont à jour.',
     imageLoaded: (image) => `${image} chargée`,
