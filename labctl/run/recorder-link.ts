@@ -24,7 +24,7 @@ export type FrameReceiver = (frame: Frame) => void | Promise<void>;
 
 /** The second net, should the lifeline ever fail: no recorder outlives this. */
 const timeLimitSeconds = 12 * 3600;
-const helloDeadline = 10_000;
+const helloDeadline = 30_000; // An engine with thirty labs to serve has taken more than ten seconds for an exec.
 /** Commands use the numbers between those of captures and those of logs that come through the door. */
 const firstCommand = 1000;
 
@@ -76,7 +76,12 @@ export class RecorderLink {
     const said = await within(Promise.race([met, link.gone]), helloDeadline);
     if (said) return said.value;
     link.#program.disconnect();
-    throw link.failure ?? new LabError('engine', 'the recorder did not start', { where: `host ${host.name}` });
+    throw (
+      link.failure ??
+      new LabError('engine', `the recorder did not start within ${helloDeadline / 1000} s`, {
+        where: `host ${host.name}`,
+      })
+    );
   }
 
   /** Frames of this channel go there; every channel has one receiver. */
