@@ -151,29 +151,6 @@ describe('the keeper of a lab that is up', () => {
   });
 });
 
-describe('at once', () => {
-  it('up and down end, and leave a lab or none, but no remains', async () => {
-    for (const head of [0, 40, 80, 120, 160]) {
-      await run(['up']);
-      const down = run(['down']);
-      await delay(head);
-      for (const outcome of await Promise.all([down, run(['up'])])) {
-        hasNoStack(outcome);
-        expect([0, 3]).toContain(outcome.code);
-      }
-      // Either there is a lab, with all that belongs to it, or there is nothing of one.
-      expect(existsSync(folder)).toBe(remains() !== '');
-    }
-    await comesUpAndGoes();
-  });
-
-  it('two ups give one lab', async () => {
-    const both = await Promise.all([run(['up']), run(['up'])]);
-    expect(both.map(({ code }) => code)).toEqual([0, 0]);
-    expect(remains().match(/^\d+ python3/gm)).toHaveLength(1);
-  });
-});
-
 describe('what somebody else left', () => {
   it('a folder of a keeper that is gone, whose number another process has: it is not touched', async () => {
     const stranger = spawn('sleep', ['1000']);
