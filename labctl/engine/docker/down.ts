@@ -30,12 +30,22 @@ function namelessImages(containers: ContainerSummary[]): string[] {
 export const removeNetworks = (api: Api, networks: NetworkSummary[], work: Work): Promise<boolean[]> =>
   inParallel(removals, networks, (network) => removeNetwork(api, network, work), work.signal);
 
+/** So often, while another labctl brings the lab up: what it makes meanwhile is removed too. */
+const attempts = 3;
+
 /** Removes the lab's hosts, then its networks; gives how many objects that were. Another's project is left alone. */
 export async function down(api: Api, labName: string, work: Work): Promise<{ removed: number }> {
   await sweepAll(api, labName);
-  const { ours, containers, networks } = await readState(api, labName, work.signal);
-  if (!ours) return { removed: 0 };
-  await removeHosts(api, containers, work);
-  const gone = await removeNetworks(api, networks, work);
-  return { removed: containers.length + gone.filter(Boolean).length };
+  for (let attempt = 1; ; attempt++) {
+    const { ours, containers, networks } = await readState(api, labName, work.signal);
+    if (!ours) return { removed: 0 };
+    try {
+      await removeHosts(api, containers, work);
+      const gone = await removeNetworks(api, networks, work);
+      return { removed: containers.length + gone.filter(Boolean).length };
+    } catch (error) {
+      const { containers: made } = await readState(api, labName, work.signal);
+      if (attempt === attempts || made.length === 0) throw error;
+    }
+  }
 }
