@@ -24,7 +24,7 @@ export type FrameReceiver = (frame: Frame) => void | Promise<void>;
 
 /** The second net, should the lifeline ever fail: no recorder outlives this. */
 const timeLimitSeconds = 12 * 3600;
-const helloDeadline = 30_000; // An engine with thirty labs to serve has taken more than ten seconds for an exec.
+const helloDeadline = 30_000; // Docker has taken more than ten for an exec, at load 37 on two processors.
 /** Commands use the numbers between those of captures and those of logs that come through the door. */
 const firstCommand = 1000;
 
