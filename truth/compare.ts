@@ -42,11 +42,29 @@ function* rowDifferences(file: string, theirs: Row, ours: Row): Generator<Differ
 }
 
 const nanoseconds = (time: string): bigint => BigInt(time.replace('.', ''));
+/** Seconds and their fraction added up, as tshark prints them: of long times a double does not hold every digit. */
+const asDouble = (time: bigint): number => Number(time / 1_000_000_000n) + Number(time % 1_000_000_000n) / 1e9;
+
+const secondsSince = (time: string, first: string): number =>
+  asDouble(nanoseconds(time) - nanoseconds(isClock(first) ? first : '0'));
+
+const units = [
+  ['GB', 1e9],
+  ['MB', 1e6],
+  ['kB', 1e3],
+] as const;
+
+/** As tshark writes sizes: in the largest unit of which there are at least ten. */
+function sizeText(bytes: number): string {
+  const [unit, size] = units.find(([, least]) => bytes >= 10 * least) ?? ['bytes', 1];
+  return `${Math.floor(bytes / size)} ${unit}`;
+}
 
 /** As tshark writes it: the start counts from the first frame. */
-function shown({ a, b, aToB, bToA, start }: ConversationCount, first: string): string {
-  const after = isClock(first) ? Number(nanoseconds(epochText(start)) - nanoseconds(first)) / 1e9 : 0;
-  return `${plain(a)} ${plain(b)} ${aToB.packets} ${bToA.packets} ${after.toFixed(9)}`;
+function shown({ a, b, aToB, bToA, start, end }: ConversationCount, first: string): string {
+  const [after, until] = [start, end].map((time) => secondsSince(epochText(time), first)) as [number, number];
+  const counts = [aToB.packets, sizeText(aToB.bytes), bToA.packets, sizeText(bToA.bytes)];
+  return `${plain(a)} ${plain(b)} ${counts.join(' ')} ${(until - after).toFixed(4)} ${after.toFixed(9)}`;
 }
 
 /** tshark writes IPv6 addresses without brackets. */
@@ -54,7 +72,7 @@ const plain = (end: ConversationCount['a']): string => endpointText(end).replace
 
 /** Damaged captures claim times that are none: their differences mean nothing. */
 const isClock = (time: string): boolean => /^[1-9]\d{0,9}\.\d{9}$/.test(time);
-const timeless = (line: string): string => line.replace(/ \S+$/, '');
+const timeless = (line: string): string => line.replace(/ \S+ \S+$/, '');
 
 async function conversationDifferences(file: string, rows: readonly Row[]): Promise<Difference[]> {
   const time = rows[0]?.time ?? '';

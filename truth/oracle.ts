@@ -60,12 +60,13 @@ export async function* oracleRows(file: string): AsyncGenerator<Row> {
   for await (const line of lines(['-r', file, '-T', 'fields', ...options])) yield rowOf(line);
 }
 
-/** The table of conversations, a line for each, in an order that does not matter: `a b frames-ab frames-ba start`. */
+/** The table of conversations, a line for each, in an order that does not matter: both ends, what each sent, how long, since when. */
 export async function oracleConversations(file: string): Promise<string[]> {
   const found: string[] = [];
   for await (const line of lines(['-r', file, '-q', '-z', 'conv,tcp'])) {
-    const [a, arrow, b, fromB, , , fromA, , , , , , start] = line.trim().split(/\s+/);
-    if (arrow === '<->') found.push(`${a} ${b} ${fromA} ${fromB} ${start}`);
+    const [a, arrow, b, fromB, sizeB, unitB, fromA, sizeA, unitA, , , , start, duration] = line.trim().split(/\s+/);
+    if (arrow !== '<->') continue;
+    found.push(`${a} ${b} ${fromA} ${sizeA} ${unitA} ${fromB} ${sizeB} ${unitB} ${duration} ${start}`);
   }
   return found.sort();
 }

@@ -11,8 +11,9 @@ import { compareFile } from './compare.ts';
 import { Tally } from './tally.ts';
 
 const run = promisify(execFile);
-const packages = ['tcpdump', 'wireshark'];
-const isCapture = (name: string): boolean => /\.(pcap|pcapng|cap|ntar)(\.gz)?$/.test(name);
+/** nDPI's are of several hundred protocols; gopacket's and libpcap's test the formats themselves. */
+const packages = ['tcpdump', 'wireshark', 'ndpi', 'gopacket', 'libpcap', 'tcpflow', 'dnscap', 'python-dpkt'];
+const isCapture = (name: string): boolean => /^[^.].*\.(pcap|pcapng|cap|ntar)(\.gz)?$/.test(name);
 
 const cacheFolder = (): string => join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'labctl', 'truth');
 
@@ -48,34 +49,52 @@ async function aptOptions(folder: string): Promise<string[]> {
   return Object.entries(settings).flatMap(([name, value]) => ['-o', `${name}=${value}`]);
 }
 
-async function fetchSources(folder: string): Promise<void> {
-  const options = await aptOptions(folder);
-  const work = join(folder, 'work');
+/** What apt has of a package, unpacked as far as it may be a capture. Throws LabError where there is no such source. */
+async function fetchSource(name: string, options: readonly string[], work: string): Promise<void> {
   await mkdir(work, { recursive: true });
+  const fetch = ['source', '--download-only', name];
+  await run('apt-get', [...options, ...fetch], { cwd: work, maxBuffer: 1 << 24 }).catch(() => {
+    throw new LabError('usage', 'apt-get cannot fetch its source');
+  });
+  const captures = ['*.pcap', '*.pcapng', '*.cap', '*.ntar', '*.gz'];
+  for (const archive of (await readdir(work)).filter((each) => /\.orig\.tar\.\w+$/.test(each)))
+    await run('tar', ['xf', archive, '--wildcards', '--no-anchored', ...captures], { cwd: work }).catch(
+      () => undefined,
+    );
+}
+
+/** Puts a package's captures where the next comparison finds them. */
+async function keepCaptures(name: string, options: readonly string[], folder: string): Promise<void> {
+  const work = join(folder, 'work', name);
+  await fetchSource(name, options, work);
+  const partial = join(folder, 'work', `${name}.part`);
+  await mkdir(partial, { recursive: true });
+  for (const file of await filesIn(work))
+    await cp(file, join(partial, file.slice(work.length + 1).replaceAll('/', '_')));
+  await mkdir(join(folder, 'packages'), { recursive: true });
+  await rename(partial, join(folder, 'packages', name));
+  await rm(work, { recursive: true });
+}
+
+/** The folder of each package's captures; what is not there yet is fetched, what cannot be is named and left out. */
+async function captureFolders(): Promise<string[]> {
+  const folder = cacheFolder();
+  const there: string[] = await readdir(join(folder, 'packages')).catch(() => []);
+  const missing = packages.filter((name) => !there.includes(name));
+  const options = missing.length > 0 ? await aptOptions(folder) : [];
+  if (missing.length > 0) await updateLists(options);
+  for (const name of missing)
+    await keepCaptures(name, options, folder).catch((error: unknown) => {
+      if (!(error instanceof LabError)) throw error;
+      process.stdout.write(`left out: ${name}: ${error.message}\n`);
+    });
+  return (await readdir(join(folder, 'packages'))).map((name) => join(folder, 'packages', name));
+}
+
+async function updateLists(options: readonly string[]): Promise<void> {
   await run('apt-get', [...options, 'update']).catch((error: Error) => {
     throw new LabError('usage', `apt-get update for source packages failed: ${error.message.split('\n')[1] ?? ''}`);
   });
-  await run('apt-get', [...options, 'source', '--download-only', ...packages], { cwd: work, maxBuffer: 1 << 24 });
-  for (const name of (await readdir(work)).filter((each) => /\.orig\.tar\.\w+$/.test(each))) {
-    const captures = ['*.pcap', '*.pcapng', '*.cap', '*.ntar', '*.gz'];
-    await run('tar', ['xf', name, '--wildcards', '--no-anchored', ...captures], { cwd: work }).catch(() => undefined);
-  }
-}
-
-/** Where the captures lie; fetched if they are not there yet. */
-async function captureFolder(): Promise<string> {
-  const folder = cacheFolder();
-  const ready = join(folder, 'captures');
-  const there = await readdir(ready).catch(() => []);
-  if (there.length > 0) return ready;
-  await fetchSources(folder);
-  const partial = join(folder, 'captures.part');
-  await mkdir(partial, { recursive: true });
-  for (const file of await filesIn(join(folder, 'work')))
-    await cp(file, join(partial, file.slice(folder.length + 6).replaceAll('/', '_')));
-  await rename(partial, ready);
-  await rm(join(folder, 'work'), { recursive: true });
-  return ready;
 }
 
 async function filesIn(folder: string): Promise<string[]> {
@@ -92,7 +111,8 @@ async function filesIn(folder: string): Promise<string[]> {
 /** Compares every capture of the packages; those that labctl cannot read are left out and named. */
 export async function comparePackages(): Promise<Tally> {
   const tally = new Tally();
-  for (const file of await filesIn(await captureFolder())) {
+  const folders = await captureFolders();
+  for (const file of (await Promise.all(folders.map(filesIn))).flat()) {
     const compared = await compareFile(file).catch((error: unknown) => {
       if (!(error instanceof LabError)) throw error;
       process.stdout.write(`left out: ${file}: ${error.message}\n`);

@@ -101,7 +101,7 @@ export function pcapngBytes({ link, frames }: Capture, random: Random): Uint8Arr
   let interfaces = beginSection(blocks, link, random);
   for (const frame of frames) {
     if (random.chance(1)) interfaces = beginSection(blocks, link, random);
-    if (random.chance(2)) blocks.add(random.pick([4, 0x0bad_0001, 77]), [0, 0, 0, 0]);
+    if (random.chance(2)) blocks.add(random.pick([4, 0xbad, 0x4000_0bad, 77]), [0, 0, 0, 0]);
     if (simple) blocks.add(3, blocks.word(frame.bytes.length), frame.bytes);
     else addPacket(blocks, frame, interfaces, random);
   }

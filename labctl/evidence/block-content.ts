@@ -4,6 +4,7 @@ import { ipv4Text, ipv6Text } from './address-text.ts';
 import type { CaptureInterface } from './capture-frame.ts';
 import { type Numbers, u8 } from './octets.ts';
 import { nameRecords, optionCodes, padded } from './pcapng-format.ts';
+import { BrokenRecord } from './record-reader.ts';
 
 /** A block's body, from after its length to before its trailing length. */
 export interface Body {
@@ -13,13 +14,14 @@ export interface Body {
 
 const decoder = new TextDecoder();
 
-/** Code → value of the first such option. A list that overruns its block ends there: packets matter more than remarks. */
+/** Code → value of the first such option. Throws BrokenRecord for a list that overruns its block. */
 export function readOptions({ bytes, numbers }: Body, from: number): Map<number, Uint8Array> {
   const options = new Map<number, Uint8Array>();
   for (let at = from; at + 4 <= bytes.length; ) {
     const code = numbers.u16(bytes, at);
     const length = numbers.u16(bytes, at + 2);
-    if (code === optionCodes.end || at + 4 + length > bytes.length) break;
+    if (code === optionCodes.end) break;
+    if (at + 4 + length > bytes.length) throw new BrokenRecord(`an option that claims ${length} bytes`);
     if (!options.has(code)) options.set(code, bytes.subarray(at + 4, at + 4 + length));
     at += 4 + padded(length);
   }
@@ -41,9 +43,16 @@ function numberOption(options: Map<number, Uint8Array>, code: number, numbers: N
 /** if_tsresol: a power of ten, or of two where the top bit is set; microseconds unless told. */
 function ticksPerSecond(options: Map<number, Uint8Array>): number {
   const value = options.get(optionCodes.timeResolution);
-  if (!value?.length) return 1e6;
+  if (value?.length !== 1) return 1e6;
   const exponent = u8(value, 0) & 0x7f;
   return u8(value, 0) & 0x80 ? 2 ** exponent : 10 ** exponent;
+}
+
+/** if_fcslen: bytes up to 7, bits from 8 on, as writers disagree. */
+function checkLength(options: Map<number, Uint8Array>): Pick<CaptureInterface, 'checkLength'> {
+  const value = options.get(optionCodes.checkLength);
+  if (value?.length !== 1 || u8(value, 0) === 0) return {};
+  return { checkLength: u8(value, 0) < 8 ? u8(value, 0) : u8(value, 0) >> 3 };
 }
 
 /** if_tsoffset is the one signed number. */
@@ -65,6 +74,7 @@ export function readInterface(body: Body): CaptureInterface {
     ...(name === undefined ? {} : { name }),
     ...(description === undefined ? {} : { description }),
     ticksPerSecond: ticksPerSecond(options),
+    ...checkLength(options),
     ...offset(options, numbers),
   };
 }
@@ -82,19 +92,30 @@ export function readStatistics(body: Body): Pick<CaptureInterface, 'received' | 
   };
 }
 
-/** Address → first name, from a name resolution block. */
-export function readNames({ bytes, numbers }: Body): [address: string, name: string][] {
+/** The least lengths of records that name an address. */
+const addressSize = new Map<number, number>([
+  [nameRecords.ipv4, 4],
+  [nameRecords.ipv6, 16],
+]);
+
+/** Address → first name, from a name resolution block. Throws BrokenRecord for a list that overruns its block. */
+export function readNames(body: Body): [address: string, name: string][] {
+  const { bytes, numbers } = body;
   const names: [string, string][] = [];
-  for (let at = 0; at + 4 <= bytes.length; ) {
+  let at = 0;
+  for (let ended = false; !ended && at + 4 <= bytes.length; ) {
     const type = numbers.u16(bytes, at);
     const length = numbers.u16(bytes, at + 2);
-    if (type === nameRecords.end || at + 4 + length > bytes.length) break;
-    const size = type === nameRecords.ipv4 ? 4 : type === nameRecords.ipv6 ? 16 : undefined;
+    const size = addressSize.get(type);
+    if (at + 4 + padded(length) > bytes.length || length < (size ?? 0))
+      throw new BrokenRecord(`a name that claims ${length} bytes`);
     if (size !== undefined && length > size) {
       const address = size === 4 ? ipv4Text(bytes, at + 4) : ipv6Text(bytes, at + 4);
       names.push([address, decoder.decode(bytes.subarray(at + 4 + size, at + 4 + length)).split('\0')[0] ?? '']);
     }
+    ended = type === nameRecords.end;
     at += 4 + padded(length);
   }
+  readOptions(body, at);
   return names;
 }

@@ -15,6 +15,9 @@ export const linkTypes = {
   linuxSll2: 276,
 } as const;
 
+/** In place of a link type: a record of the file that Wireshark counts as a frame, and that no network carried. */
+export const noLink = -1;
+
 /** An interface as a capture file describes it. A classic pcap file has exactly one, without a name. */
 export interface CaptureInterface {
   linkType: number;
@@ -24,6 +27,8 @@ export interface CaptureInterface {
   description?: string;
   /** Ticks in a second of this interface's time stamps. */
   ticksPerSecond: number;
+  /** Bytes of a frame check sequence at the end of every frame, where the file tells so (if_fcslen). */
+  checkLength?: number;
   /** Seconds to add to every time stamp (if_tsoffset). */
   offsetSeconds?: number;
   /** Packets lost, where an interface statistics block says so. */

@@ -14,11 +14,18 @@ const number = (bits: 16 | 32, value: number, order: Order): Uint8Array => {
   return bytes;
 };
 
-function pcap(order: Order, magic: number, linkType = 1): Uint8Array {
+function pcap(
+  order: Order,
+  magic: number,
+  linkType = 1,
+  minor = 4,
+  lengths = [3, 60],
+  more: number[] = [],
+): Uint8Array {
   const n = (value: number) => number(32, value, order);
   const short = (value: number) => number(16, value, order);
-  const record = join(n(1_700_000_000), n(123_456), n(3), n(60), [1, 2, 3]);
-  return join(n(magic), short(2), short(4), n(0), n(0), n(2000), n(linkType), record, record);
+  const record = join(n(1_700_000_000), n(123_456), ...lengths.map(n), more, [1, 2, 3]);
+  return join(n(magic), short(2), short(minor), n(0), n(0), n(2000), n(linkType), record, record);
 }
 
 function block(order: Order, type: number, body: Uint8Array): Uint8Array {
@@ -80,6 +87,20 @@ describe('CaptureParser on pcap', () => {
     expect(parser.end()).toBeUndefined();
   });
 
+  it.each([
+    ['the oldest, with the lengths the other way round', pcap('little', 0xa1b2c3d4, 1, 2, [60, 3])],
+    ['old ones, with the lengths either way', pcap('big', 0xa1b2c3d4, 1, 3, [60, 3])],
+    ['old ones, with the lengths as usual', pcap('big', 0xa1b2c3d4, 1, 3)],
+    ['Kuznetzov’s variant', pcap('little', 0xa1b2cd34, 1, 4, [3, 60], [1, 0, 0, 0, 0, 8, 0, 0])],
+  ])('reads %s', (_, file) => {
+    const { frames, parser } = readAll(file);
+    expect(frames.map(({ wireLength, bytes }) => `${wireLength}: ${bytes.join(' ')}`)).toEqual([
+      '60: 1 2 3',
+      '60: 1 2 3',
+    ]);
+    expect(parser.end()).toBeUndefined();
+  });
+
   it('knows the interface before the first packet', () => {
     const parser = new CaptureParser();
     expect(parser.push(pcap('little', 0xa1b2c3d4, 276).slice(0, 24))).toEqual([]);
@@ -112,10 +133,12 @@ describe('CaptureParser on pcap', () => {
   it.each([
     ['gzip', [0x1f, 0x8b, 8, 0]],
     ['text', [...Buffer.from('tcpdump: permission denied')]],
-    ['Kuznetzov’s variant', [0x34, 0xcd, 0xb2, 0xa1]],
+    ['zstd', [0x28, 0xb5, 0x2f, 0xfd]],
   ])('refuses %s', (_, bytes) => expect(() => readAll(Uint8Array.from(bytes))).toThrow(LabError));
 });
 
+const replaced = (bytes: Uint8Array, at: number, value: number): Uint8Array =>
+  join(bytes.slice(0, at), [value], bytes.slice(at + 1));
 const halves = (ticks: bigint): [number, number] => [Number(ticks >> 32n), Number(ticks & 0xffff_ffffn)];
 
 describe('CaptureParser on pcapng', () => {
@@ -153,7 +176,7 @@ describe('CaptureParser on pcapng', () => {
       2,
       join([0, 0, 0, 0], ...[0, 5, 2, 9].map((value) => number(32, value, 'little')), [5, 6, 0, 0]),
     );
-    const unknown = block('little', 0x0bad, new Uint8Array(64));
+    const unknown = block('little', 0x0bae, new Uint8Array(64));
     const { frames } = readAll(join(section('little'), description('little'), unknown, simple, unknown, old));
     expect(frames.map(({ bytes, wireLength, nanoseconds }) => [[...bytes], wireLength, nanoseconds])).toEqual([
       [[7, 8, 9], 3, 0],
@@ -161,11 +184,49 @@ describe('CaptureParser on pcapng', () => {
     ]);
   });
 
-  it('skips an unknown block that claims 4 GB without keeping it', () => {
-    const claim = join(number(32, 0x0bad, 'little'), number(32, 0xffff_fff0, 'little'), new Uint8Array(100));
+  it('skips an unknown block that claims 100 MB without keeping it', () => {
+    const claim = join(number(32, 0x0bae, 'little'), number(32, 100_000_000, 'little'), new Uint8Array(100));
     const { parser } = readAll(join(section('little'), description('little'), claim));
     expect(parser.push(new Uint8Array(1000))).toEqual([]);
-    expect(parser.end()).toMatchObject({ missing: 0xffff_fff0 - 108 - 1000 });
+    expect(parser.end()).toMatchObject({ missing: 100_000_000 - 108 - 1000 });
+  });
+
+  it('takes what Wireshark counts as frames for frames: custom blocks, entries of a journal, events of sysdig', () => {
+    const entry = Buffer.from('__REALTIME_TIMESTAMP=1700000000123456\nMESSAGE=hi\n\n\0\0');
+    const event = join([1, 0], [0x15, 0xcd, 0x5b, 7, 0, 0, 0, 0], new Uint8Array(8), [40, 0, 0, 0, 1, 0]);
+    const blocks = [
+      block('little', 0x0bad, Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8)),
+      block('little', 0x4000_0bad, Uint8Array.of(1, 2, 3, 4)),
+      block('little', 9, entry),
+      block('little', 0x204, event),
+    ];
+    const { frames, parser } = readAll(join(section('little'), ...blocks));
+    expect(
+      frames.map(({ linkType, wireLength, seconds, nanoseconds }) => [linkType, wireLength, seconds, nanoseconds]),
+    ).toEqual([
+      [-1, 4, 0, 0],
+      [-1, 0, 0, 0],
+      [-1, 50, 1_700_000_000, 123_456_000],
+      [-1, 40, 0, 123_456_789],
+    ]);
+    expect(parser.end()).toBeUndefined();
+  });
+
+  it('reads how long a frame check sequence is, in bytes or in bits, and takes no time resolution of another length', () => {
+    const withOption = (...option: number[]) => block('little', 1, join([1, 0, 0, 0, 0, 0, 0, 0], option));
+    const { parser } = readAll(
+      join(
+        section('little'),
+        withOption(13, 0, 1, 0, 4, 0, 0, 0),
+        withOption(13, 0, 1, 0, 32, 0, 0, 0),
+        withOption(9, 0, 2, 0, 9, 9, 0, 0),
+      ),
+    );
+    expect(parser.interfaces.map(({ checkLength, ticksPerSecond }) => [checkLength, ticksPerSecond])).toEqual([
+      [4, 1e6],
+      [4, 1e6],
+      [undefined, 1e6],
+    ]);
   });
 
   const whole = join(section('little'), description('little'), packet('little', 0, 1));
@@ -182,6 +243,30 @@ describe('CaptureParser on pcapng', () => {
     ['an unknown interface', packet('little', 0, 1, [1, 2, 3, 4], 9), /interface 9/],
     ['a packet larger than its block', join(second.slice(0, 20), [99], second.slice(21)), /larger than its block/],
     ['an empty interface block', block('little', 1, new Uint8Array(0)), /0 bytes of content/],
+    [
+      'an unknown block of 4 GB',
+      join([77, 0, 0, 0], [0xf0, 0xff, 0xff, 0xff], new Uint8Array(40)),
+      /claims 4294967280/,
+    ],
+    [
+      'an unknown block whose lengths differ',
+      join([77, 0, 0, 0, 16, 0, 0, 0, 0, 0, 0, 0, 99, 0, 0, 0]),
+      /lengths differ/,
+    ],
+    ['a section of version 2', replaced(section('little'), 12, 2), /version 2\.0/],
+    ['a packet of more than 256 KiB', packet('little', 0, 1, Array<number>(262_148).fill(0)), /262148 bytes/],
+    [
+      'an option larger than its block',
+      block('little', 1, Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 99, 0)),
+      /99 bytes/,
+    ],
+    ['a name larger than its block', block('little', 4, Uint8Array.of(1, 0, 99, 0, 0, 0, 0, 0)), /99 bytes/],
+    [
+      'a simple packet in too large a block',
+      block('little', 3, Uint8Array.of(1, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0)),
+      /1 bytes/,
+    ],
+    ['a custom block of nobody', block('little', 0x0bad, new Uint8Array(0)), /nobody/],
     ['no byte order', join([0x0a, 0x0d, 0x0d, 0x0a], new Uint8Array(24)), /byte-order/],
   ])('stops at %s with everything before it', (_, wrong, why) => {
     const { frames, parser } = readAll(join(whole, wrong, second));

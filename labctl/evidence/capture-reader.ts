@@ -4,14 +4,23 @@ import { LabError } from '../model/lab-error.ts';
 import type { CapturedFrame, CaptureInterface, Damage } from './capture-frame.ts';
 import type { FrameRecord, TakeFrame } from './frame-record.ts';
 import { bigEndian } from './octets.ts';
-import { isModifiedPcap, PcapReader, pcapKind } from './pcap-reader.ts';
+import { PcapReader, pcapKind } from './pcap-reader.ts';
 import { blockTypes } from './pcapng-format.ts';
 import { type CaptureFacts, PcapngReader } from './pcapng-reader.ts';
 import { BrokenRecord, type RecordReader } from './record-reader.ts';
 
+/** What a file that is no capture begins with, where its first bytes tell what it is. */
+const others = new Map([
+  ['28b52ffd', 'compressed with zstd'],
+  ['04224d18', 'compressed with lz4'],
+  ['fd377a58', 'compressed with xz'],
+  ['425a6839', 'compressed with bzip2'],
+  ['504b0304', 'a zip archive'],
+]);
+
 function noCapture(bytes: Uint8Array, at: number): LabError {
   const start = Buffer.from(bytes.subarray(at, at + 4)).toString('hex');
-  const what = isModifiedPcap(bytes, at) ? 'a modified pcap file (Kuznetzov)' : `begins with 0x${start}`;
+  const what = others.get(start) ?? `begins with 0x${start}`;
   return new LabError('usage', `not a pcap or pcapng capture: ${what}`, {
     hint: 'Give a file that tcpdump, Wireshark or labctl wrote; unpack a compressed one first.',
   });

@@ -1,7 +1,7 @@
 // Decodes what lies under IP: Ethernet with VLAN tags, Linux cooked captures, loopback and raw IP; and ARP beside it.
 
 import { ipv4Text } from './address-text.ts';
-import { linkTypes } from './capture-frame.ts';
+import { linkTypes, noLink } from './capture-frame.ts';
 import { decodeIpv4, decodeIpv6 } from './decode-ip.ts';
 import { type Decoding, giveUp, hasHeader, payloadFrom } from './layer.ts';
 import { littleEndian, u8, u16, u32 } from './octets.ts';
@@ -44,6 +44,8 @@ export function decodeLink(decoding: Decoding, linkType: number): void {
     case linkTypes.ipv4:
     case linkTypes.ipv6:
       return decodeRaw(decoding);
+    case noLink:
+      return giveUp(decoding, 'link', 0, 'a record of the file that is no packet');
     default:
       return giveUp(decoding, 'link', 0, `link type ${linkType} is not known`);
   }

@@ -12,6 +12,8 @@ export class FrameRecord {
   /** Where the frame lies in the bytes that are handed over with it: from `start` up to `end`. */
   start = 0;
   end = 0;
+  /** Bytes at the end of the frame on the wire that check it, and are none of the packet. */
+  checkLength = 0;
   comment: string | undefined = undefined;
 }
 

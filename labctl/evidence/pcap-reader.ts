@@ -3,37 +3,54 @@
 import { LabError } from '../model/lab-error.ts';
 import type { CaptureInterface } from './capture-frame.ts';
 import { FrameRecord, type TakeFrame } from './frame-record.ts';
-import { bigEndian, littleEndian, type Numbers, u32 } from './octets.ts';
-import { BrokenRecord, largestRecord, type RecordReader } from './record-reader.ts';
+import { bigEndian, littleEndian, type Numbers } from './octets.ts';
+import { BrokenRecord, largestPacket, type RecordReader } from './record-reader.ts';
 
 const microMagic = 0xa1b2c3d4;
 const nanoMagic = 0xa1b23c4d;
+/** Of a patched libpcap (Kuznetzov's): its records say more of each packet. */
+const modifiedMagic = 0xa1b2cd34;
 const fileHeader = 24;
 const recordHeader = 16;
-/** tcpdump's largest snaplen; a header may still promise more. */
-const usualSnapLength = 262_144;
+const modifiedHeader = 24;
+/** A version of its own, whose lengths are swapped as in the oldest files. */
+const swappedVersion = 543;
 
-/** The byte order and resolution that the first four bytes tell; undefined for another format. */
-export function pcapKind(bytes: Uint8Array, at: number): { numbers: Numbers; ticksPerSecond: number } | undefined {
+export interface PcapKind {
+  numbers: Numbers;
+  ticksPerSecond: number;
+  /** Bytes before the packet in each record. */
+  recordHeader: number;
+}
+
+/** The byte order, resolution and records that the first four bytes tell; undefined for another format. */
+export function pcapKind(bytes: Uint8Array, at: number): PcapKind | undefined {
   for (const numbers of [littleEndian, bigEndian]) {
     const magic = numbers.u32(bytes, at);
-    if (magic === microMagic) return { numbers, ticksPerSecond: 1e6 };
-    if (magic === nanoMagic) return { numbers, ticksPerSecond: 1e9 };
+    if (magic === microMagic) return { numbers, ticksPerSecond: 1e6, recordHeader };
+    if (magic === nanoMagic) return { numbers, ticksPerSecond: 1e9, recordHeader };
+    if (magic === modifiedMagic) return { numbers, ticksPerSecond: 1e6, recordHeader: modifiedHeader };
   }
   return undefined;
 }
 
 export class PcapReader implements RecordReader {
   readonly #numbers: Numbers;
+  readonly #isLittle: boolean;
   readonly #nanosecondsPerTick: number;
+  readonly #recordHeader: number;
   readonly #interfaces: CaptureInterface[];
   readonly #record = new FrameRecord();
   /** 0 until the file's header was read. */
   #largest = 0;
+  /** Up to version 2.2 the length on the wire came first; in 2.3 files either may. */
+  #lengths: 'usual' | 'swapped' | 'smaller first' = 'usual';
 
-  constructor(kind: { numbers: Numbers; ticksPerSecond: number }, interfaces: CaptureInterface[]) {
+  constructor(kind: PcapKind, interfaces: CaptureInterface[]) {
     this.#numbers = kind.numbers;
+    this.#isLittle = kind.numbers === littleEndian;
     this.#nanosecondsPerTick = 1e9 / kind.ticksPerSecond;
+    this.#recordHeader = kind.recordHeader;
     this.#interfaces = interfaces;
   }
 
@@ -42,26 +59,30 @@ export class PcapReader implements RecordReader {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     const next = this.#readWhole(bytes, view, at, take);
     if (next > at) return next - at;
-    if (bytes.length - at < recordHeader) return -recordHeader;
-    const captured = this.#numbers.u32(bytes, at + 8);
+    const header = this.#recordHeader;
+    if (bytes.length - at < header) return -header;
+    const captured = this.#capturedOf(view.getUint32(at + 8, this.#isLittle), view.getUint32(at + 12, this.#isLittle));
     if (captured > this.#largest) throw new BrokenRecord(`a packet record claims ${captured} captured bytes`);
-    return -(recordHeader + captured);
+    return -(header + captured);
   }
 
   /** All records that are whole, in one loop: most of what a large file costs. Gives where the first one is that is not. */
   #readWhole(bytes: Uint8Array, view: DataView, from: number, take: TakeFrame): number {
-    const isLittle = this.#numbers === littleEndian;
+    const isLittle = this.#isLittle;
     const record = this.#record;
-    const last = bytes.length - recordHeader;
+    const header = this.#recordHeader;
+    const last = bytes.length - header;
     let at = from;
     while (at <= last) {
-      const captured = view.getUint32(at + 8, isLittle);
+      const first = view.getUint32(at + 8, isLittle);
+      const second = view.getUint32(at + 12, isLittle);
+      const captured = this.#capturedOf(first, second);
       if (captured > this.#largest || captured > last - at) break;
       record.seconds = view.getUint32(at, isLittle);
       // Within 32 bits with a sign, as Wireshark keeps it: of a whole fraction of a second nothing is lost.
       record.nanoseconds = Math.imul(view.getUint32(at + 4, isLittle), this.#nanosecondsPerTick);
-      record.wireLength = view.getUint32(at + 12, isLittle);
-      record.start = at + recordHeader;
+      record.wireLength = captured === first ? second : first;
+      record.start = at + header;
       at = record.start + captured;
       record.end = at;
       take(bytes, record);
@@ -69,20 +90,28 @@ export class PcapReader implements RecordReader {
     return at;
   }
 
+  /** Of the two lengths of a record the one that was captured. */
+  #capturedOf(first: number, second: number): number {
+    if (this.#lengths === 'usual') return first;
+    return this.#lengths === 'swapped' ? second : Math.min(first, second);
+  }
+
   #header(bytes: Uint8Array, at: number): number {
     if (bytes.length - at < fileHeader) return -fileHeader;
-    const major = this.#numbers.u16(bytes, at + 4);
-    if (major !== 2) throw new LabError('usage', `pcap version ${major} is not known; 2 is`);
-    // The upper bits tell of a frame check sequence.
-    const linkType = this.#numbers.u32(bytes, at + 20) & 0xffff;
-    const snapLength = this.#numbers.u32(bytes, at + 16);
+    const numbers = this.#numbers;
+    const [major, minor] = [numbers.u16(bytes, at + 4), numbers.u16(bytes, at + 6)];
+    if (major < 2) throw new LabError('usage', `pcap version ${major} is not known; 2 is`);
+    if (major === swappedVersion || (major === 2 && minor < 3)) this.#lengths = 'swapped';
+    else if (major === 2 && minor === 3) this.#lengths = 'smaller first';
+    const linkType = numbers.u16(bytes, at + (numbers === bigEndian ? 22 : 20));
+    const snapLength = numbers.u32(bytes, at + 16);
     this.#interfaces.push({ linkType, snapLength, ticksPerSecond: 1e9 / this.#nanosecondsPerTick });
     this.#record.linkType = linkType;
-    this.#largest = Math.min(Math.max(snapLength, usualSnapLength), largestRecord);
+    this.#record.checkLength = checkLength(numbers.u32(bytes, at + 20) >>> 16);
+    this.#largest = largestPacket(linkType);
     return fileHeader;
   }
 }
 
-/** True for the magic of a pcap variant that is known by name only (Kuznetzov's). */
-export const isModifiedPcap = (bytes: Uint8Array, at: number): boolean =>
-  [u32(bytes, at), littleEndian.u32(bytes, at)].includes(0xa1b2cd34);
+/** The upper half of the link type may tell the length of a frame check sequence, in units of two bytes. */
+const checkLength = (upper: number): number => (upper & 0x400 ? 2 * (upper >> 12) : 0);

@@ -9,6 +9,12 @@ export const blockTypes = {
   names: 4,
   statistics: 5,
   enhancedPacket: 6,
+  journal: 9,
+  sysdigEvent: 0x204,
+  sysdigEvent2: 0x216,
+  sysdigEvent2Large: 0x221,
+  custom: 0xbad,
+  customNoCopy: 0x4000_0bad,
 } as const;
 
 export const byteOrderMagic = 0x1a2b3c4d;
@@ -23,6 +29,7 @@ export const optionCodes = {
   interfaceDescription: 3,
   timeResolution: 9,
   filter: 11,
+  checkLength: 13,
   timeOffset: 14,
   statisticsReceived: 4,
   statisticsDropped: 5,

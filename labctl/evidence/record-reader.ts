@@ -4,6 +4,12 @@ import type { TakeFrame } from './frame-record.ts';
 
 /** No record that a capture needs is larger; one that claims more is damaged (Wireshark's limit too). */
 export const largestRecord = 16 * 1024 * 1024;
+/** Links whose packets may be larger than all others': D-Bus, USB, and a monitor of serial buses (Wireshark's limits). */
+const longPackets = new Set([231, 249, 279]);
+const usualPacket = 262_144;
+
+/** More bytes of one packet are no packet: the file is damaged. */
+export const largestPacket = (linkType: number): number => (longPackets.has(linkType) ? largestRecord : usualPacket);
 
 /** Thrown by a format for a record that cannot be right; the parser turns it into Damage. */
 export class BrokenRecord extends Error {}

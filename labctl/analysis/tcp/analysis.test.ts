@@ -139,3 +139,19 @@ it('numbers streams by their first segment and takes the initial RTT from SYN to
   expect([analysis.stream, analysis.initialRtt, analysis.relativeSeq, analysis.relativeAck]).toEqual([0, 42e6, 1, 1]);
   expect(told('> S 3000')).toEqual({ flags: 'reused_ports', stream: 1 });
 });
+
+it('begins a stream where VNC was recognised by its greeting, and not where the port tells the protocol', () => {
+  const streams = (port: number): number[] => {
+    story();
+    const see = (way: '>' | '<', greets: boolean): number => {
+      Object.assign(segment, { kind: kinds.segment, family: 4, length: 12, flags: 16, greets });
+      segment.addresses.set(way === '>' ? [1, 0, 0, 0, 2] : [2, 0, 0, 0, 1]);
+      [segment.sourcePort, segment.destinationPort] = way === '>' ? [40_000, port] : [port, 40_000];
+      analysis.see(segment);
+      return analysis.stream;
+    };
+    return [see('>', false), see('<', true), see('>', true), see('<', false), see('>', true)];
+  };
+  expect(streams(5902)).toEqual([0, 0, 1, 1, 1]);
+  expect([5900, 80, 6001].map((port) => streams(port).at(-1))).toEqual([0, 0, 0]);
+});

@@ -10,6 +10,16 @@ const ack = 16;
 
 const knownWord = 2;
 const bothKnown = 3;
+/** Bits beside those of known ends: VNC was recognised; the next segment begins the stream that Wireshark made for it. */
+const recognised = 4;
+const superseded = 8;
+/** These ports have a dissector of their own, and so has every one below 1024: there nothing is guessed by the payload. */
+const wellKnown = 1024;
+const vncPorts = new Set([5500, 5501, 5900, 5901]);
+const x11Ports = { first: 6000, last: 6063 } as const;
+
+const isTaken = (port: number): boolean =>
+  port < wellKnown || vncPorts.has(port) || (port >= x11Ports.first && port <= x11Ports.last);
 
 export class Streams {
   readonly #table: FlowTable;
@@ -47,9 +57,31 @@ export class Streams {
     this.isNew = found < 0;
     if (found < 0) this.#begin();
     else this.#goTo(found);
-    if (segment.flags & syn && found >= 0 && this.#isKnown(this.side)) this.#seeSyn(segment);
+    if (found >= 0 && this.#marks & superseded) this.#beginRecognised();
+    else if (segment.flags & syn && found >= 0 && this.#isKnown(this.side)) this.#seeSyn(segment);
     if (segment.kind !== kinds.segment || segment.length < 0) return;
-    if (this.#rows.ints[this.#row + knownWord] !== bothKnown) this.#setBases(segment);
+    if ((this.#marks & bothKnown) !== bothKnown) this.#setBases(segment);
+    if (segment.greets) this.#recognise(segment);
+  }
+
+  get #marks(): number {
+    return this.#rows.ints[this.#row + knownWord] as number;
+  }
+
+  #mark(bits: number): void {
+    this.#rows.ints[this.#row + knownWord] = this.#marks | bits;
+  }
+
+  /** Where no port tells the protocol, Wireshark guesses VNC by its greeting, and what follows is a stream of its own. */
+  #recognise({ sourcePort, destinationPort }: Segment): void {
+    if (this.#marks & recognised || isTaken(sourcePort) || isTaken(destinationPort)) return;
+    this.#mark(recognised | superseded);
+  }
+
+  #beginRecognised(): void {
+    this.#begin();
+    this.isNew = true;
+    this.#mark(recognised);
   }
 
   /** The initial sequence number of an end of the latest segment's stream, or Wireshark's guess at it. */
@@ -58,13 +90,12 @@ export class Streams {
   }
 
   #isKnown(side: number): boolean {
-    return ((this.#rows.ints[this.#row + knownWord] as number) & (1 << side)) !== 0;
+    return (this.#marks & (1 << side)) !== 0;
   }
 
   #setBase(side: number, seq: number): void {
-    const { ints } = this.#rows;
-    ints[this.#row + side] = seq;
-    ints[this.#row + knownWord] = (ints[this.#row + knownWord] as number) | (1 << side);
+    this.#rows.ints[this.#row + side] = seq;
+    this.#mark(1 << side);
   }
 
   #goTo(stream: number): void {

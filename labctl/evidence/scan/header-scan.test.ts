@@ -155,6 +155,7 @@ it('reads what an ICMP error quotes of a tunnel, and what a redirect of IPv6 hol
 it.each<[string, number, number[]]>([
   ['OpenBSD’s raw IP', 14, []],
   ['Cisco HDLC', 104, [15, 0, 8, 0]],
+  ['Cisco HDLC announced as PPP', 9, [15, 0, 8, 0]],
   ['frame relay', 107, [0x18, 0x41, 3, 0xcc]],
   ['BSD’s enc', 109, [2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]],
   ['pflog', 117, [61, 2, ...Array<number>(62).fill(0)]],
@@ -171,6 +172,26 @@ it.each<[string, number, number[]]>([
   ['a service chain', 1, ethernet(0x894f, [0, 2, 2, 3, 0, 0, 1, 255, ...ethernet(0x0800, [])])],
   ['a redundant ring', 1, ethernet(0x892f, [0xa0, 0x40, 0, 1, 8, 0])],
 ])('reads IP under %s', (_, link, head) => expect(read([...head, ...ip4(tcp())], link)).toMatchObject({ length: 5 }));
+
+it('leaves the frame check sequence out, where the file tells of one and behind FabricPath', () => {
+  const scan = new HeaderScan();
+  const length = (bytes: number[], checkLength: number, linkType: number = linkTypes.ethernet) => {
+    const record = Object.assign(new FrameRecord(), {
+      linkType,
+      end: bytes.length,
+      wireLength: bytes.length,
+      checkLength,
+    });
+    return scan.read(Uint8Array.from(bytes), record).length;
+  };
+  const frame = ethernet(0x0800, ip4(tcp()));
+  expect([0, 2, 4].map((check) => length(frame, check))).toEqual([5, 3, 1]);
+  expect(length([...frame, 9, 9, 9, 9], 4)).toBe(5);
+  expect(length(ip4(tcp()), 4, linkTypes.raw)).toBe(5);
+  const fabric = [...Array<number>(12).fill(2), 0x89, 3, 0x40, 0x20, ...frame];
+  expect(length(fabric, 0)).toBe(1);
+  expect(length([...fabric, 9, 9, 9, 9], 0)).toBe(5);
+});
 
 it('ends a packet where the length of PPPoE or IEEE 802.3 ends it', () => {
   const packet = ip4(tcp());
@@ -215,4 +236,10 @@ it('knows whether all was captured of a TCP header that counts', () => {
   expect(whole([99, 77, 1, 1, 1, 1, 1, 1], 26), 'an option beyond the header').toBe(true);
   expect(whole([99, 77, 1, 1, 1, 1, 1, 1], 25)).toBe(false);
   expect(whole([0, 0, 0, 0, 0, 0, 0, 0], 26), 'the padding is looked at').toBe(false);
+});
+
+it('knows the greeting of VNC', () => {
+  const greets = (text: string): boolean => read(ip4([...tcp().slice(0, -5), ...Buffer.from(text)])).greets;
+  expect(['RFB 003.008\n', 'rfb 004.001\n'].map(greets)).toEqual([true, true]);
+  expect(['RFB 003.008\r', 'RFB 003.008', 'RFBx003.008\n', 'SSH 003.008\n'].map(greets)).toEqual(Array(4).fill(false));
 });

@@ -64,7 +64,7 @@ export class HeaderScan {
    */
   #readUsual(bytes: Uint8Array, record: FrameRecord): boolean {
     const at = record.start + ethernetHeader;
-    if (record.linkType !== linkTypes.ethernet || record.end - at < 40) return false;
+    if (record.linkType !== linkTypes.ethernet || record.checkLength !== 0 || record.end - at < 40) return false;
     const view = bytes === this.#viewed ? this.#view : this.#viewOf(bytes);
     if (view.getUint16(at - 2) !== etherTypes.ipv4 || view.getUint8(at) !== 0x45) return false;
     if ((view.getUint16(at + 6) & 0x3fff) !== 0 || view.getUint8(at + 9) !== protocol.tcp) return false;
@@ -90,7 +90,8 @@ export class HeaderScan {
     this.#depth = 0;
     const network = this.#network;
     const end = record.start + Math.max(record.wireLength, record.end - record.start);
-    scanLink(network, record.linkType, bytes, record.start, record.end, end);
+    const check = record.linkType === linkTypes.ethernet ? record.checkLength : 0;
+    scanLink(network, record.linkType, bytes, record.start, record.end, end - check);
     if (network.family === 0) return;
     const limit = Math.min(network.end, record.end);
     this.#ip(network.family, bytes, network.at, network.end, limit, kinds.segment);

@@ -30,7 +30,6 @@ export function scanRareLink(network: Network, linkType: number, bytes: Uint8Arr
   if (limit - at < 16) return;
   switch (linkType) {
     case types.ppp:
-      return scanPpp(network, bytes, at, limit);
     case types.pppSerial:
     case types.ciscoHdlc:
       return scanSerial(network, bytes, at, limit);

@@ -1,9 +1,10 @@
 // Reads a TCP header and its options into a Segment (RFC 9293, section 3.1). By DataView, which is one step for V8 from the
 // first packet on; numbers out of single bytes are slow until it has optimised them.
 
-import type { Segment } from './segment.ts';
+import { kinds, type Segment } from './segment.ts';
 
 const minimum = 20;
+const greetingLength = 12;
 const option = { end: 0, nop: 1, windowScale: 3, sack: 5, scpsSnack: 21, mptcp: 30 } as const;
 
 /**
@@ -33,7 +34,15 @@ export function scanTcp(
   segment.mptcp = 0;
   segment.whole = headerLength >= minimum && at + minimum <= limit;
   segment.length = headerLength <= end - at && !fragment ? end - at - headerLength : -1;
+  segment.greets =
+    segment.length === greetingLength && kind === kinds.segment && isGreeting(view, at + headerLength, limit);
   if (headerLength > minimum) scanOptions(segment, view, at + minimum, at + headerLength, limit);
+}
+
+/** "RFB " in either case, a point and a line feed at their places. */
+function isGreeting(view: DataView, at: number, limit: number): boolean {
+  if (at + greetingLength > limit || (view.getUint32(at) & ~0x2020_2000) !== 0x5246_4220) return false;
+  return view.getUint8(at + 7) === 0x2e && view.getUint8(at + 11) === 0x0a;
 }
 
 /**

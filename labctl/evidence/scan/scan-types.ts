@@ -84,12 +84,18 @@ function scanRareType(network: Network, bytes: Uint8Array, type: number, at: num
     case etherTypes.providerInstance:
       return scanBridged(network, bytes, at + 4, limit);
     case etherTypes.fabricPath:
-      return scanBridged(network, bytes, at + 2, limit);
+      return scanFabricPath(network, bytes, at, limit);
     case etherTypes.trill:
       return scanBridged(network, bytes, at + 6 + 4 * ((shortAt(bytes, at) >> 6) & 31), limit);
     case etherTypes.nsh:
       return scanNsh(network, bytes, at, limit);
   }
+}
+
+/** Cisco's: the last four bytes of the outer frame check it. */
+function scanFabricPath(network: Network, bytes: Uint8Array, at: number, limit: number): void {
+  network.end -= 4;
+  scanBridged(network, bytes, at + 2, limit);
 }
 
 /** A whole Ethernet frame within another one, or within a tunnel. */

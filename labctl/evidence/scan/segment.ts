@@ -30,6 +30,8 @@ export class Segment {
   /** So many MPTCP options are the first of the list; those behind are of earlier segments. */
   mptcp = 0;
   readonly mptcpOptions: Uint8Array[] = [];
+  /** The payload is how VNC begins (RFC 6143, section 7.1.1): `RFB 003.008` and a line feed. */
+  greets = false;
   /** The header was captured to its end, and is sound. */
   whole = true;
 }
