@@ -2,20 +2,21 @@
 // the same file in the same run; and the memory that it takes, on that file and on one of a gigabyte.
 
 import { execFile, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { analysisNames } from '../labctl/model/tcp-analysis.ts';
 import { packageRoot } from '../labctl/root.ts';
 import { writeCapture } from './capture.ts';
-import { median, type Row } from './row.ts';
+import { peakOf } from './peak.ts';
+import type { Row } from './row.ts';
 
 const run = promisify(execFile);
 const cli = join(packageRoot, 'dist/cli.cjs');
 const packets = 1_000_000;
 const conversations = 1000;
-const times = 3;
+const times = 5;
 
 /** Milliseconds of a program's whole life; what it prints is thrown away. */
 async function life(program: string, argv: readonly string[]): Promise<number> {
@@ -25,29 +26,15 @@ async function life(program: string, argv: readonly string[]): Promise<number> {
   return performance.now() - began;
 }
 
-/** Medians of whole lives, the programs in turns, so that a slow moment of the machine falls on all of them. */
-async function mediansOf(commands: readonly (readonly [string, readonly string[]])[]): Promise<number[]> {
+/**
+ * The shortest of whole lives, the programs in turns: whatever else the machine does makes lives longer, never shorter, and
+ * by far more for short ones; what the programs themselves take is the least that was seen of each.
+ */
+async function shortestOf(commands: readonly (readonly [string, readonly string[]])[]): Promise<number[]> {
   const taken = commands.map((): number[] => []);
   for (let time = 0; time < times; time += 1)
     for (const [index, [program, argv]] of commands.entries()) taken[index]?.push(await life(program, argv));
-  return taken.map(median);
-}
-
-/** The most memory that a process ever had, in megabytes (VmHWM), asked for while it lives. */
-async function peak(argv: readonly string[]): Promise<number> {
-  const child = spawn(process.execPath, argv, { stdio: ['ignore', 'ignore', 'ignore'] });
-  let most = 0;
-  const timer = setInterval(() => {
-    try {
-      const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
-      most = Math.max(most, Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1000);
-    } catch {
-      // It has just ended.
-    }
-  }, 10);
-  await new Promise((resolve) => child.once('close', resolve));
-  clearInterval(timer);
-  return most;
+  return taken.map((lives) => Math.min(...lives));
 }
 
 const show = (file: string, kind: string): string[] => [cli, 'show', file, '--jsonl', kind];
@@ -57,7 +44,7 @@ const fields = analysisNames.flatMap((name) => ['-e', `tcp.analysis.${name}`]);
 async function* rows(folder: string): AsyncIterable<Row> {
   const file = join(folder, 'million.pcap');
   writeCapture(file, packets, conversations);
-  const [tcpdump = 0, conversationTime = 0, tsharkTable = 0, packetTime = 0, tsharkFields = 0] = await mediansOf([
+  const [tcpdump = 0, conversationTime = 0, tsharkTable = 0, packetTime = 0, tsharkFields = 0] = await shortestOf([
     ['tcpdump', ['-r', file, '-w', '/dev/null']],
     [process.execPath, show(file, 'conversations')],
     ['tshark', ['-n', '-q', '-r', file, '-z', 'conv,tcp']],
@@ -92,13 +79,13 @@ async function* memoryRows(folder: string): AsyncIterable<Row> {
     yield {
       title: `show --jsonl ${kind}, 1 GB: peak memory`,
       unit: 'MB',
-      labctl: await peak(show(file, kind)),
+      labctl: (await peakOf(show(file, kind))).megabytes,
       others: [{ name: 'limit', milliseconds: 200, most: 1 }],
     };
   yield {
     title: 'show, 1 GB: peak memory',
     unit: 'MB',
-    labctl: await peak([cli, 'show', file]),
+    labctl: (await peakOf([cli, 'show', file])).megabytes,
     others: [{ name: 'limit', milliseconds: 200, most: 1 }],
   };
 }

@@ -16,6 +16,7 @@ const scripts: Record<string, () => Promise<(argv: string[]) => Promise<boolean>
   'two-at-once': async () => (await import('./two-at-once.ts')).twoAtOnce,
   kills: async () => (await import('./kills.ts')).kills,
   'mutated-files': async () => (await import('./mutated-files.ts')).mutatedFiles,
+  'large-captures': async () => (await import('./large-captures.ts')).largeCaptures,
   'damaged-captures': async () => (await import('./damaged-captures.ts')).damagedCaptures,
 };
 
