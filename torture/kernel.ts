@@ -1,10 +1,12 @@
 // labctl on a kernel that this machine does not run: Debian's own, in a virtual machine. What needs netem is tried there:
-// delay, jitter and reordering, and the times that they must make. Two minutes without KVM.
+// delay, jitter and reordering, and the times that they must make; and limits where control groups are of version 2 and
+// nobody but root is in charge of them. Two minutes without KVM.
 
 import { analyse } from '../labctl/analysis/analyse.ts';
 import { readRun } from '../labctl/folder/read-run.ts';
 import type { Passage, Report } from '../labctl/model/report.ts';
 import { nothingMore } from './arguments.ts';
+import { greedy, held, limited } from './limits.ts';
 import { inMachine, labctlThere } from './machine.ts';
 import { say } from './say.ts';
 
@@ -61,14 +63,36 @@ function wrongTimes({ passages, run, verdict }: Report): string[] {
   return checks.flatMap(([holds, fault]) => (holds ? [] : [fault]));
 }
 
-/** True when the times in a lab with netem are those that its rules ask for. */
+/** Has a lab's server ask for more than it may have. What came out is printed in chapters, what is left of the groups last. */
+const greed = [
+  `echo '@up'; ${labctlThere} up --json 2>/dev/null`,
+  ...limited.map((one) => `echo '@${one}'; ${labctlThere} exec server -- python3 -c '${greedy[one]}' 2>/dev/null`),
+  `echo '@down'; ${labctlThere} down; echo '@left'; find /sys/fs/cgroup/labctl -mindepth 1 -type d`,
+].join('\n');
+
+/** What is wrong with those limits. */
+function wrongLimits(printed: string): string[] {
+  const chapters = new Map(printed.split(/^@/m).map((text) => [text.split('\n', 1)[0], text.replace(/^.*\n/, '')]));
+  const text = (name: string): string => chapters.get(name) ?? '';
+  const { limits } = (JSON.parse(text('up')) as { lab: { limits: Record<string, string> } }).lab;
+  say(`limits: ${JSON.stringify(limits)}`);
+  return [
+    ...limited.filter((limit) => limits[limit] !== 'host').map((limit) => `${limit}: not limited for a host`),
+    ...limited
+      .filter((limit) => !held(limit, text(limit)))
+      .map((limit) => `${limit}: a host has more than it may have`),
+    ...(text('left').trim() === '' ? [] : [`control groups are left: ${text('left')}`]),
+  ];
+}
+
+/** True when limits hold and the times in a lab with netem are those that its rules ask for. */
 export function otherKernel(argv: string[]): Promise<boolean> {
   nothingMore(argv);
-  const job = `${labctlThere} run /here/far.yml; ${labctlThere} down\n`;
+  const job = `${labctlThere} run /here/far.yml; ${labctlThere} down\n${greed}\n`;
   return inMachine({ 'far.yml': scenario }, job, async ({ kernel, printed, runs: [folder] }) => {
     say(`Linux ${kernel}`);
     if (folder === undefined) throw new Error(`no run came out of the machine:\n${printed}`);
-    const faults = wrongTimes(analyse(await readRun(folder)));
+    const faults = [...wrongTimes(analyse(await readRun(folder))), ...wrongLimits(printed)];
     for (const fault of faults) say(fault);
     if (faults.length > 0) say(printed);
     return faults.length === 0;

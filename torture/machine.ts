@@ -95,20 +95,7 @@ function run(folder: string, version: string, job: string): string {
   writeFileSync(join(here, 'first.sh'), first);
   writeFileSync(join(here, 'job.sh'), job);
   const kernel = join(folder, 'kernel');
-  const machine = [
-    '-accel',
-    'kvm',
-    '-accel',
-    'tcg',
-    '-cpu',
-    'max',
-    '-m',
-    '3072',
-    '-nographic',
-    '-no-reboot',
-    '-nic',
-    'none',
-  ];
+  const machine = ['-accel', 'tcg', '-cpu', 'max', '-m', '3072', '-nographic', '-no-reboot', '-nic', 'none'];
   const start = ['-kernel', join(kernel, `boot/vmlinuz-${version}`), '-initrd', join(folder, 'initrd.cpio')];
   const shares = [shared('/', 'root'), shared(kernel, 'kernel'), shared(packageRoot, 'package')].flat();
   execFileSync(

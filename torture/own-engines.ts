@@ -137,7 +137,8 @@ export async function podman(place: Place): Promise<OwnEngine | undefined> {
   if (!offers(place, '/usr/bin/podman')) return undefined;
   const home = join(place.folder, 'podman');
   mkdirSync(home);
-  const run = `exec env ${anyGroups} ${podmanCommand(place.folder, home)}`;
+  // In its own folder: where a program is ended for its memory, Podman's attendant leaves a file called oom.
+  const run = `cd ${home}; exec env ${anyGroups} ${podmanCommand(place.folder, home)}`;
   const script = `mkdir -p /run/netns; mount -t tmpfs none /run/netns; ip link set lo up; ${run}`;
   const one = await started(place, 'podman', ['--net'], script);
   if (one === undefined) return undefined;
