@@ -32,7 +32,10 @@ const writable = (mountinfo: string): string[] =>
   linesOf(mountinfo)
     .map((line) => line.split(' '))
     .flatMap(([, , , , place = '', options = '']) => (options.split(',')[0] === 'rw' ? [place] : []))
-    .filter((place) => !/^\/(proc|dev)(\/(pts|mqueue|null|zero|full|random|urandom|tty|keys|timer_list))?$/.test(place))
+    .filter(
+      (place) =>
+        !/^\/(proc|dev)(\/(pts|mqueue|null|zero|full|random|urandom|tty|keys|timer_list|interrupts))?$/.test(place),
+    )
     .map((place) => place.replace(/^\/proc\/.*/, '/proc'))
     .sort();
 
