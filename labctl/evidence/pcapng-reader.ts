@@ -26,6 +26,8 @@ const packetOptions = [
 ] as const;
 /** A block that nobody reads is stepped over; one that claims more is damage (Wireshark's limit too). */
 const largestBlock = 134_348_832;
+/** What is kept of a file's facts, so that none fills the memory: more interfaces are damage, other names are left out. */
+export const mostFacts = { interfaces: 100_000, names: 100_000, comments: 1000 } as const;
 /** Bytes before the body of a packet block's data. */
 const packetHeader = 20;
 
@@ -83,20 +85,32 @@ export class PcapngReader implements RecordReader {
   /** Everything but packets. */
   #fact(type: number, body: Body): void {
     if (type === blockTypes.section) this.#section(body);
-    else if (type === blockTypes.interface) this.#facts.interfaces.push(readInterface(atLeast(body, 8)));
-    else if (type === blockTypes.names)
-      for (const [address, name] of readNames(body)) this.#facts.names.set(address, name);
+    else if (type === blockTypes.interface) this.#describe(body);
+    else if (type === blockTypes.names) this.#name(body);
     else if (type === blockTypes.statistics) this.#statistics(atLeast(body, 12));
   }
 
   /** Of the format's versions there are 1.0 and, in some files, 1.2, which is the same. */
+  #describe(body: Body): void {
+    const { interfaces } = this.#facts;
+    if (interfaces.length >= mostFacts.interfaces)
+      throw new BrokenRecord(`more than ${mostFacts.interfaces} interfaces are described`);
+    interfaces.push(readInterface(atLeast(body, 8)));
+  }
+
+  #name(body: Body): void {
+    const { names } = this.#facts;
+    for (const [address, name] of readNames(body)) if (names.size < mostFacts.names) names.set(address, name);
+  }
+
   #section(body: Body): void {
     const [major, minor] = [body.numbers.u16(body.bytes, 4), body.numbers.u16(body.bytes, 6)];
     if (major !== 1 || (minor !== 0 && minor !== 2))
       throw new BrokenRecord(`a section of version ${major}.${minor}, which is not known`);
     this.#sectionStart = this.#facts.interfaces.length;
     const comment = textOption(readOptions(atLeast(body, 16), 16), optionCodes.comment);
-    if (comment !== undefined) this.#facts.comments.push(comment);
+    const { comments } = this.#facts;
+    if (comment !== undefined && comments.length < mostFacts.comments) comments.push(comment);
   }
 
   #interface(inSection: number): CaptureInterface {
