@@ -191,7 +191,7 @@ export async function engines(argv: string[]): Promise<boolean> {
     say(tableOf(rows));
   } finally {
     // Podman's attendants of programs (conmon) live on for minutes and write there once more.
-    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
   return rows.length > 0 && rows.every(({ cells }) => cells.length === columns.length && cells.every(({ ok }) => ok));
 }
