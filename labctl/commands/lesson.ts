@@ -158,7 +158,7 @@ export class Lesson {
   }
 
   async #run(engine: Engine): Promise<Outcome> {
-    const { folder, record } = await runToFolder(this.#session, engine, this.#lab, this.#scenario, {});
+    const { folder, record } = await runToFolder(this.#session, engine, this.#lab, { scenario: this.#scenario }, {});
     if (this.#session.io.signal.aborted) return 'left';
     this.#report = await reportOf(folder);
     const { writeFresh } = await import('./report-page.ts');

@@ -7,8 +7,8 @@ import type { Text } from '../model/language.ts';
 import { type OwnPrograms, roles } from '../model/own-program.ts';
 import type { RunOutcome } from '../model/run.ts';
 import type { Scenario } from '../model/scenario.ts';
-import type { AllHanded } from '../run/check.ts';
-import type { RunResult } from '../run/run.ts';
+import type { AllHanded, Prepared } from '../run/check.ts';
+import type { RunOptions, RunResult } from '../run/run.ts';
 import { type Declare, examples } from './declare.ts';
 import { handedBy, isOwn, type OwnFlags, ownOptions } from './own-programs.ts';
 import { resultOptions } from './results.ts';
@@ -55,8 +55,8 @@ async function runRun(asked: Session, name: string, flags: RunFlags): Promise<nu
   if (flags.dryRun) return dryRun(session, lab, scenario, flags, handed);
   const engine = await session.engine();
   await ensureUp(session, engine, lab, scenario);
-  const own = handed ? await withOwn(session, engine, { lab, scenario, handed, flags }) : scenario;
-  return own ? runAndShow(session, engine, lab, own, flags) : exitCodes.unmet;
+  const ready = handed ? await withOwn(session, engine, { lab, scenario, handed, flags }) : { scenario };
+  return ready ? runAndShow(session, engine, lab, ready, flags) : exitCodes.unmet;
 }
 
 /** No engine is asked: what would be done is in the file. */
@@ -106,7 +106,7 @@ async function withOwn(
   session: Session,
   engine: Engine,
   { lab, scenario, handed, flags }: { lab: Lab; scenario: Scenario; handed: AllHanded; flags: OwnFlags },
-): Promise<Scenario | undefined> {
+): Promise<Prepared['ready']> {
   const [{ prepareOwn }, { messagesText, notBuiltText }] = await Promise.all([
     import('../run/check.ts'),
     import('../views/checked.ts'),
@@ -116,18 +116,21 @@ async function withOwn(
   const style = session.errorStyle();
   session.note(messagesText(prepared.messages, style));
   if (prepared.why) session.note(notBuiltText(prepared.why, style));
-  return prepared.scenario;
+  return prepared.ready;
 }
+
+/** What is to run, and what was done for it before. */
+export type Ready = Pick<RunOptions, 'scenario' | 'tuning'>;
 
 /** Runs the scenario on the lab that is up, then shows the run; the exit code is the verdict's. */
 export async function runAndShow(
   session: Session,
   engine: Engine,
   lab: Lab,
-  scenario: Scenario,
+  ready: Ready,
   flags: RunFlags,
 ): Promise<number> {
-  const { folder, record } = await runToFolder(session, engine, lab, scenario, flags, loadShow);
+  const { folder, record } = await runToFolder(session, engine, lab, ready, flags, loadShow);
   const exitCode = await showRun(session, folder, { ...flags, fresh: true });
   return runExitCode(record.outcome satisfies RunOutcome, exitCode);
 }
@@ -140,7 +143,7 @@ export async function runToFolder(
   session: Session,
   engine: Engine,
   lab: Lab,
-  scenario: Scenario,
+  ready: Ready,
   flags: Pick<RunFlags, 'watch' | 'trace' | 'step'>,
   whileWaiting: () => unknown = () => undefined,
 ): Promise<RunResult> {
@@ -148,12 +151,13 @@ export async function runToFolder(
     import('../run/run.ts'),
     import('../views/progress.ts'),
   ]);
+  const { scenario } = ready;
   const style = session.errorStyle();
   const watch = flags.watch ? (await import('./watch.ts')).watchOn(session, scenario) : undefined;
   const result = await runScenario({
     engine,
     lab,
-    scenario,
+    ...ready,
     runsFolder: await session.runsFolder(),
     onEvent: (event) => (watch ? watch.event(event) : session.note(runProgress(event, style))),
     whileWaiting: () => void whileWaiting(),

@@ -26,5 +26,5 @@ async function runStart(session: Session): Promise<number> {
   const onDocker = `${await session.command(`${lab.name}-docker`)} --engine docker start`;
   session.note(engineText(engine.name, onDocker, session.errorStyle()));
   await bringUp(session, engine, lab);
-  return runAndShow(session, engine, lab, scenario, {});
+  return runAndShow(session, engine, lab, { scenario }, {});
 }

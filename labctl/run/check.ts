@@ -14,15 +14,15 @@ import { type OwnOptions, withOwnPrograms } from '../plan/own-program.ts';
 import { freePorts, installProgram } from './own-program.ts';
 import { type RunOptions, runScenario } from './run.ts';
 import type { Submission } from './submission.ts';
-import { tuneHosts } from './sysctls.ts';
+import { type Tuning, tuneHosts } from './sysctls.ts';
 
 /** What stands in for a role: files to build, or a command line of what the host has. */
 export type Handed = { submission: Submission } | { program: OwnProgram };
 export type AllHanded = Partial<Record<Role, Handed>>;
 
 export interface Prepared {
-  /** Absent when a program could not be built. */
-  scenario?: Scenario;
+  /** Absent when a program could not be built; the run gets both. */
+  ready?: { scenario: Scenario; tuning: Tuning };
   why?: Text;
   /** The compilers' own words. */
   messages: string;
@@ -38,16 +38,22 @@ type Circumstances = Pick<RunOptions, 'engine' | 'lab' | 'scenario' | 'signal'>;
 export async function prepareOwn(circumstances: Circumstances, handed: AllHanded, own: OwnOptions): Promise<Prepared> {
   const { engine, lab, scenario } = circumstances;
   const tuning = await tuneHosts(engine, lab, scenario);
-  let prepared: Prepared | undefined;
   try {
-    prepared = await installAll(circumstances, handed, own);
-    return prepared;
-  } finally {
-    if (prepared?.scenario === undefined) await tuning.restore();
+    const { scenario: installed, ...rest } = await installAll(circumstances, handed, own);
+    if (installed) return { ready: { scenario: installed, tuning }, ...rest };
+    await tuning.restore();
+    return rest;
+  } catch (error) {
+    await tuning.restore();
+    throw error;
   }
 }
 
-async function installAll(circumstances: Circumstances, handed: AllHanded, own: OwnOptions): Promise<Prepared> {
+async function installAll(
+  circumstances: Circumstances,
+  handed: AllHanded,
+  own: OwnOptions,
+): Promise<Omit<Prepared, 'ready'> & { scenario?: Scenario }> {
   const { scenario } = circumstances;
   const programs: OwnPrograms = {};
   const messages: string[] = [];
@@ -92,8 +98,9 @@ export async function checkPrograms(
 ): Promise<Checked> {
   const prepared = await prepareOwn(options, handed, own);
   const { messages } = prepared;
-  if (prepared.scenario === undefined) return notBuilt(options.scenario, prepared, own, handed);
-  const { folder, failure, record } = await runScenario({ ...options, scenario: untraced(prepared.scenario) });
+  if (prepared.ready === undefined) return notBuilt(options.scenario, prepared, own, handed);
+  const { scenario, tuning } = prepared.ready;
+  const { folder, failure, record } = await runScenario({ ...options, scenario: untraced(scenario), tuning });
   if (record.outcome === 'engine-failed' && failure) throw failure;
   // Whoever stopped it knows why, and what was recorded until then may be more than fits.
   if (record.outcome === 'interrupted') return { ...cutOff(options.scenario), messages, folder };

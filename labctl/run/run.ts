@@ -42,6 +42,8 @@ export interface RunOptions {
   watcher?: LiveWatcher;
   /** False: no program runs under strace, whatever its step says. */
   trace?: boolean;
+  /** Hosts that were made anew before; the run makes them as they were. Without it, the run makes them anew itself. */
+  tuning?: Tuning;
   /** Called whenever the run waits for a program to start: what is done then costs no time. */
   whileWaiting?: () => void;
 }
@@ -53,7 +55,7 @@ export interface RunOptions {
  */
 export async function runScenario(options: RunOptions): Promise<RunResult> {
   const { engine, lab, scenario } = options;
-  const tuning = await tuneHosts(engine, lab, scenario);
+  const tuning = options.tuning ?? (await tuneHosts(engine, lab, scenario));
   try {
     if (scenario.programs) await installPrograms(engine, lab, scenario, options.signal);
     return await onTheWire(options, tuning);

@@ -48,7 +48,7 @@ export async function holdTuning(engine: string, lab: string, holder: string): P
 
 /** For whoever would make hosts anew. Throws LabError `usage` while a run is at work on them, or about to be. */
 export async function checkUntouched(engine: Engine, lab: string, hosts: readonly string[]): Promise<void> {
-  await checkAllFree(engine, lab, hosts);
   const holder = await tunerOf(engine.name, lab);
   if (holder !== undefined) throw tunedBy(lab, holder);
+  await checkAllFree(engine, lab, hosts);
 }

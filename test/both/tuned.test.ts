@@ -61,8 +61,8 @@ it('tells of hosts that a killed run left tuned, and makes them anew before the 
   expect((await asked('exec', 'client1', 'true')).stderr).toBe('');
   // The file says otherwise, but to make the host anew would end the run.
   const { code: refused, stderr: why } = await asked('up');
-  const holder = `another run is at work on this host: the run of killed by the labctl with pid ${child.pid}`;
-  expect([refused, why.replace(/\s+/g, ' ')]).toEqual([2, expect.stringContaining(`host client1 ${holder}`)]);
+  const holder = `another run is at work on the lab "${lab.lab.name}": the run of killed by the labctl with pid ${child.pid}`;
+  expect([refused, why.replace(/\s+/g, ' ')]).toEqual([2, expect.stringContaining(holder)]);
   expect(await retries()).toBe('3\n');
   child.kill('SIGKILL');
   await ended;
