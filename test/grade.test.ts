@@ -114,7 +114,7 @@ const grade = (scenarios: readonly string[], submissions: string, ...more: strin
     '--submissions',
     submissions,
     '--jobs',
-    '8',
+    '4',
     ...more,
   ]);
 
